@@ -1,0 +1,1 @@
+"""A keyworker's caseload, and one tenant as far as they share."""

@@ -1,0 +1,40 @@
+"""The caseload: each tenant with what they share, and the page of one of them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, render_template, request
+
+from staff_portal.caseload.overview import filtered, rows_of
+from staff_portal.roles import SUPPORTERS
+from tenant_app import clock
+from tenant_app.accounts.gate import worker
+from tenant_app.accounts.rules import look_at
+from tenant_app.goals.models import Goal
+from tenant_app.web.audience import open_to
+from tenant_app.web.forms import tidy
+from tenant_app.web.house import find, session
+
+room = Blueprint("caseload", __name__, template_folder="templates")
+
+
+@room.get("/caseload")
+@open_to(*SUPPORTERS)
+def index() -> str:
+    """Everyone this worker supports, with the progress they share."""
+    search = tidy(request.args.get("q")) or ""
+    rows = rows_of(session(), worker())
+    return render_template(
+        "caseload/index.html", rows=filtered(rows, search), everyone=len(rows), search=search, now=clock.now()
+    )
+
+
+@room.get("/caseload/<uuid:tenant_id>")
+@open_to(*SUPPORTERS)
+def tenant(tenant_id: UUID) -> str:
+    """One tenant: goals they share, and lately."""
+    supported = find(worker().caseload, tenant_id)
+    look_at(session(), worker(), supported, "overview")
+    goals = session().scalars(Goal.shared_with(worker()).where(Goal.tenant_id == supported.id)).all()
+    return render_template("caseload/tenant.html", tenant=supported, goals=goals)

@@ -1,0 +1,76 @@
+"""The staff door: which rooms it has, and who finds which of them in the sidebar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Blueprint, Flask, redirect, url_for
+from flask_babel import lazy_gettext as _
+from werkzeug.wrappers import Response
+
+from staff_portal.caseload import pages as caseload
+from staff_portal.reviews import pages as reviews
+from staff_portal.roles import role_words
+from staff_portal.signin import pages as signin
+from tenant_app import tables
+from tenant_app.accounts import gate
+from tenant_app.accounts.models import Role, Worker
+from tenant_app.settings import Settings
+from tenant_app.web.audience import open_to
+from tenant_app.web.face import open_face
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of the sidebar."""
+
+    endpoint: str
+    icon: str
+    words: object
+    roles: frozenset[Role]
+
+
+PLACES = (
+    Place("caseload.index", "people", _("Caseload"), frozenset({Role.KEYWORKER, Role.COORDINATOR})),
+)
+"""In the order of the sidebar; the first that someone may enter is where they start."""
+
+start = Blueprint("start", __name__)
+
+
+@start.get("/")
+@open_to(*Role)
+def show() -> Response:
+    """To the first place of whoever is here."""
+    return redirect(url_for(places()[0].endpoint), 303)
+
+
+def places() -> list[Place]:
+    """The sidebar of whoever is here; empty for someone who has not come all the way in."""
+    here = gate.visitor()
+    return [place for place in PLACES if isinstance(here, Worker) and here.role in place.roles]
+
+
+ROOMS = (start, signin.room, caseload.room, reviews.room)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The staff door as a WSGI app. Without `settings`, they are read from the environment."""
+    assert tables.metadata.tables
+    app = open_face(
+        "staff_portal",
+        ROOMS,
+        settings=settings,
+        gate=gate.gate_of("staff"),
+        cookie_key=lambda keys: keys.staff_cookies,
+        # Reading a record is itself written down, so a GET here may write.
+        reads_only_gets=False,
+        templates=Path(__file__).parent / "templates",
+        layout="desk.html",
+        home="start.show",
+    )
+    app.jinja_env.globals.update(
+        visitor=gate.visitor, chosen_scheme=gate.chosen_scheme, places=places, role_words=role_words
+    )
+    return app

@@ -1,0 +1,1 @@
+"""Goals that tenants share, and what a keyworker says about them."""

@@ -1,0 +1,1 @@
+"""The workers' way in: password, then second factor."""

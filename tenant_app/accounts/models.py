@@ -1,0 +1,162 @@
+"""People and the places they live in.
+
+A tenant and a worker are both a `Person`: each has a language, a colour scheme, visits and perhaps passkeys.
+What each of them is beside that stands in a table of its own.
+"""
+
+from __future__ import annotations
+
+import enum
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Enum, ForeignKey, Index, Select, String, func, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tenant_app import clock
+from tenant_app.database import Base, Id
+
+
+class Role(enum.StrEnum):
+    """What a worker does here, and so what they may see (DESIGN section 4)."""
+
+    KEYWORKER = "keyworker"
+    COORDINATOR = "coordinator"
+    FACILITATOR = "facilitator"
+    HOUSING_OFFICER = "housing_officer"
+    ADMINISTRATOR = "administrator"
+
+
+class Occupancy(enum.StrEnum):
+    """The agreement someone lives under. Awaab's Law binds leases; we run its clocks for licences too."""
+
+    TENANCY = "tenancy"
+    LICENCE = "licence"
+
+
+class Property(Base):
+    """A building that the association runs."""
+
+    __tablename__ = "property"
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(String(80))
+    address: Mapped[str] = mapped_column(String(200), default="")
+    borough: Mapped[str] = mapped_column(String(40), default="")
+
+
+class Person(Base):
+    """Someone who can sign in."""
+
+    __tablename__ = "person"
+
+    id: Mapped[Id]
+    kind: Mapped[str] = mapped_column(String(10))
+    name: Mapped[str] = mapped_column(String(80))
+    """As they write it."""
+    known_as: Mapped[str] = mapped_column(String(40))
+    """What they are called in a greeting."""
+    language: Mapped[str] = mapped_column(String(12), default="en")
+    scheme: Mapped[str] = mapped_column(String(5), default="")
+    """`light`, `dark`, or empty for whatever the phone does."""
+    joined_at: Mapped[datetime] = mapped_column(default=clock.now)
+    left_at: Mapped[datetime | None]
+    """Set when they leave; from then on nothing signs them in."""
+
+    __mapper_args__ = {"polymorphic_on": "kind"}
+
+    @property
+    def initials(self) -> str:
+        """At most two letters for the pane beside a name."""
+        words = self.name.split()
+        return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words))
+
+    def leave(self) -> None:
+        """Close the account. Visits are refused from the next request on, because each request looks."""
+        self.left_at = clock.now()
+
+
+class Worker(Person):
+    """A member of staff, a volunteer or a peer."""
+
+    __tablename__ = "worker"
+
+    id: Mapped[UUID] = mapped_column(ForeignKey(Person.id), primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    """Lower case; what they sign in with."""
+    role: Mapped[Role] = mapped_column(Enum(Role, native_enum=False, length=20, values_callable=list))
+    property_id: Mapped[UUID | None] = mapped_column(ForeignKey(Property.id))
+    password_hash: Mapped[str] = mapped_column(String(200), default="")
+    sealed_totp: Mapped[str] = mapped_column(String(300), default="")
+    """Second-factor secret, sealed with the instance's key. Empty until they have scanned it."""
+    totp_step: Mapped[int] = mapped_column(default=0)
+    """Time step of the last code used; the same code is never taken twice."""
+
+    building: Mapped[Property | None] = relationship(lazy="joined")
+
+    __mapper_args__ = {"polymorphic_identity": "worker"}
+
+    @property
+    def caseload(self) -> Select[tuple[Tenant]]:
+        """Tenants this worker supports now, by name."""
+        return (
+            select(Tenant)
+            .where(Tenant.keyworker_id == self.id, Tenant.left_at.is_(None))
+            .order_by(func.lower(Tenant.name), Tenant.id)
+        )
+
+
+class Tenant(Person):
+    """Someone who lives in one of the association's homes."""
+
+    __tablename__ = "tenant"
+
+    id: Mapped[UUID] = mapped_column(ForeignKey(Person.id), primary_key=True)
+    sign_in_name: Mapped[str] = mapped_column(String(40), unique=True)
+    """Lower case; what they type beside their PIN on a new phone: `amina4`."""
+    pin_hash: Mapped[str] = mapped_column(String(200), default="")
+    property_id: Mapped[UUID] = mapped_column(ForeignKey(Property.id))
+    flat: Mapped[str] = mapped_column(String(20), default="")
+    occupancy: Mapped[Occupancy] = mapped_column(
+        Enum(Occupancy, native_enum=False, length=10, values_callable=list), default=Occupancy.LICENCE
+    )
+    moved_in_on: Mapped[date]
+    keyworker_id: Mapped[UUID | None] = mapped_column(ForeignKey(Worker.id))
+    named_on_lock_screen: Mapped[bool] = mapped_column(default=False)
+    """Whether reminders may say what they are about. Off: a locked phone shows nothing that gives anything away."""
+
+    building: Mapped[Property] = relationship(lazy="joined")
+    keyworker: Mapped[Worker | None] = relationship(foreign_keys=keyworker_id)
+
+    __mapper_args__ = {"polymorphic_identity": "tenant", "inherit_condition": id == Person.id}
+    __table_args__ = (Index("ix_tenant_keyworker", "keyworker_id"), Index("ix_tenant_property", "property_id"))
+
+    @property
+    def home(self) -> str:
+        """`Flat 4, Alma Road`, as on an envelope."""
+        return f"{self.flat}, {self.building.name}" if self.flat else self.building.name
+
+
+class Look(Base):
+    """One reading of a tenant's record by a worker, written in the same transaction as the reading itself.
+
+    If it cannot be written, the page is not shown.
+    """
+
+    __tablename__ = "look"
+
+    id: Mapped[Id]
+    tenant_id: Mapped[UUID] = mapped_column(ForeignKey(Tenant.id, ondelete="CASCADE"))
+    worker_id: Mapped[UUID] = mapped_column(ForeignKey(Worker.id))
+    what: Mapped[str] = mapped_column(String(40))
+    """Which part of the record: `overview`, `goal`, `register`, `repair`."""
+    looked_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    worker: Mapped[Worker] = relationship(foreign_keys=worker_id)
+
+    __table_args__ = (Index("ix_look_tenant", "tenant_id", "looked_at"),)
+
+    @classmethod
+    def at_record_of(cls, tenant: Tenant) -> Select[tuple[Look]]:
+        """Who looked at this tenant's record, newest first."""
+        return select(cls).where(cls.tenant_id == tenant.id).order_by(cls.looked_at.desc(), cls.id)

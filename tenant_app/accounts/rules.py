@@ -1,0 +1,216 @@
+"""Rules of the way in. What a guesser tries is counted before it is checked, and what must be kept is the door's to keep."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import unicodedata
+from datetime import date, datetime, timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tenant_app import clock
+from tenant_app.accounts.entry import CODE_LASTS, OneTimeCode, Throttle, Visit, digest
+from tenant_app.accounts.models import Look, Occupancy, Person, Property, Role, Tenant, Worker
+from tenant_app.database import put_if_absent
+
+MOST_TRIES = 10
+"""Tries at one account, or from one address at codes, that are checked at all within `TRIES_WINDOW`."""
+TRIES_WINDOW = timedelta(minutes=30)
+
+CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""Without 0 O 1 I L, which people misread from a slip of paper."""
+CODE_LENGTH = 10
+"""31^10 is just under 2^50: at ten tries in half an hour, longer than the universe has."""
+
+PIN_LENGTH = 6
+PASSWORD_LEAST = 12
+
+_hasher = PasswordHasher()
+_nobody = _hasher.hash(secrets.token_urlsafe())
+
+
+class Refused(Exception):
+    """A way in that stays closed. Each kind has its own page, which says what to do next."""
+
+
+class Locked(Refused):
+    """Too many tries. `until` (UTC) is when the next one will be looked at."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
+
+
+class Wrong(Refused):
+    """Not the right name, PIN, password or code; which of them is not said."""
+
+
+class Expired(Refused):
+    """A one-time code older than 72 hours."""
+
+
+class Used(Refused):
+    """A one-time code that someone signed in with already."""
+
+
+class TooEasy(ValueError):
+    """A PIN or password that others would guess."""
+
+
+def count_try(session: Session, key: str) -> None:
+    """Count a try at `key` before it is checked; the door keeps the count whatever the answer.
+
+    Raises `Locked` once `MOST_TRIES` were made within `TRIES_WINDOW`. Counting first means that a thousand tries at
+    the same moment are still ten.
+    """
+    now = clock.now()
+    put_if_absent(session, Throttle, [{"key": key, "failures": 0, "since": now}])
+    throttle = session.get_one(Throttle, key, with_for_update=True, populate_existing=True)
+    if throttle.since + TRIES_WINDOW <= now:
+        throttle.failures, throttle.since = 0, now
+    if throttle.failures >= MOST_TRIES:
+        raise Locked(throttle.since + TRIES_WINDOW)
+    throttle.failures += 1
+    session.flush()
+
+
+def forget_tries(session: Session, key: str) -> None:
+    """After the right answer: the count begins again."""
+    throttle = session.get(Throttle, key)
+    if throttle is not None:
+        session.delete(throttle)
+
+
+def give_code(session: Session, person: Person, made_by: Worker | None) -> str:
+    """A new one-time code for `person`, as shown to the worker: `KQ7MX-2XWD9`. Older codes of theirs stop working."""
+    now = clock.now()
+    for older in session.scalars(
+        select(OneTimeCode).where(OneTimeCode.person_id == person.id, OneTimeCode.used_at.is_(None))
+    ):
+        older.expires_at = min(older.expires_at, now)
+    code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+    session.add(
+        OneTimeCode(person=person, made_by_id=made_by.id if made_by else None, code_digest=digest(code),
+                    made_at=now, expires_at=now + CODE_LASTS)
+    )  # fmt: skip
+    return f"{code[:5]}-{code[5:]}"
+
+
+def read_code(typed: str) -> str:
+    """A code as it was meant: capitals, without the dash or spaces someone typed or a scanner added."""
+    return re.sub(r"[^A-Z0-9]", "", unicodedata.normalize("NFKC", typed).upper())
+
+
+def use_code(session: Session, typed: str, kind: type[Person]) -> Person:
+    """The person whose code this is, once. Raises `Wrong`, `Used` or `Expired`. Count the try first."""
+    found = session.scalar(
+        select(OneTimeCode).where(OneTimeCode.code_digest == digest(read_code(typed))).with_for_update()
+    )
+    if found is None or not isinstance(found.person, kind) or found.person.left_at is not None:
+        raise Wrong
+    if found.used_at is not None:
+        raise Used
+    if found.expires_at <= clock.now():
+        raise Expired
+    found.used_at = clock.now()
+    return found.person
+
+
+def choose_pin(tenant: Tenant, pin: str) -> None:
+    """Set the tenant's PIN: six digits, not all the same and not a run. Raises `TooEasy`."""
+    if not re.fullmatch(r"[0-9]{%d}" % PIN_LENGTH, pin):
+        raise TooEasy
+    steps = {ord(b) - ord(a) for a, b in zip(pin, pin[1:], strict=False)}
+    if len(steps) == 1 and steps <= {0, 1, -1}:
+        raise TooEasy
+    tenant.pin_hash = _hasher.hash(pin)
+
+
+def choose_password(worker: Worker, password: str) -> None:
+    """Set a worker's password: any `PASSWORD_LEAST` characters that are not their own address. Raises `TooEasy`."""
+    if len(password) < PASSWORD_LEAST or password.lower() in (worker.email, worker.name.lower()):
+        raise TooEasy
+    worker.password_hash = _hasher.hash(password)
+
+
+def check_pin(tenant: Tenant | None, pin: str) -> bool:
+    """Whether this is the tenant's PIN. Takes as long for a name that nobody has, so that names cannot be sounded out."""
+    return _verify(tenant.pin_hash if tenant else "", pin) and tenant is not None and tenant.left_at is None
+
+
+def check_password(worker: Worker | None, password: str) -> bool:
+    """Whether this is the worker's password; as slow for an address that nobody has."""
+    return _verify(worker.password_hash if worker else "", password) and worker is not None and worker.left_at is None
+
+
+def _verify(known: str, given: str) -> bool:
+    try:
+        return _hasher.verify(known or _nobody, given) and bool(known)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def tenant_named(session: Session, sign_in_name: str) -> Tenant | None:
+    """The tenant with this name for signing in, however it was capitalised."""
+    return session.scalar(select(Tenant).where(Tenant.sign_in_name == sign_in_name.strip().lower()))
+
+
+def worker_at(session: Session, email: str) -> Worker | None:
+    """The worker with this address."""
+    return session.scalar(select(Worker).where(Worker.email == email.strip().lower()))
+
+
+def sign_out_everywhere(session: Session, person: Person) -> None:
+    """End every visit of a person, on every device."""
+    for visit in session.scalars(select(Visit).where(Visit.person_id == person.id, Visit.ends_at > clock.now())):
+        visit.end()
+
+
+def welcome_tenant(
+    session: Session, name: str, *, known_as: str = "", building: Property, flat: str = "", moved_in_on: date,
+    keyworker: Worker | None = None, language: str = "en", occupancy: Occupancy = Occupancy.LICENCE,
+) -> Tenant:  # fmt: skip
+    """A new tenant, with a name for signing in that nobody else has. They cannot sign in before `give_code`."""
+    known_as = known_as or name.split()[0]
+    tenant = Tenant(
+        name=name, known_as=known_as, building=building, flat=flat, moved_in_on=moved_in_on, keyworker=keyworker,
+        language=language, occupancy=occupancy, sign_in_name=_free_name(session, known_as),
+    )  # fmt: skip
+    session.add(tenant)
+    session.flush()
+    return tenant
+
+
+def welcome_worker(
+    session: Session, name: str, email: str, role: Role, *, building: Property | None = None, language: str = "en"
+) -> Worker:
+    """A new colleague. Raises `ValueError` if the address is somebody's already."""
+    email = email.strip().lower()
+    if worker_at(session, email) is not None:
+        raise ValueError(email)
+    worker = Worker(name=name, known_as=name.split()[0], email=email, role=role, building=building, language=language)
+    session.add(worker)
+    session.flush()
+    return worker
+
+
+def _free_name(session: Session, known_as: str) -> str:
+    plain = unicodedata.normalize("NFKD", known_as).encode("ascii", "ignore").decode().lower()
+    stem = re.sub(r"[^a-z]", "", plain)[:20] or "home"
+    while True:
+        name = f"{stem}{secrets.randbelow(9000) + 1000}"
+        if tenant_named(session, name) is None:
+            return name
+
+
+def look_at(session: Session, worker: Worker, tenant: Tenant, what: str) -> None:
+    """Write down that a worker reads this part of a tenant's record, in the same transaction as the reading.
+
+    Flushed at once: if the note cannot be written, the page must not be shown.
+    """
+    session.add(Look(worker_id=worker.id, tenant_id=tenant.id, what=what))
+    session.flush()

@@ -1,0 +1,26 @@
+"""The tenants' door: which rooms it has."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from tenant_app import tables
+from tenant_app.accounts import gate
+from tenant_app.accounts import pages as accounts
+from tenant_app.goals import pages as goals
+from tenant_app.groups import pages as groups
+from tenant_app.guides import pages as guides
+from tenant_app.settings import Settings
+from tenant_app.support import pages as support
+from tenant_app.web import pwa
+from tenant_app.web.face import open_face
+
+ROOMS = (pwa.room, *accounts.rooms, goals.room, groups.room, guides.room, *support.rooms)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The tenants' door as a WSGI app. Without `settings`, they are read from the environment."""
+    assert tables.metadata.tables
+    app = open_face("tenant_app", ROOMS, settings=settings, gate=gate.gate_of("tenant"))
+    app.jinja_env.globals.update(visitor=gate.visitor, chosen_scheme=gate.chosen_scheme)
+    return app

@@ -1,0 +1,1 @@
+"""Group work: what is on, who has a place, who came."""

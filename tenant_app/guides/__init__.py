@@ -1,0 +1,1 @@
+"""Help at once, and plain guides: content, for anyone, signed in or not."""

@@ -1,0 +1,185 @@
+"""Tables of the reminder engine. The table of notices is the queue, commits with what caused them, and is its own monitor."""
+
+from __future__ import annotations
+
+import enum
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, Enum, ForeignKey, Index, Select, String, Text, UniqueConstraint, select, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tenant_app import clock
+from tenant_app.accounts.models import Person, Tenant
+from tenant_app.database import Base, Id
+
+
+class State(enum.StrEnum):
+    """Where a notice is in its life."""
+
+    WAITING = "waiting"
+    """Planned, due or being tried; with or without a lease."""
+    SENT = "sent"
+    """A push service accepted it for at least one device. Not: delivered, read, or acted on."""
+    UNDELIVERED = "undelivered"
+    """Nobody to send it to: no device, or none that works. It stands in the app all the same."""
+    MISSED = "missed"
+    """Its window closed before any device took it."""
+    WITHDRAWN = "withdrawn"
+    """What it was about is settled: the dose recorded, the booking cancelled, the rent paid."""
+
+
+class Schedule(Base):
+    """When something is to be said again and again: wall time, zone and recurrence, never a moment in UTC."""
+
+    __tablename__ = "schedule"
+
+    id: Mapped[Id]
+    tenant_id: Mapped[UUID] = mapped_column(ForeignKey(Tenant.id, ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    source: Mapped[str] = mapped_column(String(120), unique=True)
+    """What it is about, in the feature's own terms: `medication:<tenant>:09:00`."""
+    wall_time: Mapped[time]
+    zone: Mapped[str] = mapped_column(String(40))
+    recurrence: Mapped[str] = mapped_column(String(120))
+    """RFC 5545 rule, counted in days from `starts_on`: `FREQ=DAILY`, `FREQ=WEEKLY;INTERVAL=2;BYDAY=FR`."""
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    lasts_minutes: Mapped[int]
+    """Window in which the reminder still makes sense; after it, missed."""
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    planned_to: Mapped[date | None] = mapped_column(index=True)
+    """Days up to and including this one are planned."""
+
+    tenant: Mapped[Tenant] = relationship()
+
+
+class Notice(Base):
+    """One thing to say to one tenant at one moment. (source, occurrence) is unique: planning twice writes once."""
+
+    __tablename__ = "notice"
+
+    id: Mapped[Id]
+    tenant_id: Mapped[UUID] = mapped_column(ForeignKey(Tenant.id, ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(40))
+    source: Mapped[str] = mapped_column(String(120))
+    occurrence: Mapped[str] = mapped_column(String(40))
+    """`2026-11-26` for one day of a schedule; `once` for news."""
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """What its words need: ids and names as they were, no sentences, because the language is chosen when it is sent."""
+    due_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    state: Mapped[State] = mapped_column(
+        Enum(State, native_enum=False, length=12, values_callable=list), default=State.WAITING
+    )
+    try_at: Mapped[datetime]
+    """When it is next worth trying: `due_at` at first, later after a pause that a push service asked for."""
+    leased_until: Mapped[datetime | None]
+    leased_by: Mapped[str] = mapped_column(String(40), default="")
+    tries: Mapped[int] = mapped_column(default=0)
+    settled_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None]
+
+    tenant: Mapped[Tenant] = relationship()
+    deliveries: Mapped[list[Delivery]] = relationship(back_populates="notice", cascade="all, delete-orphan")
+
+    __table_args__ = (
+        UniqueConstraint("source", "occurrence"),
+        Index("ix_notice_tenant", "tenant_id", "due_at"),
+        # Only what waits is looked through when claiming, however many millions have been settled.
+        Index(
+            "ix_notice_waiting", "try_at",
+            postgresql_where=text("state = 'waiting'"), sqlite_where=text("state = 'waiting'"),
+        ),
+    )  # fmt: skip
+
+    @classmethod
+    def of(cls, tenant: Tenant) -> Select[tuple[Notice]]:
+        """Everything said to this tenant up to now, newest first, whether or not a phone took it."""
+        return (
+            select(cls)
+            .where(cls.tenant_id == tenant.id, cls.due_at <= clock.now(), cls.state != State.WITHDRAWN)
+            .order_by(cls.due_at.desc(), cls.id)
+        )
+
+    def settle(self, state: State) -> None:
+        """Close it: no worker looks at it again."""
+        self.state, self.settled_at, self.leased_until = state, clock.now(), None
+
+    def see(self) -> None:
+        """The tenant has read it. The first time is kept."""
+        self.seen_at = self.seen_at or clock.now()
+
+
+class Subscription(Base):
+    """A browser that agreed to be woken. An endpoint belongs to a browser, not to a person: whoever signs in takes it over."""
+
+    __tablename__ = "push_subscription"
+
+    id: Mapped[Id]
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"), index=True)
+    endpoint: Mapped[str] = mapped_column(Text, unique=True)
+    p256dh: Mapped[str] = mapped_column(String(120))
+    auth: Mapped[str] = mapped_column(String(40))
+    device: Mapped[str] = mapped_column(String(60), default="")
+    made_at: Mapped[datetime] = mapped_column(default=clock.now)
+    worked_at: Mapped[datetime | None]
+    """When a push service last accepted something for it."""
+    failing_since: Mapped[datetime | None]
+    """Since when nothing was accepted, try after try; None while it works."""
+
+    person: Mapped[Person] = relationship()
+
+
+class LostChannel(Base):
+    """A browser that no longer takes pushes (404 or 410): told to the tenant in the app until they have seen it."""
+
+    __tablename__ = "lost_channel"
+
+    id: Mapped[Id]
+    person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"), index=True)
+    device: Mapped[str] = mapped_column(String(60), default="")
+    lost_at: Mapped[datetime] = mapped_column(default=clock.now)
+    seen_at: Mapped[datetime | None]
+
+    @classmethod
+    def of(cls, person: Person) -> Select[tuple[LostChannel]]:
+        """What this person has not been told yet, newest first."""
+        return (
+            select(cls).where(cls.person_id == person.id, cls.seen_at.is_(None)).order_by(cls.lost_at.desc(), cls.id)
+        )
+
+    def see(self) -> None:
+        """They were told. The first time is kept."""
+        self.seen_at = self.seen_at or clock.now()
+
+
+class Delivery(Base):
+    """What became of one notice at one browser, so that a retry reaches only those that have not taken it."""
+
+    __tablename__ = "delivery"
+
+    notice_id: Mapped[UUID] = mapped_column(ForeignKey(Notice.id, ondelete="CASCADE"), primary_key=True)
+    subscription_id: Mapped[UUID] = mapped_column(
+        ForeignKey(Subscription.id, ondelete="CASCADE"), primary_key=True, index=True
+    )
+    outcome: Mapped[str] = mapped_column(String(20))
+    """`accepted`, `refused` (will never work for this message), or `later`."""
+    answer: Mapped[int | None]
+    """HTTP status of the push service; None when there was none."""
+    tried_at: Mapped[datetime] = mapped_column(default=clock.now)
+    again_at: Mapped[datetime | None]
+    """Not before this moment: what its push service asked for, or our own back-off. Kept for each browser, or one
+    that asks for an hour would keep the tenant's other phone waiting too."""
+
+    notice: Mapped[Notice] = relationship(back_populates="deliveries")
+
+
+class Heartbeat(Base):
+    """When each worker process last went round. Silence longer than a minute and a half is shown to staff."""
+
+    __tablename__ = "heartbeat"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    beat_at: Mapped[datetime]

@@ -1,0 +1,165 @@
+"""What features say to the engine: schedule, announce, withdraw. Nothing here knows how a notice reaches a phone."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import structlog
+from dateutil.rrule import rrulestr
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
+
+from tenant_app import clock
+from tenant_app.accounts.models import Tenant
+from tenant_app.database import new_id, put_if_absent
+from tenant_app.reminders.models import Heartbeat, Notice, Schedule, State
+
+log = structlog.get_logger()
+
+HORIZON = timedelta(days=2)
+"""How far ahead notices are written. A worker that is down for a day still finds the next day planned."""
+
+SILENCE = timedelta(seconds=90)
+"""How long no worker may be heard of before staff are told that reminders do not go out."""
+
+DAILY = "FREQ=DAILY"
+
+
+def schedule(
+    session: Session, tenant: Tenant, kind: str, *, source: str, wall_time: time, zone: ZoneInfo, starts_on: date,
+    lasts: timedelta, recurrence: str = DAILY, ends_on: date | None = None, facts: dict[str, Any] | None = None,
+) -> Schedule:  # fmt: skip
+    """Say something to a tenant at a wall time, again and again. The same `source` changes what was scheduled before.
+
+    `recurrence` is an RFC 5545 rule counted in days from `starts_on`; `lasts` is how long after the wall time the
+    reminder still makes sense. Raises `ValueError` for a rule that never fires, or an end before the beginning.
+    """
+    if ends_on is not None and ends_on < starts_on:
+        raise ValueError("a schedule ends after it begins")
+    plan = session.scalar(select(Schedule).where(Schedule.source == source))
+    if plan is None:
+        plan = Schedule(tenant=tenant, source=source, kind=kind)
+        session.add(plan)
+    plan.wall_time, plan.zone, plan.recurrence = wall_time, zone.key, recurrence
+    plan.starts_on, plan.ends_on = starts_on, ends_on
+    plan.lasts_minutes, plan.facts = int(lasts.total_seconds() // 60), facts or {}
+    plan.planned_to = None
+    if not occurrences(plan, starts_on, starts_on + timedelta(days=366 * 2)):
+        raise ValueError(f"never fires: {recurrence}")
+    _drop_ahead(session, source)
+    session.flush()
+    plan_one(session, plan, clock.now())
+    return plan
+
+
+def unschedule(session: Session, source: str) -> None:
+    """Stop a schedule and take back what it had planned. Unknown sources are nothing to stop."""
+    plan = session.scalar(select(Schedule).where(Schedule.source == source))
+    if plan is not None:
+        session.delete(plan)
+    withdraw(session, source)
+
+
+def announce(
+    session: Session, tenant: Tenant, kind: str, *, source: str, lasts: timedelta, occurrence: str = "once",
+    due_at: datetime | None = None, facts: dict[str, Any] | None = None,
+) -> None:  # fmt: skip
+    """Say one thing once: now, or at `due_at` (UTC). Announcing the same (source, occurrence) again says nothing more."""
+    due_at = due_at or clock.now()
+    put_if_absent(session, Notice, [_notice(tenant.id, kind, source, occurrence, due_at, lasts, facts or {})])
+
+
+def withdraw(session: Session, source: str, occurrence: str | None = None) -> int:
+    """Take back what waits to be said about `source`, in the same transaction as what settled it. Returns how many."""
+    what = [Notice.source == source, Notice.state == State.WAITING]
+    if occurrence is not None:
+        what.append(Notice.occurrence == occurrence)
+    taken = session.execute(
+        update(Notice).where(*what).values(state=State.WITHDRAWN, settled_at=clock.now(), leased_until=None)
+        .execution_options(synchronize_session="fetch")
+    )  # fmt: skip
+    return int(getattr(taken, "rowcount", 0))
+
+
+def plan_ahead(session: Session, most: int = 500) -> bool:
+    """Write the notices of the next days for schedules that need it. Returns whether more schedules wait."""
+    now = clock.now()
+    # Where clocks are up to twelve hours behind UTC, the last day planned lags behind UTC's: such schedules would
+    # otherwise seem to need planning all day long.
+    horizon = (now + HORIZON - timedelta(hours=12)).date()
+    plans = session.scalars(
+        select(Schedule)
+        .where(
+            or_(Schedule.planned_to.is_(None), Schedule.planned_to < horizon),
+            or_(Schedule.ends_on.is_(None), Schedule.planned_to.is_(None), Schedule.planned_to < Schedule.ends_on),
+        )
+        .order_by(Schedule.planned_to)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for plan in plans:
+        try:
+            plan_one(session, plan, now)
+        except (ValueError, KeyError) as error:
+            # A rule or a zone that has become unreadable; it must not keep everybody else's from being planned.
+            log.error("schedule_unreadable", schedule=str(plan.id), error=type(error).__name__)
+            plan.planned_to = horizon
+    return len(plans) == most
+
+
+def plan_one(session: Session, plan: Schedule, now: datetime) -> None:
+    """Write this schedule's notices up to the horizon. Windows that have closed already are not written."""
+    zone, lasts = ZoneInfo(plan.zone), timedelta(minutes=plan.lasts_minutes)
+    first = max(plan.starts_on, now.astimezone(zone).date() - timedelta(days=1))
+    if plan.planned_to is not None:
+        first = max(first, plan.planned_to + timedelta(days=1))
+    last = (now + HORIZON).astimezone(zone).date()
+    days = [(day, clock.at(day, plan.wall_time, zone)) for day in occurrences(plan, first, last)]
+    put_if_absent(session, Notice, [
+        _notice(plan.tenant_id, plan.kind, plan.source, day.isoformat(), due_at, lasts, plan.facts)
+        for day, due_at in days
+        if due_at + lasts > now
+    ])  # fmt: skip
+    plan.planned_to = last
+
+
+def workers_silent(session: Session) -> bool:
+    """Whether no worker has been heard of for `SILENCE`: nothing is being sent, and staff should know."""
+    heard = session.scalar(select(func.max(Heartbeat.beat_at)))
+    return heard is None or heard < clock.now() - SILENCE
+
+
+def occurrences(plan: Schedule, first: date, last: date) -> list[date]:
+    """Days from `first` to `last`, both included, on which a schedule fires. Raises `ValueError` for a broken rule."""
+    if plan.ends_on is not None:
+        last = min(last, plan.ends_on)
+    # Days, not moments: the rule runs on bare dates, and the wall time joins them afterwards, so that clock changes
+    # can neither skip a day nor repeat one.
+    rule = rrulestr(plan.recurrence, dtstart=datetime.combine(plan.starts_on, time()))  # noqa: DTZ
+    found = rule.between(datetime.combine(first, time()), datetime.combine(last, time()), inc=True)  # noqa: DTZ
+    return [moment.date() for moment in found]
+
+
+def _notice(
+    tenant_id: Any, kind: str, source: str, occurrence: str, due_at: datetime, lasts: timedelta, facts: dict[str, Any]
+) -> dict[str, Any]:
+    return {
+        "id": new_id(), "tenant_id": tenant_id, "kind": kind, "source": source, "occurrence": occurrence,
+        "facts": facts, "due_at": due_at, "try_at": due_at, "expires_at": due_at + lasts, "state": State.WAITING,
+        "leased_by": "", "tries": 0,
+    }  # fmt: skip
+
+
+def _drop_ahead(session: Session, source: str) -> None:
+    """Forget what a schedule had planned and not yet said, so that its new times can be planned for the same days.
+
+    What was withdrawn goes too, or a schedule that rested and goes on would keep silent on the days it had planned.
+    """
+    ahead = State.WAITING, State.WITHDRAWN
+    for notice in session.scalars(
+        select(Notice).where(Notice.source == source, Notice.state.in_(ahead), Notice.due_at > clock.now())
+    ):
+        session.delete(notice)
+    session.flush()

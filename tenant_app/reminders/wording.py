@@ -1,0 +1,75 @@
+"""How notices are worded, and the one gate that decides what a locked phone may show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask_babel import gettext
+from markupsafe import Markup
+
+from tenant_app.reminders.models import Notice
+from tenant_app.web.house import house
+from tenant_app.web.locale import tell_time
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is shown of a notice: a line, perhaps a second one, and the page it leads to (a path of the tenants' door)."""
+
+    title: str
+    body: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Wording:
+    """How one kind of notice speaks."""
+
+    full: Callable[[Notice], Words]
+    """Inside the app, and on the lock screen of a tenant who asked for it."""
+    urgent: bool = False
+    """Whether a phone that saves its battery is to be woken."""
+
+
+_wordings: dict[str, Wording] = {}
+
+
+def worded(kind: str, *, urgent: bool = False) -> Callable[[Callable[[Notice], Words]], Callable[[Notice], Words]]:
+    """Register the function that words notices of `kind`, in whatever language is being spoken."""
+
+    def register(full: Callable[[Notice], Words]) -> Callable[[Notice], Words]:
+        _wordings[kind] = Wording(full, urgent)
+        return full
+
+    return register
+
+
+def full_words(notice: Notice) -> Words:
+    """What the app itself says, to its owner. Raises `KeyError` for a kind that no feature registered."""
+    return _wordings[notice.kind].full(notice)
+
+
+def lock_screen_words(notice: Notice) -> Words:
+    """What any channel outside the app may say: the gate. Unless the tenant asked for names, it tells a time and no more."""
+    full = full_words(notice)
+    if notice.tenant.named_on_lock_screen:
+        return Words(_plain(full.title), _plain(full.body), full.address)
+    return Words(
+        title=house().settings.app_name,
+        body=gettext("Something is planned for %(time)s.", time=_plain(tell_time(notice.due_at))),
+        address=full.address,
+    )
+
+
+def is_urgent(notice: Notice) -> bool:
+    """Whether it should wake a sleeping phone."""
+    return _wordings[notice.kind].urgent
+
+
+def _plain(text: str) -> str:
+    """A notification is plain text: of markup, `<bdi>` becomes its two characters and entities are undone."""
+    if not isinstance(text, Markup):
+        return text
+    isolated = text.replace("<bdi>", "\N{FIRST STRONG ISOLATE}").replace("</bdi>", "\N{POP DIRECTIONAL ISOLATE}")
+    return isolated.unescape()

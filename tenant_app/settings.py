@@ -1,0 +1,124 @@
+"""What an association can set, from the environment, each with its meaning and a default that works.
+
+Secrets are not here: `keys.py` makes them on first start and keeps them in the instance folder.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+HOUSE = Path(__file__).resolve().parent.parent
+
+# Where browsers' push services live. Anything else that a browser hands us as an endpoint is refused, because
+# an endpoint is an address that we would call from inside the association's network.
+PUSH_SERVICES = (
+    "fcm.googleapis.com",
+    "updates.push.services.mozilla.com",
+    "web.push.apple.com",
+    "*.push.apple.com",
+    "*.notify.windows.com",
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One reading of the environment. `Settings.from_environment()` in the product, keyword arguments in tests."""
+
+    association: str = "Wrenfield Homes"
+    """The name over the door. Also the name and title of the installed app."""
+
+    app_name: str = "Homeward"
+    """What the icon on the phone is called. Neutral on purpose: it must give nothing away."""
+
+    instance: Path = HOUSE / "instance"
+    """Folder of this association's own files: keys, the embedded database, photos."""
+
+    database_url: str = ""
+    """SQLAlchemy URL. Empty: an SQLite file in the instance folder. `postgresql://...` for more than one machine."""
+
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/London"))
+    """The wall clock that tenants live by."""
+
+    tenant_url: str = "http://127.0.0.1:8000"
+    """Public address of the tenants' door. Passkeys are bound to its host; https in real use."""
+
+    staff_url: str = "http://127.0.0.1:8000/staff"
+    """Public address of the staff door."""
+
+    vapid_contact: str = ""
+    """`mailto:` or `https:` contact that push services may use. Apple refuses made-up ones. Required to send."""
+
+    push_services: tuple[str, ...] = PUSH_SERVICES
+    """Hosts that may receive our pushes; `*.` stands for one or more labels."""
+
+    push_receiver: str = ""
+    """`host:port` of one push receiver that may have a private address: an association's own, or the tests'."""
+
+    push_receiver_ca: str = ""
+    """Path of the certificate authority of `push_receiver`, where it is not a public one."""
+
+    languages: tuple[str, ...] = ("en", "tr", "ar")
+    """Languages offered, first the fallback."""
+
+    translations: Path = HOUSE / "translations"
+    """Folder of message catalogues."""
+
+    content: Path = HOUSE / "content"
+    """Folder of guides, group programmes and other Markdown."""
+
+    largest_upload: int = 12 * 1024 * 1024
+    """Bytes. One request with photos; anything larger is answered 413 before it is read."""
+
+    demo: bool = False
+    """Set by `homeward demo` alone: the sign-in pages then say how to sign in as each demo person."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
+        """Read `HOMEWARD_*` and `DATABASE_URL`. Raises `ValueError` naming the variable that is wrong."""
+        given: dict[str, object] = {}
+        if url := environment.get("DATABASE_URL"):
+            given["database_url"] = url
+        for name in ("association", "app_name", "tenant_url", "staff_url", "vapid_contact", "push_receiver",
+                     "push_receiver_ca"):
+            if value := environment.get(f"HOMEWARD_{name.upper()}"):
+                given[name] = value
+        for name in ("instance", "translations", "content"):
+            if value := environment.get(f"HOMEWARD_{name.upper()}"):
+                given[name] = Path(value).resolve()
+        for name in ("push_services", "languages"):
+            if value := environment.get(f"HOMEWARD_{name.upper()}"):
+                given[name] = tuple(part.strip() for part in value.split(",") if part.strip())
+        if value := environment.get("HOMEWARD_LARGEST_UPLOAD"):
+            if not value.isdecimal():
+                raise ValueError("HOMEWARD_LARGEST_UPLOAD is a number of bytes")
+            given["largest_upload"] = int(value)
+        if value := environment.get("HOMEWARD_ZONE"):
+            try:
+                given["zone"] = ZoneInfo(value)
+            except (KeyError, ValueError, OSError) as error:
+                raise ValueError(f"HOMEWARD_ZONE is not a time zone: {value}") from error
+        return cls(**given)  # type: ignore[arg-type]
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL in force, with the driver named."""
+        if not self.database_url:
+            return f"sqlite:///{self.instance / 'homeward.sqlite'}"
+        for short in ("postgres://", "postgresql://"):
+            if self.database_url.startswith(short):
+                return "postgresql+psycopg://" + self.database_url.removeprefix(short)
+        return self.database_url
+
+    @property
+    def photos(self) -> Path:
+        """Folder of uploaded pictures, re-encoded; never served by a web server, only by the app."""
+        return self.instance / "photos"
+
+    @property
+    def secure(self) -> bool:
+        """Whether cookies are marked Secure: as soon as the public address is https."""
+        return self.tenant_url.startswith("https://")

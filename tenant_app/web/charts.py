@@ -1,0 +1,99 @@
+"""Pictures of progress, drawn on the server as SVG. Each says in words what it shows; a table stands beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+_START, _BEND1, _BEND2, _END = (14.0, 70.0), (96.0, 82.0), (150.0, 22.0), (270.0, 40.0)
+MOST_STONES = 8
+"""Beyond this the stones would touch, and a bar says it better."""
+
+DID, HERE, TO_COME, PAUSED = "did", "here", "to-come", "rest"
+"""States of a stone."""
+
+
+@dataclass(frozen=True)
+class _Point:
+    x: float
+    y: float
+
+
+def _on_curve(t: float) -> _Point:
+    s = 1 - t
+    weights = (s**3, 3 * s * s * t, 3 * s * t * t, t**3)
+    corners = (_START, _BEND1, _BEND2, _END)
+    return _Point(
+        round(sum(w * c[0] for w, c in zip(weights, corners, strict=True)), 1),
+        round(sum(w * c[1] for w, c in zip(weights, corners, strict=True)), 1),
+    )
+
+
+def _gone(t: float) -> str:
+    """The first part of the road, up to `t` (0 to 1): the same curve, cut by de Casteljau."""
+
+    def between(a: tuple[float, float], b: tuple[float, float]) -> tuple[float, float]:
+        return (a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t)
+
+    p01, p12, p23 = between(_START, _BEND1), between(_BEND1, _BEND2), between(_BEND2, _END)
+    p012, p123 = between(p01, p12), between(p12, p23)
+    end = between(p012, p123)
+    a, b, c = ((round(x, 1), round(y, 1)) for x, y in (p01, p012, end))
+    return f"M14 70C{a[0]} {a[1]} {b[0]} {b[1]} {c[0]} {c[1]}"
+
+
+def path(stones: Sequence[str], label: str) -> Markup:
+    """A road of stones to a door. `stones` are states in order, at most `MOST_STONES`; the door lights when all are done.
+
+    `label` says the same in words.
+    """
+    if len(stones) > MOST_STONES:
+        return bar(sum(state == DID for state in stones), len(stones), label)
+    parts = ['<path class="road" d="M14 70C96 82 150 22 270 40"/>']
+    steps = [index / max(len(stones), 1) for index in range(len(stones))]
+    reached = sum(state == DID for state in stones)
+    if reached:
+        parts.append(f'<path class="road gone" d="{_gone(steps[reached] if reached < len(stones) else 1)}"/>')
+    done = bool(stones) and reached == len(stones)
+    parts.append(f'<path class="door{" glow" if done else ""}" d="M271 66V37a19 19 0 0 1 38 0v29z"/>')
+    parts.append('<path class="ground" d="M262 66h56M301 46v4"/>')
+    for t, state in zip(steps, stones, strict=True):
+        at = _on_curve(t)
+        kind = "" if state == TO_COME else f" {state}"
+        parts.append(f'<circle class="stone{kind}" cx="{at.x}" cy="{at.y}" r="{11 if state == HERE else 10}"/>')
+        if state == DID:
+            parts.append(f'<path class="tk" d="M{round(at.x - 4.2, 1)} {round(at.y + 0.4, 1)}l3 3 5.4-6.4"/>')
+    return _picture("way", "0 0 320 92", parts, label)
+
+
+def small_path(stones: Sequence[str], label: str) -> Markup:
+    """The same, 120 by 24, with all doors in one line so that rows can be compared."""
+    done = bool(stones) and all(state == DID for state in stones)
+    parts = ['<path class="road" d="M8 14H100"/>']
+    if len(stones) > MOST_STONES:
+        reached = round(92 * sum(state == DID for state in stones) / len(stones))
+        parts.append(f'<path class="road gone" d="M8 14H{8 + reached}"/>')
+        stones = []
+    for index, state in enumerate(stones):
+        x = round(8 + index * 92 / len(stones))
+        kind = "" if state == TO_COME else f" {state}"
+        parts.append(f'<circle class="stone{kind}" cx="{x}" cy="14" r="{5.5 if state == HERE else 4.5}"/>')
+    parts.append(f'<path class="door{" glow" if done else ""}" d="M101 20V9a6 6 0 0 1 12 0v11z"/>')
+    return _picture("way mini", "0 0 120 24", parts, label)
+
+
+def bar(done: int, of: int, label: str) -> Markup:
+    """A bar for money and counts: `done` of `of`. It stands under a sentence that gives both numbers."""
+    return Markup(
+        '<svg class="bar" role="img" aria-label="{}" viewBox="0 0 {} 1" preserveAspectRatio="none">'
+        '<rect width="{}" height="1"/></svg>'
+    ).format(label, max(of, 1), min(done, of))
+
+
+def _picture(kind: str, box: str, parts: list[str], label: str) -> Markup:
+    # The parts are numbers and fixed words of this module; only the label comes from outside, and is escaped.
+    return Markup('<svg class="{}" viewBox="{}" role="img" aria-label="{}">{}</svg>').format(
+        kind, box, label, Markup("".join(parts))  # noqa: S704
+    )

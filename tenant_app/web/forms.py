@@ -1,0 +1,94 @@
+"""Forms as these pages ask questions: checked on the server, and shown again with everything that was typed."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+import flask_babel
+from flask import abort, request
+from wtforms import BooleanField, StringField, TextAreaField, validators
+from wtforms import Form as WTForm
+from wtforms.meta import DefaultMeta
+
+_INVISIBLE = {"Cc", "Cs", "Co", "Cn"}
+_KEPT = {"\n", "\t"}
+
+
+def tidy(text: str | None) -> str | None:
+    """What a person meant to type: no control characters, nulls or lone surrogates, one way of writing each accent.
+
+    PostgreSQL refuses a null byte inside text, and a name typed on two phones should be found by one search.
+    """
+    if text is None:
+        return None
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    kept = "".join(letter for letter in text if letter in _KEPT or unicodedata.category(letter) not in _INVISIBLE)
+    return unicodedata.normalize("NFC", kept).strip()
+
+
+class Form(WTForm):
+    """A form filled in from the request. `valid()` answers whether it may be acted on."""
+
+    class Meta(DefaultMeta):
+        """Each input says for itself what describes it and whether it needs another look."""
+
+        def render_field(self, field: Any, render_kw: dict[str, Any]) -> Any:
+            """The input's HTML, tied to its hint and its error for those who hear the page."""
+            described = [f"{field.id}-hint"] if field.description else []
+            if field.errors:
+                described.append(f"{field.id}-error")
+                render_kw.setdefault("aria-invalid", "true")
+            if described and not isinstance(field, BooleanField):
+                render_kw.setdefault("aria-describedby", " ".join(described))
+            return super().render_field(field, render_kw)
+
+    @classmethod
+    def asked(cls, **values: Any) -> Any:
+        """The form, with what this POST sent; on a GET with `values`."""
+        return cls(request.form if request.method == "POST" else None, **values)
+
+    def valid(self) -> bool:
+        """Check every field. After False, `problems` has what to say, and the answer's status is 422."""
+        return bool(self.validate())
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """(field id, what to do) for each field that needs another look, in the order asked."""
+        return [(field.id, str(error)) for field in self if field.errors for error in field.errors[:1]]
+
+    def blame(self, field: str, problem: str) -> None:
+        """Add a problem that only a rule could find."""
+        self[field].errors = [*self[field].errors, problem]
+
+
+def own_words(label: Any, hint: Any = "", *, needed: Any = "", longest: int = 200, long: bool = False, **shown: Any) -> Any:
+    """A field for a person's own words. `needed` is what to say when it is empty; without it the field may be."""
+    checks: list[Any] = [validators.InputRequired(needed), not_blank(needed)] if needed else [validators.Optional()]
+    checks.append(
+        validators.Length(
+            max=longest,
+            message=flask_babel.lazy_gettext("Use at most %(number)s letters", number=longest),
+        )
+    )
+    kind = TextAreaField if long else StringField
+    return kind(label, checks, filters=[tidy], description=hint, render_kw={"maxlength": longest, **shown})
+
+
+class not_blank:  # noqa: N801 - reads as a check among wtforms' own
+    """Refuse what is only spaces, which `InputRequired` lets through because it looks before the filters."""
+
+    def __init__(self, message: Any) -> None:
+        self.message = message
+
+    def __call__(self, form: WTForm, field: Any) -> None:
+        if not field.data:
+            raise validators.StopValidation(self.message)
+
+
+def stated(name: str) -> bool:
+    """What a button states, `1` or `0`; 400 for anything else. Never "toggle": a double tap must change nothing."""
+    value = request.form.get(name)
+    if value not in ("0", "1"):
+        abort(400)
+    return value == "1"

@@ -1,0 +1,84 @@
+"""Who plays in the tests: a small house with names, and a way to be any of its people at a door."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Self
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from tenant_app.accounts.entry import Visit
+from tenant_app.accounts.gate import COOKIES
+from tenant_app.accounts.models import Person, Property, Role, Tenant, Worker
+from tenant_app.accounts.rules import welcome_tenant, welcome_worker
+from tenant_app.database import Database
+
+
+@dataclass
+class Cast:
+    """Amina and Tomasz live in Alma Road and Grace supports them; Salma lives in Mare Street and Marek supports her."""
+
+    database: Database
+    alma_road: Property
+    mare_street: Property
+    grace: Worker
+    marek: Worker
+    nasrin: Worker
+    """coordinator"""
+    joana: Worker
+    """facilitator"""
+    devon: Worker
+    """housing officer"""
+    priya: Worker
+    """administrator"""
+    amina: Tenant
+    tomasz: Tenant
+    salma: Tenant
+
+    @classmethod
+    def gather(cls, database: Database) -> Self:
+        """Write everybody into an empty database. What is returned is detached; look people up again to change them."""
+        with database.step() as session:
+            alma_road = Property(name="Alma Road", address="12 Alma Road, London N1", borough="Islington")
+            mare_street = Property(name="Mare Street", address="301 Mare Street, London E8", borough="Hackney")
+            session.add_all([alma_road, mare_street])
+
+            def worker(name: str, role: Role) -> Worker:
+                email = name.split()[0].lower() + "@wrenfield.org.uk"
+                return welcome_worker(session, name, email, role, building=alma_road)
+
+            def tenant(name: str, flat: str, home: Property, keyworker: Worker, language: str = "en") -> Tenant:
+                return welcome_tenant(
+                    session, name, building=home, flat=flat, moved_in_on=date(2026, 9, 14), keyworker=keyworker,
+                    language=language,
+                )  # fmt: skip
+
+            grace, marek = worker("Grace Okafor", Role.KEYWORKER), worker("Marek Nowak", Role.KEYWORKER)
+            return cls(
+                database, alma_road, mare_street, grace, marek,
+                nasrin=worker("Nasrin Begum", Role.COORDINATOR),
+                joana=worker("Joana Silva", Role.FACILITATOR),
+                devon=worker("Devon Hart", Role.HOUSING_OFFICER),
+                priya=worker("Priya Shah", Role.ADMINISTRATOR),
+                amina=tenant("Amina Warsame", "Flat 4", alma_road, grace),
+                tomasz=tenant("Tomasz Wójcik", "Flat 7", alma_road, grace),
+                salma=tenant("Salma Haddad", "Flat 2", mare_street, marek, "ar"),
+            )  # fmt: skip
+
+    def at(self, door: Flask, person: Person | None, *, complete: bool = True) -> FlaskClient:
+        """A client at a door, signed in as this person; as nobody, if None."""
+        client = door.test_client()
+        if person is not None:
+            name = "staff" if isinstance(person, Worker) else "tenant"
+            with self.database.step() as session:
+                visit, secret = Visit.begin(session.get_one(type(person), person.id), name, complete=complete)
+                session.add(visit)
+            client.set_cookie(COOKIES[name], secret)
+        return client
+
+    def now(self, session: Session, person: Person) -> Person:
+        """The same person as the database has them now, in this session."""
+        return session.get_one(type(person), person.id)

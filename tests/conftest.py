@@ -1,0 +1,120 @@
+"""The stage for every test: a house on SQLite and on PostgreSQL, an empty database for each test, and the doors."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from tenant_app import clock, tables
+from tenant_app.database import Database
+from tenant_app.settings import Settings
+from tests.cast import Cast
+from tests.machine import postgres
+
+pytest_plugins = ["tests.machine.plugin"]
+
+THURSDAY = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
+"""Nine o'clock on an ordinary morning, when most tests take place."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    postgres.for_session(config)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def backend(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with all tables and no rows, copied for each test."""
+    path = tmp_path_factory.mktemp("template") / "empty.sqlite"
+    empty = Database(f"sqlite:///{path}")
+    tables.metadata.create_all(empty.engine)
+    empty.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template() -> Iterator[str]:
+    """The same on PostgreSQL: the name of a template database."""
+    admin, name = os.environ["HOMEWARD_TEST_POSTGRES"], f"template_{uuid4().hex}"
+    url = postgres.fresh_database(admin, name)
+    empty = Database(url)
+    tables.metadata.create_all(empty.engine)
+    empty.close()
+    yield name
+    postgres.drop_database(admin, name)
+
+
+@pytest.fixture
+def database_url(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    if backend == "sqlite":
+        path = tmp_path / "homeward.sqlite"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+    else:
+        admin, name = os.environ["HOMEWARD_TEST_POSTGRES"], f"test_{uuid4().hex}"
+        yield postgres.fresh_database(admin, name, template=request.getfixturevalue("postgres_template"))
+        postgres.drop_database(admin, name)
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str) -> Settings:
+    return Settings(instance=tmp_path, database_url=database_url, vapid_contact="mailto:it@wrenfield.org.uk")
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    opened = Database(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    with database.session() as opened:
+        yield opened
+
+
+@pytest.fixture(autouse=True)
+def thursday(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Stop the clock, except for tests that drive a real browser or need real time."""
+    if request.node.get_closest_marker("browser"):
+        yield
+    else:
+        with clock.stopped_at(THURSDAY):
+            yield
+
+
+def _open(door: str, settings: Settings) -> Iterator[Flask]:
+    app: Flask = importlib.import_module(door).create_app(settings)
+    yield app
+    app.extensions["homeward"].database.close()
+
+
+@pytest.fixture
+def tenant_door(settings: Settings) -> Iterator[Flask]:
+    """The tenants' app. An error is answered as it would be for a tenant, and so seen by a test as a 500."""
+    yield from _open("tenant_app", settings)
+
+
+@pytest.fixture
+def staff_door(settings: Settings) -> Iterator[Flask]:
+    yield from _open("staff_portal", settings)
+
+
+@pytest.fixture
+def cast(database: Database) -> Cast:
+    """The people of the house, and the way to be one of them at a door."""
+    return Cast.gather(database)
