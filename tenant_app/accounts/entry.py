@@ -7,7 +7,7 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, Select, String, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tenant_app import clock
@@ -20,6 +20,8 @@ SHARED_STAYS = timedelta(minutes=30)
 """The same on a phone that other people use."""
 WORKER_STAYS = timedelta(hours=12)
 """One shift."""
+HALFWAY_STAYS = timedelta(minutes=30)
+"""How long a worker has for the second question: enough to set up an app for codes, not enough to be forgotten."""
 CODE_LASTS = timedelta(hours=72)
 """A one-time code: over a weekend, no longer."""
 
@@ -61,12 +63,24 @@ class Visit(Base):
     ) -> tuple[Visit, str]:
         """A new visit and the secret for its cookie. Every sign-in begins one: an older cookie is never promoted."""
         secret = secrets.token_urlsafe(32)
-        stays = SHARED_STAYS if shared else TENANT_STAYS if door == "tenant" else WORKER_STAYS
+        if not complete:
+            stays = HALFWAY_STAYS
+        else:
+            stays = SHARED_STAYS if shared else TENANT_STAYS if door == "tenant" else WORKER_STAYS
         visit = cls(
             person=person, secret_digest=digest(secret), door=door, device=device[:60], shared=shared,
             complete=complete, ends_at=clock.now() + stays,
         )  # fmt: skip
         return visit, secret
+
+    @classmethod
+    def of(cls, person: Person) -> Select[Visit]:
+        """Where this person is signed in now, last used first."""
+        return (
+            select(cls)
+            .where(cls.person_id == person.id, cls.complete, cls.ends_at > clock.now())
+            .order_by(cls.seen_at.desc(), cls.id)
+        )
 
     @property
     def live(self) -> bool:
@@ -121,6 +135,11 @@ class Passkey(Base):
 
     person: Mapped[Person] = relationship()
 
+    @classmethod
+    def of(cls, person: Person) -> Select[Passkey]:
+        """This person's passkeys, newest first."""
+        return select(cls).where(cls.person_id == person.id).order_by(cls.made_at.desc(), cls.id)
+
 
 class Challenge(Base):
     """A question put to a passkey. Taken out by the first answer, so that no answer can be given twice."""
@@ -128,6 +147,7 @@ class Challenge(Base):
     __tablename__ = "challenge"
 
     challenge_digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """Of the challenge and what it was asked for, so that an answer to one question is none to another."""
     expires_at: Mapped[datetime]
 
 

@@ -7,19 +7,27 @@ a device that was signed out: each is refused from the very next request on.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
+from urllib.parse import urlsplit
 
 from flask import Response, abort, current_app, g, redirect, request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response as AnyResponse
 
+from tenant_app.accounts.devices import device_name
+from tenant_app.accounts.drafts import seal_draft
 from tenant_app.accounts.entry import Visit, digest
 from tenant_app.accounts.models import Person, Tenant, Worker
-from tenant_app.web.audience import ANYONE, HALFWAY, TENANT, audience_of
+from tenant_app.accounts.passkeys import Site
+from tenant_app.accounts.rules import has_lock
+from tenant_app.web.audience import ANYONE, HALFWAY, SETTLING, TENANT, audience_of
 from tenant_app.web.house import house, session
 from tenant_app.web.origin import SAFE
 
 COOKIES = {"tenant": "homeward_tenant", "staff": "homeward_staff"}
+COOKIE_LASTS = timedelta(days=400)
+"""As long as browsers allow. How long a phone stays signed in is the database's to say, and moves on with its use."""
 
 
 def gate_of(door: str) -> Callable[[], AnyResponse | None]:
@@ -35,8 +43,13 @@ def gate_of(door: str) -> Callable[[], AnyResponse | None]:
         if request.endpoint is None:
             return None  # no such page, or not with this method: the router answers 404 or 405
         audience = audience_of(current_app, request.endpoint)
-        if ANYONE in audience or _standing(visit) & audience:
+        if ANYONE in audience:
             return None
+        standing = _standing(visit)
+        if standing & audience:
+            return None
+        if SETTLING in standing:
+            return _lead_to(url_for("settling.language"))
         if visit is not None and visit.complete:
             abort(404 if door == "tenant" else 403)
         return _to_sign_in()
@@ -54,6 +67,7 @@ def _visit(door: str) -> Visit | None:
         .options(joinedload(Visit.person.of_type(Tenant if door == "tenant" else Worker)))
     )
     if visit is None or not visit.live:
+        g.left_behind = visit.person_id if visit else None
         return None
     if visit.stale:
         _touch(visit)
@@ -77,15 +91,43 @@ def _standing(visit: Visit | None) -> frozenset[str]:
     if not visit.complete:
         return frozenset({HALFWAY})
     person = visit.person
-    return frozenset({person.role if isinstance(person, Worker) else TENANT})
+    if isinstance(person, Tenant):
+        return frozenset({TENANT if has_lock(session(), person) else SETTLING})
+    return frozenset({person.role} if isinstance(person, Worker) else ())
+
+
+def _lead_to(target: str) -> AnyResponse:
+    if request.htmx:  # type: ignore[attr-defined]
+        # htmx would follow a redirect and put a whole other page into a corner of this one.
+        return Response(status=401, headers={"HX-Redirect": target})
+    if request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate":
+        # A script would follow the redirect too, and take the sign-in page for the answer it waits for.
+        return Response(status=401)
+    return redirect(target, 303)
 
 
 def _to_sign_in() -> AnyResponse:
-    target = url_for("signin.ask", next=request.full_path.rstrip("?") if request.method in SAFE else None)
-    if request.htmx:  # type: ignore[attr-defined]
-        # htmx would follow a redirect and put a whole sign-in page into a corner of this one.
-        return Response(status=401, headers={"HX-Redirect": target})
-    return redirect(target, 303)
+    if request.method in SAFE:
+        return _lead_to(url_for("signin.ask", next=_own_path()))
+    draft = ""
+    if request.endpoint != "signin.leave":
+        fields = request.form.items(multi=True)
+        draft = seal_draft(house().keys.seal, _own_path(), fields, g.get("left_behind"))
+    by_htmx = bool(request.htmx)  # type: ignore[attr-defined]
+    if not draft or (not by_htmx and request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"):
+        return _lead_to(url_for("signin.ask"))
+    # The sign-in page is the answer itself, with what was typed sealed into it: a redirect would lose it.
+    g.draft = draft
+    response = current_app.make_response(current_app.view_functions["signin.ask"]())  # type: ignore[arg-type]
+    if by_htmx:
+        response.headers.update({"HX-Retarget": "body", "HX-Reswap": "innerHTML", "HX-Push-Url": url_for("signin.ask")})
+        response.status_code = 422
+    return response
+
+
+def _own_path() -> str:
+    """The address that was asked for, without the door's own part of it."""
+    return request.full_path.rstrip("?")
 
 
 def visit() -> Visit:
@@ -114,13 +156,26 @@ def worker() -> Worker:
     return person
 
 
+def let_in(person: Person, response: AnyResponse, *, shared: bool = False, complete: bool = True) -> AnyResponse:
+    """Begin a visit of `person` in this browser, in place of any it had: an older cookie is worthless from now on."""
+    before: Visit | None = g.get("visit")
+    if before is not None:
+        before.end()
+    device = device_name(request.user_agent.string)
+    begun, secret = Visit.begin(person, g.door, device=device, shared=shared, complete=complete)
+    session().add(begun)
+    g.visit, g.language = begun, person.language
+    return admit(response, secret, begun)
+
+
 def admit(response: AnyResponse, secret: str, visit: Visit) -> AnyResponse:
     """Hand over the cookie of a new visit. A shared phone forgets it when the browser closes."""
     door = visit.door
+    lasts = COOKIE_LASTS if door == "tenant" else visit.ends_at - visit.began_at
     response.set_cookie(
         COOKIES[door],
         secret,
-        max_age=None if visit.shared else int((visit.ends_at - visit.began_at).total_seconds()),
+        max_age=None if visit.shared else int(lasts.total_seconds()),
         httponly=True,
         secure=house().settings.secure,
         samesite="Lax",
@@ -139,12 +194,29 @@ def see_off(response: AnyResponse) -> AnyResponse:
 def safe_next(address: str | None) -> str:
     """Where to go after signing in: a page of this door that was asked for before, else its first page.
 
-    Anything that could lead to another site is dropped: `//elsewhere`, `/\\elsewhere`, `https:`.
+    Anything that could lead to another site is dropped: `//elsewhere`, `/\\elsewhere`, `https:`, and control
+    characters, which browsers leave out before they read the rest.
     """
     home = request.script_root + "/"
-    if not address or not address.startswith("/") or address[1:2] in ("/", "\\") or "\n" in address:
+    if not address or not address.startswith("/") or address[1:2] == "/" or "\\" in address or not address.isprintable():
         return home
-    return request.script_root + address
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return home
+    return home if parts.scheme or parts.netloc else request.script_root + address
+
+
+def site() -> Site:
+    """What passkeys of this door are bound to: the host of its public address. In the demo also this machine's own
+    name, because browsers refuse passkeys at a bare number such as 127.0.0.1."""
+    settings = house().settings
+    if settings.demo and urlsplit(request.host_url).hostname in ("localhost", "127.0.0.1"):
+        address = request.host_url
+    else:
+        address = settings.tenant_url if g.door == "tenant" else settings.staff_url
+    parts = urlsplit(address)
+    return Site(parts.hostname or "", f"{parts.scheme}://{parts.netloc}", settings.association)
 
 
 def chosen_scheme() -> str:

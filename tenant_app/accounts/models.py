@@ -97,7 +97,7 @@ class Worker(Person):
     __mapper_args__ = {"polymorphic_identity": "worker"}
 
     @property
-    def caseload(self) -> Select[tuple[Tenant]]:
+    def caseload(self) -> Select[Tenant]:
         """Tenants this worker supports now, by name."""
         return (
             select(Tenant)
@@ -157,6 +157,6 @@ class Look(Base):
     __table_args__ = (Index("ix_look_tenant", "tenant_id", "looked_at"),)
 
     @classmethod
-    def at_record_of(cls, tenant: Tenant) -> Select[tuple[Look]]:
+    def at_record_of(cls, tenant: Tenant) -> Select[Look]:
         """Who looked at this tenant's record, newest first."""
         return select(cls).where(cls.tenant_id == tenant.id).order_by(cls.looked_at.desc(), cls.id)

@@ -9,11 +9,11 @@ from datetime import date, datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import select
+from sqlalchemy import Select, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from tenant_app import clock
-from tenant_app.accounts.entry import CODE_LASTS, OneTimeCode, Throttle, Visit, digest
+from tenant_app.accounts.entry import CODE_LASTS, Challenge, OneTimeCode, Passkey, Throttle, Visit, digest
 from tenant_app.accounts.models import Look, Occupancy, Person, Property, Role, Tenant, Worker
 from tenant_app.database import put_if_absent
 
@@ -67,9 +67,10 @@ def count_try(session: Session, key: str) -> None:
     Raises `Locked` once `MOST_TRIES` were made within `TRIES_WINDOW`. Counting first means that a thousand tries at
     the same moment are still ten.
     """
-    now = clock.now()
-    put_if_absent(session, Throttle, [{"key": key, "failures": 0, "since": now}])
-    throttle = session.get_one(Throttle, key, with_for_update=True, populate_existing=True)
+    now, throttle = clock.now(), None
+    while throttle is None:  # `sweep` may take a row away between these two lines
+        put_if_absent(session, Throttle, [{"key": key, "failures": 0, "since": now}])
+        throttle = session.get(Throttle, key, with_for_update=True, populate_existing=True)
     if throttle.since + TRIES_WINDOW <= now:
         throttle.failures, throttle.since = 0, now
     if throttle.failures >= MOST_TRIES:
@@ -82,7 +83,13 @@ def forget_tries(session: Session, key: str) -> None:
     """After the right answer: the count begins again."""
     throttle = session.get(Throttle, key)
     if throttle is not None:
-        session.delete(throttle)
+        throttle.failures = 0
+
+
+def try_key(kind: str, person: Person | None, typed: str) -> str:
+    """What to count tries at: the account, or for a name that nobody has, that name. What was typed is not kept,
+    because people type their PIN into the wrong box."""
+    return f"{kind}:{person.id if person else digest(typed.strip().lower())}"
 
 
 def give_code(session: Session, person: Person, made_by: Worker | None) -> str:
@@ -100,13 +107,26 @@ def give_code(session: Session, person: Person, made_by: Worker | None) -> str:
     return f"{code[:5]}-{code[5:]}"
 
 
+def read_numbers(typed: str) -> str:
+    """A PIN or a code of numbers as it was meant: without spaces, in Western digits whatever the keyboard (`٢٤` is 24)."""
+    return "".join(
+        str(unicodedata.decimal(sign)) if unicodedata.decimal(sign, None) is not None else sign
+        for sign in typed
+        if not sign.isspace() and sign != "-"
+    )
+
+
 def read_code(typed: str) -> str:
     """A code as it was meant: capitals, without the dash or spaces someone typed or a scanner added."""
-    return re.sub(r"[^A-Z0-9]", "", unicodedata.normalize("NFKC", typed).upper())
+    return re.sub(r"[^A-Z0-9]", "", read_numbers(unicodedata.normalize("NFKC", typed)).upper())
 
 
 def use_code(session: Session, typed: str, kind: type[Person]) -> Person:
-    """The person whose code this is, once. Raises `Wrong`, `Used` or `Expired`. Count the try first."""
+    """The person whose code this is, once, starting afresh: a code is what one asks for when a phone or PIN is lost,
+    so what they had before (PIN, password, passkeys, other devices) lets nobody in any more.
+
+    Raises `Wrong`, `Used` or `Expired`. Count the try first.
+    """
     found = session.scalar(
         select(OneTimeCode).where(OneTimeCode.code_digest == digest(read_code(typed))).with_for_update()
     )
@@ -117,15 +137,29 @@ def use_code(session: Session, typed: str, kind: type[Person]) -> Person:
     if found.expires_at <= clock.now():
         raise Expired
     found.used_at = clock.now()
+    _start_afresh(session, found.person)
     return found.person
 
 
+def _start_afresh(session: Session, person: Person) -> None:
+    sign_out_everywhere(session, person)
+    session.execute(delete(Passkey).where(Passkey.person_id == person.id))
+    if isinstance(person, Tenant):
+        person.pin_hash = ""
+    elif isinstance(person, Worker):
+        person.password_hash, person.sealed_totp, person.totp_step = "", "", 0
+
+
 def choose_pin(tenant: Tenant, pin: str) -> None:
-    """Set the tenant's PIN: six digits, not all the same and not a run. Raises `TooEasy`."""
+    """Set the tenant's PIN: six digits that are no run (`234567`) and do not say themselves again (`777777`, `121212`,
+    `123123`, `112233`). Raises `TooEasy`."""
+    pin = read_numbers(pin)
     if not re.fullmatch(r"[0-9]{%d}" % PIN_LENGTH, pin):
         raise TooEasy
     steps = {ord(b) - ord(a) for a, b in zip(pin, pin[1:], strict=False)}
     if len(steps) == 1 and steps <= {0, 1, -1}:
+        raise TooEasy
+    if any(pin == pin[:length] * (PIN_LENGTH // length) for length in (1, 2, 3)) or pin[::2] == pin[1::2]:
         raise TooEasy
     tenant.pin_hash = _hasher.hash(pin)
 
@@ -139,7 +173,7 @@ def choose_password(worker: Worker, password: str) -> None:
 
 def check_pin(tenant: Tenant | None, pin: str) -> bool:
     """Whether this is the tenant's PIN. Takes as long for a name that nobody has, so that names cannot be sounded out."""
-    return _verify(tenant.pin_hash if tenant else "", pin) and tenant is not None and tenant.left_at is None
+    return _verify(tenant.pin_hash if tenant else "", read_numbers(pin)) and tenant is not None and tenant.left_at is None
 
 
 def check_password(worker: Worker | None, password: str) -> bool:
@@ -165,9 +199,34 @@ def worker_at(session: Session, email: str) -> Worker | None:
 
 
 def sign_out_everywhere(session: Session, person: Person) -> None:
-    """End every visit of a person, on every device."""
+    """End every visit of a person, on every device; also one that is halfway in."""
     for visit in session.scalars(select(Visit).where(Visit.person_id == person.id, Visit.ends_at > clock.now())):
         visit.end()
+
+
+def has_lock(session: Session, tenant: Tenant) -> bool:
+    """Whether this tenant has a way to sign in again: a PIN, or a phone's own lock."""
+    return bool(tenant.pin_hash) or session.scalar(select(Passkey.id).where(Passkey.person_id == tenant.id).limit(1)) is not None
+
+
+def housed_by(worker: Worker) -> Select[Tenant]:
+    """Tenants whom this worker may welcome and give a new code, by name: a keyworker those they support; coordinators
+    and administrators everyone who lives here; others nobody."""
+    if worker.role is Role.KEYWORKER:
+        return worker.caseload
+    everyone = select(Tenant).where(Tenant.left_at.is_(None)).order_by(func.lower(Tenant.name), Tenant.id)
+    return everyone if worker.role in (Role.COORDINATOR, Role.ADMINISTRATOR) else everyone.where(Tenant.id.is_(None))
+
+
+def sweep(session: Session) -> None:
+    """Throw away what has served: unanswered challenges, old counts, codes and visits that ended a month ago."""
+    now = clock.now()
+    session.execute(delete(Challenge).where(Challenge.expires_at <= now))
+    session.execute(delete(Throttle).where(Throttle.since <= now - timedelta(days=1)))
+    session.execute(delete(Visit).where(Visit.ends_at <= now - timedelta(days=30)))
+    session.execute(delete(OneTimeCode).where(
+        or_(OneTimeCode.used_at <= now - timedelta(days=30), OneTimeCode.expires_at <= now - timedelta(days=30))
+    ))  # fmt: skip
 
 
 def welcome_tenant(

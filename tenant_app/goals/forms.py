@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, DateField, RadioField, validators
+from wtforms import BooleanField, RadioField, validators
 
-from tenant_app.web.forms import Form, own_words
+from tenant_app.web.forms import DayField, Form, own_words
 
 
 class GoalForm(Form):
@@ -41,13 +41,8 @@ class StepForm(Form):
     words = own_words(
         _("What is the step?"), _("Small enough to do in one go."), needed=_("Write what the step is"), longest=160
     )
-    by = DateField(
+    by = DayField(
         _("By when would you like to have done it?"),
         [validators.Optional()],
         description=_("You can leave this out."),
     )
-
-    def validate_by(self, field: DateField) -> None:
-        """A year is far enough: later days are nearly always a slip of the finger."""
-        if field.errors or (field.raw_data and field.raw_data[0] and field.data is None):
-            raise validators.StopValidation(str(_("Choose a day from the calendar")))

@@ -61,12 +61,12 @@ class Goal(Base):
     __mapper_args__ = {"version_id_col": version}
 
     @classmethod
-    def of(cls, tenant: Tenant) -> Select[tuple[Goal]]:
+    def of(cls, tenant: Tenant) -> Select[Goal]:
         """This tenant's own goals, newest first."""
         return select(cls).where(cls.tenant_id == tenant.id).order_by(cls.written_at.desc(), cls.id)
 
     @classmethod
-    def shared_with(cls, worker: Worker) -> Select[tuple[Goal]]:
+    def shared_with(cls, worker: Worker) -> Select[Goal]:
         """Goals that tenants on this worker's caseload share now; each question asks afresh who and what that is."""
         return (
             select(cls)
@@ -146,7 +146,7 @@ class Step(Base):
     goal: Mapped[Goal] = relationship(back_populates="steps")
 
     @classmethod
-    def of(cls, tenant: Tenant) -> Select[tuple[Step]]:
+    def of(cls, tenant: Tenant) -> Select[Step]:
         """Steps of this tenant's own goals."""
         return select(cls).join(Goal, Goal.id == cls.goal_id).where(Goal.tenant_id == tenant.id)
 
@@ -180,7 +180,7 @@ class Review(Base):
     worker: Mapped[Worker] = relationship(lazy="joined")
 
     @classmethod
-    def of(cls, tenant: Tenant) -> Select[tuple[Review]]:
+    def of(cls, tenant: Tenant) -> Select[Review]:
         """Reviews of this tenant's goals, newest first."""
         return (
             select(cls)
@@ -193,6 +193,11 @@ class Review(Base):
     def open(self) -> bool:
         """Whether a suggested step waits for the tenant's answer."""
         return bool(self.suggested_step) and self.accepted is None
+
+    @property
+    def awaits(self) -> bool:
+        """Whether the tenant has still to read it, or to answer."""
+        return self.seen_at is None or self.open
 
     def see(self) -> None:
         """The tenant has read it; Today mentions it no longer. The first time is kept."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -17,6 +18,8 @@ from tenant_app.web.audience import TENANT, open_to
 from tenant_app.web.forms import stated
 from tenant_app.web.house import find, session
 from tenant_app.web.locale import language
+
+AnyForm = TypeVar("AnyForm", GoalForm, RewordForm)
 
 room = Blueprint("goals", __name__, template_folder="templates")
 
@@ -141,6 +144,6 @@ def _changed(goal: Goal, pieces: str) -> str | Response:
     return redirect(url_for("goals.show", goal_id=goal.id, _anchor="steps"), 303)
 
 
-def _with_areas(form: GoalForm | RewordForm) -> GoalForm | RewordForm:
+def _with_areas(form: AnyForm) -> AnyForm:
     form.area.choices = [(area["id"], area["name"]) for area in content.page("goals", "areas")["areas"]]
     return form

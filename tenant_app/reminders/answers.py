@@ -46,7 +46,7 @@ class Outcome:
 
 
 def judge(status: int, retry_after: str | None) -> Outcome:
-    """The outcome that an HTTP answer stands for (RFC 8030 sections 5 and 8.4). Redirects count as refusals."""
+    """The outcome that an HTTP answer stands for (RFC 8030, sections 5 and 8.4). A redirect is a refusal."""
     if 200 <= status < 300:
         return Outcome(Kind.ACCEPTED, status)
     if status in (404, 410):
@@ -59,7 +59,8 @@ def judge(status: int, retry_after: str | None) -> Outcome:
 
 
 def read_wait(retry_after: str | None) -> timedelta | None:
-    """`Retry-After` in seconds or as a date (RFC 9110, 10.2.3), between nothing and `LONGEST_WAIT`; None if unreadable."""
+    """`Retry-After` in seconds or as a date (RFC 9110, 10.2.3), at most `LONGEST_WAIT`; None if
+    unreadable."""
     text = (retry_after or "").strip()
     if re.fullmatch(r"[0-9]{1,200}", text):
         return timedelta(seconds=min(int(text), LONGEST_WAIT.total_seconds()))

@@ -1,7 +1,7 @@
-"""Where pushes may go. An endpoint is what some browser says it is, and we call it from inside the association's network.
+"""Where pushes may go. An endpoint is whatever a browser says, and we call it from inside the network.
 
-So its address is read strictly when it is given to us and again on each send, and the machine it leads to is looked at
-at the moment of connecting, when no name server can change its mind any more.
+So its address is read strictly when it is given to us and again on each send, and the machine it leads to is
+looked at at the moment of connecting, when no name server can change its mind any more.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import re
 import socket
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 import structlog
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -24,20 +24,21 @@ log = structlog.get_logger()
 LONGEST = 2048
 """Characters. The longest that a push service is known to hand out (Windows) stay well below 1,200."""
 
-# A name of at least two labels whose last begins with a letter: no way of writing an IP address in decimal, octal or
-# hexadecimal is such a name.
+# A name of at least two labels whose last begins with a letter: no way of writing an IP address in decimal,
+# octal or hexadecimal is such a name.
 _NAME = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _PLAIN = re.compile(r"[!-~]+")
 
 _UNICAST = IPv6Network("2000::/3")
 _NAT64 = IPv6Network("64:ff9b::/96")
-_RELAYS = (IPv6Network("2001::/23"), IPv6Network("3fff::/20"))
+_SPECIAL = (IPv6Network("2001::/23"), IPv6Network("3fff::/20"))
+_RELAY = IPv4Network("192.88.99.0/24")
 
 
 class BadEndpoint(ValueError):
-    """An endpoint that we do not call. `why` is one of `shape`, `length`, `scheme`, `userinfo`, `port`, `literal`, `host`.
+    """An endpoint that we do not call. It is not repeated here: who knows it can wake the phone.
 
-    The endpoint itself is not repeated: who knows it can wake the phone.
+    `why` is one of `shape`, `length`, `scheme`, `userinfo`, `port`, `literal`, `host`.
     """
 
     def __init__(self, why: str, explanation: str) -> None:
@@ -50,14 +51,14 @@ class BadKeys(ValueError):
 
 
 def check(endpoint: str, settings: Settings) -> URL:
-    """The endpoint as an address to call, parsed once, so that what was checked is what is called. Raises `BadEndpoint`.
+    """The endpoint as an address to call, parsed once, so that what was checked is what is called.
 
-    HTTPS on 443 at one of `settings.push_services` (RFC 8030 asks for HTTPS; the hosts are ours to choose), or
-    whatever port `settings.push_receiver` names.
+    HTTPS on 443 at one of `settings.push_services` (RFC 8030 asks for HTTPS; the hosts are ours to choose),
+    or HTTPS at `settings.push_receiver`. Raises `BadEndpoint`.
     """
     if not isinstance(endpoint, str) or not 0 < len(endpoint) <= LONGEST:
         raise BadEndpoint("length", f"an endpoint has at most {LONGEST} characters")
-    # Parsers disagree about backslashes, spaces, tabs and other scripts, and what they disagree about is a way in.
+    # Parsers disagree about backslashes, spaces, tabs and other scripts, and disagreement is a way in.
     if not _PLAIN.fullmatch(endpoint) or "\\" in endpoint or "#" in endpoint:
         raise BadEndpoint("shape", "characters that no push service uses")
     try:
@@ -97,18 +98,20 @@ def check_keys(p256dh: str, auth: str) -> tuple[str, str]:
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address, as text, is a machine on the public internet: addresses that carry another one inside
-    (IPv4-mapped, NAT64, 6to4) are judged by that one."""
+    """Whether an IP address, as text, is a machine on the public internet.
+
+    Addresses that carry another one inside (IPv4-mapped, NAT64, 6to4) are judged by that one.
+    """
     try:
         ip = ip_address(address)
     except ValueError:
         return False  # with a zone (`fe80::1%eth0`) too: only neighbours have those
     if isinstance(ip, IPv4Address):
-        return ip.is_global and not ip.is_multicast and not ip.is_reserved
+        return ip.is_global and not ip.is_multicast and ip not in _RELAY
     inside = _carried(ip)
     if inside is not None:
         return is_public(str(inside))
-    return ip in _UNICAST and ip.is_global and ip.scope_id is None and not any(ip in relay for relay in _RELAYS)
+    return ip in _UNICAST and ip.is_global and ip.scope_id is None and not any(ip in net for net in _SPECIAL)
 
 
 class PublicResolver(AbstractResolver):

@@ -1,4 +1,4 @@
-"""Tables of the reminder engine. The table of notices is the queue, commits with what caused them, and is its own monitor."""
+"""Tables of the reminder engine. Notices are the queue, commit with what caused them, and are its monitor."""
 
 from __future__ import annotations
 
@@ -7,7 +7,20 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Enum, ForeignKey, Index, Select, String, Text, UniqueConstraint, select, text
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Enum,
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    Text,
+    UniqueConstraint,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tenant_app import clock
@@ -55,8 +68,11 @@ class Schedule(Base):
     tenant: Mapped[Tenant] = relationship()
 
 
+_WAITING = text("state = 'waiting'")
+
+
 class Notice(Base):
-    """One thing to say to one tenant at one moment. (source, occurrence) is unique: planning twice writes once."""
+    """One thing to say to one tenant at one moment. (source, occurrence) is unique, so it is planned once."""
 
     __tablename__ = "notice"
 
@@ -67,7 +83,7 @@ class Notice(Base):
     occurrence: Mapped[str] = mapped_column(String(40))
     """`2026-11-26` for one day of a schedule; `once` for news."""
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    """What its words need: ids and names as they were, no sentences, because the language is chosen when it is sent."""
+    """What its words need: ids and names as they were, no sentences, for the language is chosen later."""
     due_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     state: Mapped[State] = mapped_column(
@@ -87,15 +103,20 @@ class Notice(Base):
     __table_args__ = (
         UniqueConstraint("source", "occurrence"),
         Index("ix_notice_tenant", "tenant_id", "due_at"),
-        # Only what waits is looked through when claiming, however many millions have been settled.
-        Index(
-            "ix_notice_waiting", "try_at",
-            postgresql_where=text("state = 'waiting'"), sqlite_where=text("state = 'waiting'"),
-        ),
-    )  # fmt: skip
+        # Only what waits is looked through, however many millions have been settled: by when it is next worth
+        # trying, and by when it is too late.
+        Index("ix_notice_waiting", "try_at", postgresql_where=_WAITING, sqlite_where=_WAITING),
+        Index("ix_notice_closing", "expires_at", postgresql_where=_WAITING, sqlite_where=_WAITING),
+    )
 
     @classmethod
-    def of(cls, tenant: Tenant) -> Select[tuple[Notice]]:
+    def waits(cls) -> ColumnElement[bool]:
+        """Condition of a query: still waiting. Written into the statement rather than bound to it, because a
+        plan made before the value is known cannot use the indexes of what waits."""
+        return cls.state == literal(State.WAITING, cls.state.type, literal_execute=True)
+
+    @classmethod
+    def of(cls, tenant: Tenant) -> Select[Notice]:
         """Everything said to this tenant up to now, newest first, whether or not a phone took it."""
         return (
             select(cls)
@@ -113,7 +134,7 @@ class Notice(Base):
 
 
 class Subscription(Base):
-    """A browser that agreed to be woken. An endpoint belongs to a browser, not to a person: whoever signs in takes it over."""
+    """A browser that agreed to be woken. It is nobody's own: whoever signs in on it takes it over."""
 
     __tablename__ = "push_subscription"
 
@@ -133,7 +154,7 @@ class Subscription(Base):
 
 
 class LostChannel(Base):
-    """A browser that no longer takes pushes (404 or 410): told to the tenant in the app until they have seen it."""
+    """A browser that takes pushes no longer (404 or 410). The app tells its owner until they have seen it."""
 
     __tablename__ = "lost_channel"
 
@@ -144,11 +165,10 @@ class LostChannel(Base):
     seen_at: Mapped[datetime | None]
 
     @classmethod
-    def of(cls, person: Person) -> Select[tuple[LostChannel]]:
+    def of(cls, person: Person) -> Select[LostChannel]:
         """What this person has not been told yet, newest first."""
-        return (
-            select(cls).where(cls.person_id == person.id, cls.seen_at.is_(None)).order_by(cls.lost_at.desc(), cls.id)
-        )
+        untold = select(cls).where(cls.person_id == person.id, cls.seen_at.is_(None))
+        return untold.order_by(cls.lost_at.desc(), cls.id)
 
     def see(self) -> None:
         """They were told. The first time is kept."""
@@ -170,8 +190,8 @@ class Delivery(Base):
     """HTTP status of the push service; None when there was none."""
     tried_at: Mapped[datetime] = mapped_column(default=clock.now)
     again_at: Mapped[datetime | None]
-    """Not before this moment: what its push service asked for, or our own back-off. Kept for each browser, or one
-    that asks for an hour would keep the tenant's other phone waiting too."""
+    """Not before this moment: what its push service asked for, or our own back-off. Kept for each browser, or
+    one that asks for an hour would keep the tenant's other phone waiting too."""
 
     notice: Mapped[Notice] = relationship(back_populates="deliveries")
 

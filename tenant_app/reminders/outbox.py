@@ -1,7 +1,7 @@
-"""The table of notices as a queue: workers claim what is due, settle what they did, and close what came too late.
+"""The table of notices as a queue: workers claim what is due, settle what they did, close what came too late.
 
-Any number of workers share it. A claim is a lease: whoever dies with it has it taken over, so a crash means a repeat
-and never a loss.
+Any number of workers share it. A claim is a lease: whoever dies with it has it taken over, so a crash means a
+repeat and never a loss.
 """
 
 from __future__ import annotations
@@ -10,10 +10,9 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from tenant_app import clock
@@ -29,6 +28,8 @@ FIRST_PAUSE = timedelta(seconds=20)
 LONGEST_PAUSE = timedelta(minutes=15)
 
 _chance = random.SystemRandom()
+_PLAINLY = {"synchronize_session": False}
+"""Rows are changed in the database alone: no session holds them as objects."""
 
 
 @dataclass(frozen=True)
@@ -58,14 +59,12 @@ def claim(
 ) -> list[UUID]:
     """Lease at most `most` due notices to a worker, those that wait longest first. The caller commits.
 
-    Without `take_over`, those that another worker holds are left alone even if its lease has ended by the clock.
-    Two workers that claim at once never get the same notice: on PostgreSQL they skip each other's locked rows, on
-    SQLite their transactions queue (see `database.py`).
+    Without `take_over`, those that another worker holds are left alone even if its lease has ended by the
+    clock. Two workers that claim at once never get the same notice: on PostgreSQL they skip each other's
+    locked rows, on SQLite their transactions queue (see `database.py`).
     """
     now = clock.now()
-    free = Notice.leased_until.is_(None)
-    if take_over:
-        free = or_(free, Notice.leased_until <= now, Notice.leased_until > now + LONGEST_LEASE)
+    free = _not_held(now) if take_over else Notice.leased_until.is_(None)
     ids = session.scalars(
         select(Notice.id)
         .where(Notice.waits(), Notice.try_at <= now, Notice.expires_at > now, free)
@@ -78,15 +77,15 @@ def claim(
             update(Notice)
             .where(Notice.id.in_(ids))
             .values(leased_until=now + lease, leased_by=worker_name, tries=Notice.tries + 1)
-            .execution_options(synchronize_session=False)
+            .execution_options(**_PLAINLY)
         )
     return list(ids)
 
 
 def expire(session: Session, most: int = 2000) -> bool:
-    """Close waiting notices whose window is over: MISSED, so that none is sent late. Returns whether more remain.
+    """Close waiting notices whose window is over: MISSED, so that none is sent late.
 
-    Those in a worker's hands are left to it while its lease lasts.
+    Those in a worker's hands are left to it while its lease lasts. Returns whether more remain.
     """
     now = clock.now()
     ids = session.scalars(
@@ -100,14 +99,14 @@ def expire(session: Session, most: int = 2000) -> bool:
 
 
 def settle(session: Session, worker_name: str, tried: Sequence[Tried]) -> None:
-    """Write down what became of claimed notices and of the browsers they went to. The caller commits, once for all.
+    """Write down what became of claimed notices and of the browsers they went to. The caller commits.
 
-    SENT if any browser took it, UNDELIVERED if none is left to try; otherwise it goes on waiting until the first
-    browser may be asked again, or its window closes. What was withdrawn meanwhile stays so. Browsers that are gone
-    are deleted, and their owner is told.
+    SENT if any browser took it, UNDELIVERED if none is left to try; otherwise it goes on waiting until the
+    first browser may be asked again, or its window closes. What was withdrawn meanwhile stays so. Browsers
+    that are gone are deleted, and their owner is told.
     """
     now = clock.now()
-    # Locked in one order everywhere, or two workers that settle for the same person could wait for each other.
+    # Locked in one order everywhere, or two workers that settle for one person could wait for each other.
     notices = {row.id: row for row in session.execute(
         select(Notice.id, Notice.state, Notice.tries, Notice.expires_at, Notice.leased_by)
         .where(Notice.id.in_([one.notice_id for one in tried])).order_by(Notice.id).with_for_update()
@@ -123,23 +122,35 @@ def settle(session: Session, worker_name: str, tried: Sequence[Tried]) -> None:
         notice = notices.get(one.notice_id)
         if notice is None:  # erased with the tenant it was for
             continue
-        pauses = [_pause(notice, attempt.outcome, now) for attempt in one.attempts]
+        pauses = [_pause(attempt.outcome, notice.tries, now) for attempt in one.attempts]
         state = _verdict(one)
-        if state is not State.WAITING:
+        if state is State.SENT:  # true whoever holds it by now
             closing.setdefault(state, []).append(notice.id)
-        elif notice.state is State.WAITING and notice.leased_by == worker_name:
+        elif notice.leased_by != worker_name:  # taken over: the other worker's to settle
+            pass
+        elif state is not State.WAITING:
+            closing.setdefault(state, []).append(notice.id)
+        elif notice.state is State.WAITING:
             again = [*one.resting, *(pause for pause in pauses if pause)] or [now + _back_off(notice.tries)]
-            _put_back(session, notice, min(again))
+            _put_back(session, notice.id, min(*again, notice.expires_at))
         told += [
-            Delivery(notice_id=notice.id, subscription_id=attempt.subscription_id, outcome=str(attempt.outcome.kind),
-                     answer=attempt.outcome.answer, tried_at=now, again_at=pause)
+            Delivery(
+                notice_id=notice.id, subscription_id=attempt.subscription_id, tried_at=now, again_at=pause,
+                outcome=str(attempt.outcome.kind), answer=attempt.outcome.answer,
+            )
             for attempt, pause in zip(one.attempts, pauses, strict=True)
             if attempt.subscription_id in browsers and attempt.outcome.kind not in (Kind.GONE, Kind.UNTRIED)
         ]  # fmt: skip
     for state, ids in closing.items():
         _close(session, ids, state)
     _note(session, told)
-    _mark_browsers(session, browsers, [attempt for one in tried for attempt in one.attempts], now)
+    attempts = [attempt for one in tried for attempt in one.attempts if attempt.subscription_id in browsers]
+    _mark_working(session, attempts, now)
+    gone = {attempt.subscription_id for attempt in attempts if attempt.outcome.kind is Kind.GONE}
+    if gone:
+        session.execute(delete(Subscription).where(Subscription.id.in_(gone)), execution_options=_PLAINLY)
+        for lost in (browsers[one] for one in gone):
+            session.add(LostChannel(person_id=lost.person_id, device=lost.device, lost_at=now))
 
 
 def _verdict(one: Tried) -> State:
@@ -153,15 +164,15 @@ def _verdict(one: Tried) -> State:
     return State.UNDELIVERED
 
 
-def _pause(notice: Row[Any], outcome: Outcome, now: datetime) -> datetime | None:
+def _pause(outcome: Outcome, tries: int, now: datetime) -> datetime | None:
     """When this browser may be asked again; None where that makes no sense."""
     if outcome.kind is Kind.UNTRIED:
         return now
     if outcome.kind not in (Kind.LATER, Kind.OPERATOR):
         return None
     if outcome.wait is None:
-        return now + _back_off(notice.tries)
-    # A little later than asked, each by another little: everybody who was sent away together would come back together.
+        return now + _back_off(tries)
+    # A little later than asked, each by another little, or all who were sent away together return together.
     return now + max(outcome.wait, timedelta(seconds=1)) * _chance.uniform(1, 1.1)
 
 
@@ -171,16 +182,17 @@ def _back_off(tries: int) -> timedelta:
     return pause * _chance.uniform(0.75, 1.25)
 
 
-def _not_held(now: datetime) -> Any:
-    return or_(Notice.leased_until.is_(None), Notice.leased_until <= now, Notice.leased_until > now + LONGEST_LEASE)
+def _not_held(now: datetime) -> ColumnElement[bool]:
+    until = Notice.leased_until
+    return or_(until.is_(None), until <= now, until > now + LONGEST_LEASE)
 
 
-def _put_back(session: Session, notice: Row[Any], again: datetime) -> None:
+def _put_back(session: Session, notice_id: UUID, again: datetime) -> None:
     session.execute(
         update(Notice)
-        .where(Notice.id == notice.id)
-        .values(try_at=min(again, notice.expires_at), leased_until=None)
-        .execution_options(synchronize_session=False)
+        .where(Notice.id == notice_id)
+        .values(try_at=again, leased_until=None)
+        .execution_options(**_PLAINLY)
     )
 
 
@@ -191,7 +203,7 @@ def _close(session: Session, ids: Sequence[UUID], state: State) -> None:
             update(Notice)
             .where(Notice.id.in_(ids), Notice.state.in_(open_states))
             .values(state=state, settled_at=clock.now(), leased_until=None)
-            .execution_options(synchronize_session=False)
+            .execution_options(**_PLAINLY)
         )
 
 
@@ -211,31 +223,19 @@ def _note(session: Session, told: Sequence[Delivery]) -> None:
     session.flush()
 
 
-def _mark_browsers(
-    session: Session, browsers: dict[UUID, Row[Any]], attempts: Sequence[Attempt], now: datetime
-) -> None:
-    of_kind: dict[Kind, set[UUID]] = {}
-    for attempt in attempts:
-        if attempt.subscription_id in browsers:
-            of_kind.setdefault(attempt.outcome.kind, set()).add(attempt.subscription_id)
-    worked = of_kind.get(Kind.ACCEPTED, set())
-    failed = (of_kind.get(Kind.LATER, set()) | of_kind.get(Kind.OPERATOR, set()) | of_kind.get(Kind.REFUSED, set())) - worked
-    gone = of_kind.get(Kind.GONE, set())
-    plainly = {"synchronize_session": False}
+def _mark_working(session: Session, attempts: Sequence[Attempt], now: datetime) -> None:
+    worked = {one.subscription_id for one in attempts if one.outcome.kind is Kind.ACCEPTED}
+    kinds = (Kind.LATER, Kind.OPERATOR, Kind.REFUSED)
+    failed = {one.subscription_id for one in attempts if one.outcome.kind in kinds} - worked
     if worked:
         session.execute(
             update(Subscription).where(Subscription.id.in_(worked)).values(worked_at=now, failing_since=None),
-            execution_options=plainly,
+            execution_options=_PLAINLY,
         )
     if failed:
         session.execute(
             update(Subscription)
-            .where(and_(Subscription.id.in_(failed), Subscription.failing_since.is_(None)))
+            .where(Subscription.id.in_(failed), Subscription.failing_since.is_(None))
             .values(failing_since=now),
-            execution_options=plainly,
-        )
-    if gone:
-        session.execute(delete(Subscription).where(Subscription.id.in_(gone)), execution_options=plainly)
-        session.add_all(
-            LostChannel(person_id=browsers[one].person_id, device=browsers[one].device, lost_at=now) for one in gone
+            execution_options=_PLAINLY,
         )

@@ -1,7 +1,7 @@
 """The one door to web push (RFC 8030, 8291, 8292). All that is known of pywebpush and py_vapid stands here.
 
-Nothing that an endpoint or a key can do leaves this door as an exception: each send has an outcome, and the outcome
-says whether trying again makes sense.
+Nothing that an endpoint or a key can do leaves this door as an exception: each send has an outcome, and the
+outcome says whether trying again makes sense.
 """
 
 from __future__ import annotations
@@ -30,7 +30,14 @@ from yarl import URL
 from tenant_app import clock
 from tenant_app.keys import Keys
 from tenant_app.reminders.answers import Kind, Outcome, judge
-from tenant_app.reminders.endpoints import BadEndpoint, BadKeys, PublicResolver, check, check_keys, is_receiver
+from tenant_app.reminders.endpoints import (
+    BadEndpoint,
+    BadKeys,
+    PublicResolver,
+    check,
+    check_keys,
+    is_receiver,
+)
 from tenant_app.settings import Settings
 
 log = structlog.get_logger()
@@ -46,6 +53,8 @@ SIGNED_FOR = timedelta(hours=12)
 SIGNED_AGAIN = timedelta(hours=1)
 MOST_AUDIENCES = 500
 """There are half a dozen push services; but under `*.` a subscription may name hosts without end."""
+_NOWHERE = frozenset({"example", "internal", "invalid", "lan", "local", "localdomain", "localhost", "test"})
+"""Last labels of domains that mean nothing outside (RFC 2606, RFC 6762, and habit)."""
 LONGEST_TITLE, LONGEST_BODY, LONGEST_ADDRESS = 120, 400, 400
 """Characters. An encrypted message has to stay below 4,096 bytes, and a letter may take four."""
 
@@ -61,19 +70,19 @@ class Message:
     language: str
     direction: str
     source: str
-    """What it is about. Travels only as a digest: as `Topic` and as the notification's tag, so that a repeat replaces
-    its twin, at the push service and on the phone."""
+    """What it is about. Travels only as a digest: as `Topic` and as the notification's tag, so that a repeat
+    replaces its twin, at the push service and on the phone."""
     expires_at: datetime
     urgent: bool = False
 
 
 def vapid_problem(contact: str) -> str | None:
-    """What is wrong with a VAPID contact (RFC 8292, section 2.1), in words for an operator; None if nothing is.
+    """What is wrong with a VAPID contact (RFC 8292, section 2.1), in words for an operator, or None.
 
-    Apple answers 403 to contacts that are made up, so `localhost` and its kin are found here rather than there.
+    Apple answers 403 to contacts that are made up; `localhost` and its kin are better found here than there.
     """
     if not contact:
-        return "HOMEWARD_VAPID_CONTACT is not set. Push services want a contact: mailto:it@your-association.org"
+        return "HOMEWARD_VAPID_CONTACT is not set; push services want one: mailto:it@your-association.org"
     mail = re.fullmatch(r"mailto:[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([^@\s]+)", contact)
     page = re.fullmatch(r"https://([^/?#@\s:]+)(?::[0-9]{1,5})?(?:/[!-~]*)?", contact)
     found = mail or page
@@ -82,15 +91,16 @@ def vapid_problem(contact: str) -> str | None:
     domain = found[1].lower()
     if not re.fullmatch(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:[a-z]{2,}|xn--[a-z0-9-]+)", domain):
         return f"HOMEWARD_VAPID_CONTACT names no real domain: {domain}"
-    if domain.rpartition(".")[2] in ("localhost", "localdomain", "local", "test", "invalid", "internal", "example", "lan"):
+    if domain.rpartition(".")[2] in _NOWHERE:
         return f"HOMEWARD_VAPID_CONTACT names a domain that nobody outside can reach: {domain}"
     return None
 
 
 class Postman:
-    """Takes messages to push services over kept-alive connections. `async with Postman(settings, keys) as postman`.
+    """Takes messages to push services over kept-alive connections: `async with Postman(...) as postman`.
 
-    `settings.vapid_contact` has passed `vapid_problem`. `resolver` and the limits are for tests.
+    `settings.vapid_contact` has passed `vapid_problem`. The resolver and the limits (seconds; pushes on their
+    way at once) are for tests. Raises `OSError` on entering if the receiver's authority cannot be read.
     """
 
     def __init__(
@@ -109,7 +119,7 @@ class Postman:
         )
         self._signed: dict[str, tuple[datetime, str]] = {}
         self._alerted: dict[str, datetime] = {}
-        # Waiting for a turn must not count as time to connect, so turns are taken here and not in aiohttp's pool.
+        # Waiting for a turn must not count as time to connect: turns are taken here, not in aiohttp's pool.
         self._turns = asyncio.Semaphore(connections)
         self._receiver_tls: ssl.SSLContext | bool = True
 
@@ -117,12 +127,13 @@ class Postman:
         if self.settings.push_receiver_ca:
             # Trusted for the receiver alone: nobody else may show a certificate of that authority.
             self._receiver_tls = ssl.create_default_context(cafile=self.settings.push_receiver_ca)
+        resolver = PublicResolver(self.settings, self._resolver)
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
-                resolver=PublicResolver(self.settings, self._resolver), limit=0, keepalive_timeout=60, ttl_dns_cache=60
-            ),
-            trust_env=False, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False,
-        )  # fmt: skip
+            connector=aiohttp.TCPConnector(resolver=resolver, limit=0, keepalive_timeout=60),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+            trust_env=False,
+        )
         return self
 
     async def __aexit__(
@@ -133,7 +144,10 @@ class Postman:
     async def send(
         self, endpoint: str, p256dh: str, auth: str, message: Message, *, start_by: float = math.inf
     ) -> Outcome:
-        """Take one message to one browser. `start_by`, in the event loop's seconds, is when it is too late to begin."""
+        """Take one message to one browser, unless it is later than `start_by` in the event loop's seconds.
+
+        Never raises for anything that an endpoint, a key or a network can do.
+        """
         try:
             url = check(endpoint, self.settings)
             keys = check_keys(p256dh, auth)
@@ -141,12 +155,13 @@ class Postman:
             log.warning("subscription_refused", why=str(error))
             return Outcome(Kind.REFUSED)
         async with self._turns:
-            if asyncio.get_running_loop().time() > start_by or message.expires_at - clock.now() < timedelta(seconds=1):
+            left = message.expires_at - clock.now()
+            if left < timedelta(seconds=1) or asyncio.get_running_loop().time() > start_by:
                 return Outcome(Kind.UNTRIED)
             try:
                 body = self._seal(url, keys, message)
             except Exception as error:
-                # pywebpush lets through whatever its libraries raise: IndexError, ValueError, TypeError and more.
+                # pywebpush lets through whatever its libraries raise: IndexError, ValueError, TypeError...
                 log.error("push_not_encrypted", host=url.raw_host, error=type(error).__name__)
                 return Outcome(Kind.REFUSED)
             try:
@@ -168,8 +183,8 @@ class Postman:
         try:
             return await self._post_once(url, headers, body, self.longest)
         except (aiohttp.ServerDisconnectedError, ConnectionResetError):
-            # A kept-alive connection may close at the very moment it is used again. A second one tells whether it
-            # was that; if the first push arrived after all, its topic makes them one.
+            # A kept-alive connection may close at the very moment it is used again. A second one tells
+            # whether it was that; if the first push arrived after all, its topic makes them one.
             return await self._post_once(url, headers, body, max(self.longest - (seconds() - began), 0.01))
 
     async def _post_once(self, url: URL, headers: dict[str, str], body: bytes, longest: float) -> Outcome:
@@ -197,13 +212,13 @@ class Postman:
         }
 
     def _signature(self, url: URL) -> str:
-        """The VAPID header for a push service: signed once an hour, not once a push (RFC 8292, section 4.2)."""
+        """The VAPID header for a push service: signed once an hour, not for each push (RFC 8292, 4.2)."""
         audience = f"https://{url.raw_host}" + (f":{url.port}" if url.port != 443 else "")
         now = clock.now()
         signed_at, header = self._signed.get(audience, (None, ""))
         if signed_at is None or not signed_at <= now < signed_at + SIGNED_AGAIN:
-            claims = {"aud": audience, "exp": int((now + SIGNED_FOR).timestamp()), "sub": self.settings.vapid_contact}
-            header = self._vapid.sign(claims)["Authorization"]
+            until, contact = int((now + SIGNED_FOR).timestamp()), self.settings.vapid_contact
+            header = self._vapid.sign({"aud": audience, "exp": until, "sub": contact})["Authorization"]
             if len(self._signed) >= MOST_AUDIENCES:
                 self._signed.clear()
             self._signed[audience] = now, header
@@ -222,11 +237,12 @@ class Postman:
             "dir": message.direction,
         }
         browser = WebPusher({"endpoint": str(url), "keys": dict(zip(("p256dh", "auth"), keys, strict=True))})
-        sealed: bytes = browser.encode(json.dumps(shown, ensure_ascii=False).encode(errors="replace"), "aes128gcm")["body"]
+        plain = json.dumps(shown, ensure_ascii=False).encode(errors="replace")
+        sealed: bytes = browser.encode(plain, "aes128gcm")["body"]
         return sealed
 
     def _topic(self, source: str) -> str:
-        """32 characters of base64url (RFC 8030, section 5.4), keyed so that nobody can try out what they stand for."""
+        """32 characters of base64url (RFC 8030, 5.4), keyed: nobody can try out what they stand for."""
         digest = hmac.digest(self._secret, b"topic:" + source.encode(), "sha256")
         return base64.urlsafe_b64encode(digest[:24]).decode()
 
@@ -235,4 +251,4 @@ class Postman:
         # Once a minute for each service: a hundred thousand lines would say no more.
         if host not in self._alerted or abs(now - self._alerted[host]) >= timedelta(minutes=1):
             self._alerted[host] = now
-            log.error("vapid_refused", host=host, answer=outcome.answer, mend="see HOMEWARD_VAPID_CONTACT and the keys")
+            log.error("vapid_refused", host=host, answer=outcome.answer, check="HOMEWARD_VAPID_CONTACT")

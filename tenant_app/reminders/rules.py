@@ -1,9 +1,10 @@
-"""What features say to the engine: schedule, announce, withdraw. Nothing here knows how a notice reaches a phone."""
+"""What features say to the engine: schedule, announce, withdraw. Nothing here knows how phones are reached."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -28,13 +29,14 @@ DAILY = "FREQ=DAILY"
 
 
 def schedule(
-    session: Session, tenant: Tenant, kind: str, *, source: str, wall_time: time, zone: ZoneInfo, starts_on: date,
-    lasts: timedelta, recurrence: str = DAILY, ends_on: date | None = None, facts: dict[str, Any] | None = None,
+    session: Session, tenant: Tenant, kind: str, *, source: str, wall_time: time, zone: ZoneInfo,
+    starts_on: date, lasts: timedelta, recurrence: str = DAILY, ends_on: date | None = None,
+    facts: dict[str, Any] | None = None,
 ) -> Schedule:  # fmt: skip
-    """Say something to a tenant at a wall time, again and again. The same `source` changes what was scheduled before.
+    """Say something to a tenant at a wall time, again and again. The same `source` changes what was there.
 
-    `recurrence` is an RFC 5545 rule counted in days from `starts_on`; `lasts` is how long after the wall time the
-    reminder still makes sense. Raises `ValueError` for a rule that never fires, or an end before the beginning.
+    `recurrence` is an RFC 5545 rule counted in days from `starts_on`; `lasts` is how long after the wall time
+    the reminder still makes sense. Raises `ValueError` for a rule that never fires or ends before it begins.
     """
     if ends_on is not None and ends_on < starts_on:
         raise ValueError("a schedule ends after it begins")
@@ -66,13 +68,13 @@ def announce(
     session: Session, tenant: Tenant, kind: str, *, source: str, lasts: timedelta, occurrence: str = "once",
     due_at: datetime | None = None, facts: dict[str, Any] | None = None,
 ) -> None:  # fmt: skip
-    """Say one thing once: now, or at `due_at` (UTC). Announcing the same (source, occurrence) again says nothing more."""
+    """Say one thing once: now, or at `due_at` (UTC). The same (source, occurrence) again says no more."""
     due_at = due_at or clock.now()
     put_if_absent(session, Notice, [_notice(tenant.id, kind, source, occurrence, due_at, lasts, facts or {})])
 
 
 def withdraw(session: Session, source: str, occurrence: str | None = None) -> int:
-    """Take back what waits to be said about `source`, in the same transaction as what settled it. Returns how many."""
+    """Take back what waits to be said about `source`, along with what settled it. Returns how many."""
     what = [Notice.source == source, Notice.state == State.WAITING]
     if occurrence is not None:
         what.append(Notice.occurrence == occurrence)
@@ -86,14 +88,15 @@ def withdraw(session: Session, source: str, occurrence: str | None = None) -> in
 def plan_ahead(session: Session, most: int = 500) -> bool:
     """Write the notices of the next days for schedules that need it. Returns whether more schedules wait."""
     now = clock.now()
-    # Where clocks are up to twelve hours behind UTC, the last day planned lags behind UTC's: such schedules would
-    # otherwise seem to need planning all day long.
+    # Where clocks are up to twelve hours behind UTC, the last day planned lags behind UTC's: such schedules
+    # would otherwise seem to need planning all day long.
     horizon = (now + HORIZON - timedelta(hours=12)).date()
+    done_to, ends_on = Schedule.planned_to, Schedule.ends_on
     plans = session.scalars(
         select(Schedule)
         .where(
-            or_(Schedule.planned_to.is_(None), Schedule.planned_to < horizon),
-            or_(Schedule.ends_on.is_(None), Schedule.planned_to.is_(None), Schedule.planned_to < Schedule.ends_on),
+            or_(done_to.is_(None), done_to < horizon),
+            or_(ends_on.is_(None), done_to.is_(None), done_to < ends_on),
         )
         .order_by(Schedule.planned_to)
         .limit(most)
@@ -103,7 +106,7 @@ def plan_ahead(session: Session, most: int = 500) -> bool:
         try:
             plan_one(session, plan, now)
         except (ValueError, KeyError) as error:
-            # A rule or a zone that has become unreadable; it must not keep everybody else's from being planned.
+            # A rule or zone that nobody can read any more must not keep everybody else's from being planned.
             log.error("schedule_unreadable", schedule=str(plan.id), error=type(error).__name__)
             plan.planned_to = horizon
     return len(plans) == most
@@ -132,30 +135,31 @@ def workers_silent(session: Session) -> bool:
 
 
 def occurrences(plan: Schedule, first: date, last: date) -> list[date]:
-    """Days from `first` to `last`, both included, on which a schedule fires. Raises `ValueError` for a broken rule."""
+    """Days from `first` to `last`, both included, on which it fires. Raises `ValueError` for a bad rule."""
     if plan.ends_on is not None:
         last = min(last, plan.ends_on)
-    # Days, not moments: the rule runs on bare dates, and the wall time joins them afterwards, so that clock changes
-    # can neither skip a day nor repeat one.
-    rule = rrulestr(plan.recurrence, dtstart=datetime.combine(plan.starts_on, time()))  # noqa: DTZ
-    found = rule.between(datetime.combine(first, time()), datetime.combine(last, time()), inc=True)  # noqa: DTZ
+    # Days, not moments: the rule runs on bare dates, and the wall time joins them afterwards, so that clock
+    # changes can neither skip a day nor repeat one.
+    rule = rrulestr(plan.recurrence, dtstart=datetime.combine(plan.starts_on, time()))
+    found = rule.between(datetime.combine(first, time()), datetime.combine(last, time()), inc=True)
     return [moment.date() for moment in found]
 
 
 def _notice(
-    tenant_id: Any, kind: str, source: str, occurrence: str, due_at: datetime, lasts: timedelta, facts: dict[str, Any]
-) -> dict[str, Any]:
+    tenant_id: UUID, kind: str, source: str, occurrence: str, due_at: datetime, lasts: timedelta,
+    facts: dict[str, Any],
+) -> dict[str, Any]:  # fmt: skip
     return {
         "id": new_id(), "tenant_id": tenant_id, "kind": kind, "source": source, "occurrence": occurrence,
-        "facts": facts, "due_at": due_at, "try_at": due_at, "expires_at": due_at + lasts, "state": State.WAITING,
-        "leased_by": "", "tries": 0,
+        "facts": facts, "due_at": due_at, "try_at": due_at, "expires_at": due_at + lasts,
+        "state": State.WAITING, "leased_by": "", "tries": 0,
     }  # fmt: skip
 
 
 def _drop_ahead(session: Session, source: str) -> None:
-    """Forget what a schedule had planned and not yet said, so that its new times can be planned for the same days.
+    """Forget what a schedule had planned and not yet said, so that new times can be planned for those days.
 
-    What was withdrawn goes too, or a schedule that rested and goes on would keep silent on the days it had planned.
+    What was withdrawn goes too, or a schedule that rested would stay silent on the days it had planned.
     """
     ahead = State.WAITING, State.WITHDRAWN
     for notice in session.scalars(

@@ -15,18 +15,21 @@ from tenant_app.web.locale import tell_time
 
 @dataclass(frozen=True)
 class Words:
-    """What is shown of a notice: a line, perhaps a second one, and the page it leads to (a path of the tenants' door)."""
+    """What is shown of a notice: a line, perhaps a second one, and the path that a tap leads to."""
 
     title: str
     body: str
     address: str
 
 
+Speaker = Callable[[Notice], Words]
+
+
 @dataclass(frozen=True)
 class Wording:
     """How one kind of notice speaks."""
 
-    full: Callable[[Notice], Words]
+    full: Speaker
     """Inside the app, and on the lock screen of a tenant who asked for it."""
     urgent: bool = False
     """Whether a phone that saves its battery is to be woken."""
@@ -35,10 +38,10 @@ class Wording:
 _wordings: dict[str, Wording] = {}
 
 
-def worded(kind: str, *, urgent: bool = False) -> Callable[[Callable[[Notice], Words]], Callable[[Notice], Words]]:
+def worded(kind: str, *, urgent: bool = False) -> Callable[[Speaker], Speaker]:
     """Register the function that words notices of `kind`, in whatever language is being spoken."""
 
-    def register(full: Callable[[Notice], Words]) -> Callable[[Notice], Words]:
+    def register(full: Speaker) -> Speaker:
         _wordings[kind] = Wording(full, urgent)
         return full
 
@@ -51,7 +54,7 @@ def full_words(notice: Notice) -> Words:
 
 
 def lock_screen_words(notice: Notice) -> Words:
-    """What any channel outside the app may say: the gate. Unless the tenant asked for names, it tells a time and no more."""
+    """What any channel outside the app may say: a time and no more, unless the tenant asked for names."""
     full = full_words(notice)
     if notice.tenant.named_on_lock_screen:
         return Words(_plain(full.title), _plain(full.body), full.address)
@@ -71,5 +74,5 @@ def _plain(text: str) -> str:
     """A notification is plain text: of markup, `<bdi>` becomes its two characters and entities are undone."""
     if not isinstance(text, Markup):
         return text
-    isolated = text.replace("<bdi>", "\N{FIRST STRONG ISOLATE}").replace("</bdi>", "\N{POP DIRECTIONAL ISOLATE}")
-    return isolated.unescape()
+    opened = text.replace("<bdi>", "\N{FIRST STRONG ISOLATE}")
+    return opened.replace("</bdi>", "\N{POP DIRECTIONAL ISOLATE}").unescape()

@@ -13,6 +13,8 @@ ANYONE = "anyone"
 """Signed in or not."""
 TENANT = "tenant"
 """A tenant at the tenants' door."""
+SETTLING = "settling"
+"""A tenant who came in by a code and has no PIN or passkey yet, or no longer."""
 HALFWAY = "halfway"
 """A worker whose password was right and whose second factor is still to come."""
 
@@ -22,7 +24,7 @@ class UndeclaredAudience(RuntimeError):
 
 
 def open_to(*audience: str) -> Callable[[View], View]:
-    """Declare who may use a page: `ANYONE`, `TENANT`, `HALFWAY`, or the roles of workers."""
+    """Declare who may use a page: `ANYONE`, `TENANT`, `SETTLING`, `HALFWAY`, or the roles of workers."""
 
     def declare(view: View) -> View:
         view.audience = frozenset(audience)  # type: ignore[attr-defined]

@@ -12,7 +12,7 @@ from htmx_flask import Htmx
 from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from tenant_app.database import Database
 from tenant_app.keys import Keys, open_keys
@@ -49,7 +49,7 @@ HEADERS = {
 class Door(Flask):
     """A Flask app whose pages end their transaction themselves: kept if the answer is below 400, undone otherwise."""
 
-    def dispatch_request(self) -> Response:  # type: ignore[override]
+    def dispatch_request(self) -> Response:
         # Here and not in `after_request`: what the database refuses at the last moment must still reach the
         # handlers below, as a 409 or a 503, and never as a page that says all is well.
         response = self.make_response(super().dispatch_request())
@@ -62,7 +62,7 @@ def open_face(
     rooms: Iterable[Blueprint],
     *,
     settings: Settings | None = None,
-    gate: Callable[[], None] | None = None,
+    gate: Callable[[], Any] | None = None,
     cookie_key: Callable[[Keys], str] = lambda keys: keys.tenant_cookies,
     reads_only_gets: bool = True,
     templates: Path | None = None,
@@ -132,7 +132,7 @@ def _explain(error: HTTPException) -> Any:
         return error  # a redirect that was raised rather than returned
     known = error.code if error.code in (400, 403, 404, 405, 409, 413, 429) else 400 if error.code < 500 else 500
     answer = render_template("error.html", kind=known), error.code
-    headers = {"Allow": ", ".join(error.valid_methods)} if getattr(error, "valid_methods", None) else {}
+    headers = {"Allow": ", ".join(error.valid_methods or ())} if isinstance(error, MethodNotAllowed) else {}
     return (*answer, headers)
 
 

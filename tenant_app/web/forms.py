@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import date
 from typing import Any
 
 import flask_babel
 from flask import abort, request
-from wtforms import BooleanField, StringField, TextAreaField, validators
+from wtforms import BooleanField, DateField, StringField, TextAreaField, validators
 from wtforms import Form as WTForm
 from wtforms.meta import DefaultMeta
 
 _INVISIBLE = {"Cc", "Cs", "Co", "Cn"}
 _KEPT = {"\n", "\t"}
+
+EARLIEST, LATEST = date(1900, 1, 1), date(2100, 1, 1)
 
 
 def tidy(text: str | None) -> str | None:
@@ -33,7 +36,7 @@ class Form(WTForm):
     class Meta(DefaultMeta):
         """Each input says for itself what describes it and whether it needs another look."""
 
-        def render_field(self, field: Any, render_kw: dict[str, Any]) -> Any:
+        def render_field(self, field: Any, render_kw: Any) -> Any:
             """The input's HTML, tied to its hint and its error for those who hear the page."""
             described = [f"{field.id}-hint"] if field.description else []
             if field.errors:
@@ -75,7 +78,7 @@ def own_words(label: Any, hint: Any = "", *, needed: Any = "", longest: int = 20
     return kind(label, checks, filters=[tidy], description=hint, render_kw={"maxlength": longest, **shown})
 
 
-class not_blank:  # noqa: N801 - reads as a check among wtforms' own
+class not_blank:
     """Refuse what is only spaces, which `InputRequired` lets through because it looks before the filters."""
 
     def __init__(self, message: Any) -> None:
@@ -84,6 +87,21 @@ class not_blank:  # noqa: N801 - reads as a check among wtforms' own
     def __call__(self, form: WTForm, field: Any) -> None:
         if not field.data:
             raise validators.StopValidation(self.message)
+
+
+class DayField(DateField):
+    """A calendar day. What is not one, or lies further off than anyone plans, is asked for again."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the day; a year that no one means is nearly always a slip of the finger."""
+        problem = flask_babel.gettext("Choose a day from the calendar")
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(problem) from None
+        if self.data is not None and not EARLIEST <= self.data <= LATEST:
+            self.data = None
+            raise ValueError(problem)
 
 
 def stated(name: str) -> bool:

@@ -50,7 +50,7 @@ def keep_now() -> None:
     session().commit()
 
 
-def find(query: Select[tuple[Record]], record_id: UUID) -> Record:
+def find(query: Select[Record], record_id: UUID) -> Record:
     """The record with this id among those that `query` may see, or 404.
 
     What is not yours does not exist: the answer for a foreign id is the same as for one that was never given.

@@ -158,7 +158,7 @@ def _local_day(day: date | datetime) -> date:
 
 def _midnight(day: date | datetime) -> datetime:
     # Babel reads a bare date as a moment in UTC, and would tell the day before in zones behind it.
-    return datetime.combine(_local_day(day), time(12), tzinfo=None)  # noqa: DTZ001
+    return datetime.combine(_local_day(day), time(12), tzinfo=None)
 
 
 def days_ago(count: int) -> date:

@@ -1,0 +1,76 @@
+"""What is wrong with a configuration, in words that say what to do."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from tenant_app.database import open_engine, wal_is_safe
+from tenant_app.keys import missing_keys
+from tenant_app.migrations import is_current
+from tenant_app.reminders.push import vapid_problem
+from tenant_app.settings import Settings
+from tenant_app.web.locale import LANGUAGES
+
+
+def problems(settings: Settings) -> list[str]:
+    """One sentence for each thing that will not work. Empty: ready to open."""
+    return [*_database(settings), *_keys(settings), *_push(settings), *_addresses(settings), *_languages(settings)]
+
+
+def remarks(settings: Settings) -> list[str]:
+    """What works, but is good to know."""
+    found = []
+    if settings.database.startswith("sqlite") and not wal_is_safe():
+        found.append("This machine's SQLite has the WAL-reset bug, so the slower rollback journal is used.")
+    if not settings.secure:
+        found.append("The tenants' address is not https. Phones then offer neither push nor installation, except here.")
+    return found
+
+
+def _database(settings: Settings) -> list[str]:
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    engine = open_engine(settings.database)
+    try:
+        with engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+        if not is_current(engine):
+            return ["The database does not have this release's tables. Run: homeward setup"]
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
+        return [f"The database cannot be reached: {reason}. Check DATABASE_URL, and that the server runs."]
+    finally:
+        engine.dispose()
+    return []
+
+
+def _keys(settings: Settings) -> list[str]:
+    return [
+        f"The key “{name}” is missing, or others on this machine may read it. "
+        f"Run: homeward setup, then: chmod 600 {settings.instance / 'keys' / name}"
+        for name in missing_keys(settings.instance)
+    ]
+
+
+def _push(settings: Settings) -> list[str]:
+    problem = vapid_problem(settings.vapid_contact)
+    return [f"HOMEWARD_VAPID_CONTACT: {problem}"] if problem else []
+
+
+def _addresses(settings: Settings) -> list[str]:
+    found = []
+    for name in ("tenant_url", "staff_url"):
+        address = urlsplit(getattr(settings, name))
+        if address.scheme not in ("http", "https") or not address.hostname:
+            found.append(f"HOMEWARD_{name.upper()} is not an address: {getattr(settings, name)!r}")
+    return found
+
+
+def _languages(settings: Settings) -> list[str]:
+    return [
+        f"HOMEWARD_LANGUAGES names {code!r}, which has no catalogue. Known: {', '.join(LANGUAGES)}"
+        for code in settings.languages
+        if code not in LANGUAGES
+    ]

@@ -1,0 +1,82 @@
+"""Which browsers a person lets us wake. An endpoint is a browser's: whoever signs in there takes it over."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from tenant_app import clock
+from tenant_app.accounts.models import Person
+from tenant_app.database import new_id
+from tenant_app.reminders.endpoints import check, check_keys
+from tenant_app.reminders.models import LostChannel, Subscription
+from tenant_app.settings import Settings
+
+MOST_BROWSERS = 10
+"""How many browsers of one person are woken; the oldest make room. More than anyone has, and a bound on what
+one person can make the worker do."""
+
+
+def subscribe(
+    session: Session, person: Person, endpoint: str, p256dh: str, auth: str, device: str, settings: Settings
+) -> Subscription:
+    """Let this browser be woken for `person`, and for nobody else any more. Doing so twice is doing so once.
+
+    Raises `BadEndpoint` or `BadKeys`.
+    """
+    check(endpoint, settings)
+    p256dh, auth = check_keys(p256dh, auth)
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    given: dict[str, Any] = {
+        "person_id": person.id, "p256dh": p256dh, "auth": auth, "device": device[:60], "made_at": clock.now(),
+        "worked_at": None, "failing_since": None,
+    }  # fmt: skip
+    # One statement: a browser that asks twice at once, or for two people in turn, must not meet itself.
+    session.execute(
+        insert(Subscription)
+        .values(id=new_id(), endpoint=endpoint, **given)
+        .on_conflict_do_update(index_elements=[Subscription.endpoint], set_=given)
+    )
+    known = select(Subscription).where(Subscription.endpoint == endpoint)
+    found = session.scalars(known.execution_options(populate_existing=True)).one()
+    for lost in session.scalars(LostChannel.of(person).where(LostChannel.device == found.device)):
+        lost.see()
+    _make_room(session, person)
+    return found
+
+
+def unsubscribe(session: Session, person: Person, endpoint: str) -> bool:
+    """Wake this browser no longer. Returns whether it was one of theirs; somebody else's is left alone."""
+    return bool(_drop(session, Subscription.person_id == person.id, Subscription.endpoint == endpoint))
+
+
+def drop_all(session: Session, person: Person) -> int:
+    """Wake none of a person's browsers any more: they sign out everywhere, or leave. Returns how many there
+    were."""
+    return _drop(session, Subscription.person_id == person.id)
+
+
+def lost_channels(session: Session, person: Person) -> list[LostChannel]:
+    """Browsers that stopped taking reminders and that this person has not been told about, newest first."""
+    return list(session.scalars(LostChannel.of(person)))
+
+
+def _make_room(session: Session, person: Person) -> None:
+    oldest = session.scalars(
+        select(Subscription.id)
+        .where(Subscription.person_id == person.id)
+        .order_by(Subscription.made_at.desc(), Subscription.id.desc())
+        .offset(MOST_BROWSERS)
+    ).all()
+    if oldest:
+        _drop(session, Subscription.id.in_(oldest))
+
+
+def _drop(session: Session, *which: Any) -> int:
+    dropped = session.execute(
+        delete(Subscription).where(*which), execution_options={"synchronize_session": "fetch"}
+    )
+    return cast("CursorResult[Any]", dropped).rowcount

@@ -1,0 +1,166 @@
+"""The loop that makes reminders happen: plan ahead, close what came too late, deliver what is due."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import secrets
+import signal
+import socket
+import threading
+import time
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import delete
+
+from tenant_app import clock, tables
+from tenant_app.database import put_if_absent
+from tenant_app.reminders.delivery import deliver_due
+from tenant_app.reminders.models import Heartbeat
+from tenant_app.reminders.outbox import LEASE, expire
+from tenant_app.reminders.push import Postman, vapid_problem
+from tenant_app.reminders.rules import plan_ahead
+from tenant_app.settings import Settings
+from tenant_app.web.face import open_face
+from tenant_app.web.house import House
+
+log = structlog.get_logger()
+
+__all__ = ["Worker", "run"]
+
+IDLE_SECONDS = 2.0
+BEAT_EVERY = timedelta(seconds=15)
+FORGOTTEN_AFTER = timedelta(days=1)
+"""Signs of life of processes that are no more."""
+CLOCK_STEP_SECONDS = 5.0
+
+assert tables.metadata.tables, "features register their tables and words by being imported"
+
+
+class Worker:
+    """One worker process. Each step can be called by itself and says whether work remains."""
+
+    def __init__(self, settings: Settings | None = None, name: str = "") -> None:
+        self.app = open_face("tenant_app", rooms=[], settings=settings, gate=None)
+        self.house: House = self.app.extensions["homeward"]
+        # No two processes ever share a name, not even one and its successor: by it a worker knows its leases.
+        self.name = name or f"{socket.gethostname()[:20]}-{os.getpid()}-{secrets.token_hex(3)}"
+        self.problem = vapid_problem(self.house.settings.vapid_contact)
+        self._stopping = False
+        self._stop: asyncio.Event | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._beaten_at: datetime | None = None
+        self._clocks: tuple[datetime, float] | None = None
+        self._trusts_from = 0.0
+
+    def plan(self) -> bool:
+        """Write the notices of the next days."""
+        with self.house.database.step() as session:
+            return plan_ahead(session)
+
+    def expire(self) -> bool:
+        """Close notices whose window is over."""
+        with self.house.database.step() as session:
+            return expire(session)
+
+    def beat(self) -> bool:
+        """Show a sign of life, unless the last one is fresh. Never leaves work."""
+        now = clock.now()
+        # By how far apart they are: set back by an hour, the clock must not silence a worker for an hour.
+        if self._beaten_at is not None and abs(now - self._beaten_at) < BEAT_EVERY:
+            return False
+        with self.house.database.step() as session:
+            if not put_if_absent(session, Heartbeat, [{"name": self.name, "beat_at": now}]):
+                session.get_one(Heartbeat, self.name).beat_at = now
+            session.execute(delete(Heartbeat).where(Heartbeat.beat_at < now - FORGOTTEN_AFTER))
+        self._beaten_at = now
+        return False
+
+    async def deliver(self, postman: Postman | None) -> bool:
+        """Send what is due. Without a postman nothing is claimed, and notices wait out their window."""
+        if postman is None:
+            return False
+        with self.app.app_context():
+            return await deliver_due(self.house, self.name, postman, take_over=self._leases_can_be_judged())
+
+    async def go_round(self, postman: Postman | None) -> bool:
+        """Every step once. One that fails is logged and does not keep the others from their work."""
+        work_remains = False
+        steps: list[Callable[[], bool | Awaitable[bool]]] = [
+            self.beat, self.plan, self.expire, lambda: self.deliver(postman),
+        ]  # fmt: skip
+        for step, name in zip(steps, ("beat", "plan", "expire", "deliver"), strict=True):
+            try:
+                result = step()
+                work_remains |= result if isinstance(result, bool) else await result
+            except Exception:
+                log.exception("worker_step_failed", step=name)
+        return work_remains
+
+    def run(self, once: bool = False) -> None:
+        """Work until told to stop; with `once`, until nothing more is to be done now. Blocks."""
+        try:
+            asyncio.run(self._work(once))
+        finally:
+            self.house.database.close()
+
+    def stop(self) -> None:
+        """Finish the batch in hand and end. From any thread."""
+        self._stopping = True
+        if self._loop is not None and self._stop is not None:
+            with contextlib.suppress(RuntimeError):  # it has ended already
+                self._loop.call_soon_threadsafe(self._stop.set)
+
+    async def _work(self, once: bool) -> None:
+        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
+        self._listen_for_signals(self._loop)
+        log.info("worker_started", name=self.name)
+        if self.problem is not None:
+            log.error("reminders_cannot_be_sent", why=self.problem)
+        async with contextlib.AsyncExitStack() as open_things:
+            postman: Postman | None = None
+            if self.problem is None:
+                postman = await open_things.enter_async_context(Postman(self.house.settings, self.house.keys))
+            while not self._stopping:
+                if await self.go_round(postman):
+                    continue
+                if once:
+                    break
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._stop.wait(), IDLE_SECONDS)
+        log.info("worker_stopped", name=self.name)
+
+    def _listen_for_signals(self, loop: asyncio.AbstractEventLoop) -> None:
+        if threading.current_thread() is not threading.main_thread():
+            return
+
+        def end() -> None:
+            self.stop()
+            for number in (signal.SIGTERM, signal.SIGINT):
+                loop.remove_signal_handler(number)  # whoever asks a second time means it
+
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, end)
+
+    def _leases_can_be_judged(self) -> bool:
+        """Whether the clock went evenly for as long as a lease lasts.
+
+        When it was just set forward, every lease seems to have ended, and taking them over would send twice
+        what another worker is sending this moment.
+        """
+        wall, steady = clock.now(), time.monotonic()
+        if self._clocks is not None:
+            stepped = (wall - self._clocks[0]).total_seconds() - (steady - self._clocks[1])
+            if abs(stepped) > CLOCK_STEP_SECONDS:
+                log.warning("clock_was_set", seconds=round(stepped))
+                self._trusts_from = steady + LEASE.total_seconds()
+        self._clocks = wall, steady
+        return steady >= self._trusts_from
+
+
+def run(settings: Settings | None = None, once: bool = False) -> None:
+    """Work until SIGTERM or SIGINT, or with `once` until nothing is left to do now."""
+    Worker(settings).run(once)

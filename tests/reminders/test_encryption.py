@@ -1,0 +1,111 @@
+"""A push arrives as it was meant, and gives nothing away on the road."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from datetime import timedelta
+
+from tenant_app import clock
+from tenant_app.reminders.answers import Kind
+from tenant_app.reminders.push import Postman
+from tests.reminders.conftest import Office, message, send
+
+
+def test_a_phone_decrypts_what_was_sent(office: Office) -> None:
+    phone = office.phone(office.cast.amina)
+    words = message(title="هوموورد", body="Coś jest zaplanowane na 9:00 \N{FIRST STRONG ISOLATE}ü", language="pl")
+    assert send(office.house.settings, office.house.keys, phone, words).kind is Kind.ACCEPTED
+    shown = phone.pushes[0].shown
+    assert shown["title"] == words.title
+    assert shown["body"] == words.body
+    assert (shown["address"], shown["lang"], shown["dir"]) == ("/", "pl", "ltr")
+
+
+def test_the_longest_words_still_fit_into_a_push(office: Office) -> None:
+    phone = office.phone(office.cast.amina)
+    huge = message(title="🏡" * 5000, body='"' * 5000, address="/" + "a" * 5000)
+    assert send(office.house.settings, office.house.keys, phone, huge).kind is Kind.ACCEPTED
+    assert phone.pushes[0].shown["address"] == "/"
+    assert int(phone.pushes[0].headers["Content-Length"]) < 4096
+
+
+def test_half_a_letter_does_not_stop_a_push(office: Office) -> None:
+    phone = office.phone(office.cast.amina)
+    broken = message(body="half an emoji: \ud83c")
+    assert send(office.house.settings, office.house.keys, phone, broken).kind is Kind.ACCEPTED
+
+
+def test_a_tap_never_leads_out_of_the_house(office: Office) -> None:
+    phone = office.phone(office.cast.amina)
+    for address in ("//elsewhere.example", "https://elsewhere.example", "javascript:alert(1)", ""):
+        send(office.house.settings, office.house.keys, phone, message(address=address))
+    assert {push.shown["address"] for push in phone.pushes} == {"/"}
+
+
+def test_time_to_live_is_what_is_left_of_the_window(office: Office) -> None:
+    phone = office.phone(office.cast.amina)
+    for seconds in (1, 59, 60, 3599.9, 86400):
+        left = message(expires_at=clock.now() + timedelta(seconds=seconds))
+        send(office.house.settings, office.house.keys, phone, left)
+    assert [push.headers["TTL"] for push in phone.pushes] == ["1", "59", "60", "3599", "86400"]
+
+
+def test_nothing_is_sent_once_its_window_has_closed(office: Office) -> None:
+    phone = office.phone(office.cast.amina)
+    late = message(expires_at=clock.now())
+    assert send(office.house.settings, office.house.keys, phone, late).kind is Kind.UNTRIED
+    assert phone.knocks == 0
+
+
+def test_urgent_words_wake_a_sleeping_phone_and_others_do_not(office: Office) -> None:
+    phone = office.phone(office.cast.amina)
+    for urgent in (True, False):
+        send(office.house.settings, office.house.keys, phone, message(urgent=urgent))
+    assert [push.headers["Urgency"] for push in phone.pushes] == ["high", "normal"]
+
+
+def test_a_repeat_replaces_its_twin_and_its_topic_tells_nothing(office: Office) -> None:
+    phone = office.phone(office.cast.amina)
+    for source in ("medication:amina:09:00", "medication:amina:09:00", "medication:amina:21:00"):
+        send(office.house.settings, office.house.keys, phone, message(source=source))
+    topics = [push.headers["Topic"] for push in phone.pushes]
+    assert topics[0] == topics[1] != topics[2]
+    assert topics == [push.shown["tag"] for push in phone.pushes]
+    for topic in topics:
+        assert re.fullmatch(r"[A-Za-z0-9_-]{1,32}", topic)
+
+
+def test_a_signature_serves_an_hour_and_no_longer(office: Office) -> None:
+    phone = office.phone(office.cast.amina)
+
+    async def three_pushes() -> None:
+        async with Postman(office.house.settings, office.house.keys) as postman:
+            for minutes in (0, 59, 61):
+                with clock.stopped_at(clock.now() + timedelta(minutes=minutes)):
+                    await postman.send(phone.endpoint, phone.p256dh, phone.auth, message())
+
+    asyncio.run(three_pushes())
+    first, second, third = (push.headers["Authorization"] for push in phone.pushes)
+    assert first == second != third
+    assert phone.pushes[0].claims["sub"] == "mailto:it@wrenfield.org.uk"
+
+
+def test_pushes_share_kept_alive_connections(office: Office) -> None:
+    phone = office.phone(office.cast.amina).answers(201, body=b"thank you")
+    opened: list[object] = []
+
+    async def pushes() -> None:
+        async with Postman(office.house.settings, office.house.keys) as postman:
+            factory = postman._session.connector._factory  # type: ignore[union-attr]
+
+            def counted() -> object:
+                opened.append(1)
+                return factory()
+
+            postman._session.connector._factory = counted  # type: ignore[union-attr]
+            for _ in range(5):
+                assert (await postman.send(phone.endpoint, phone.p256dh, phone.auth, message())).kind is Kind.ACCEPTED
+
+    asyncio.run(pushes())
+    assert len(opened) == 1
