@@ -9,9 +9,12 @@ from flask import Blueprint, Flask, redirect, url_for
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
+from staff_portal.administration import pages as administration
 from staff_portal.caseload import pages as caseload
+from staff_portal.registers import pages as registers
 from staff_portal.reviews import pages as reviews
-from staff_portal.roles import role_words
+from staff_portal.roles import REGISTER_KEEPERS, WELCOMERS, role_words
+from staff_portal.signin import joining, own
 from staff_portal.signin import pages as signin
 from tenant_app import tables
 from tenant_app.accounts import gate
@@ -33,6 +36,10 @@ class Place:
 
 PLACES = (
     Place("caseload.index", "people", _("Caseload"), frozenset({Role.KEYWORKER, Role.COORDINATOR})),
+    Place("registers.index", "register", _("Registers"), frozenset(REGISTER_KEEPERS)),
+    Place("administration.tenants", "user", _("Tenants"), frozenset(WELCOMERS)),
+    Place("administration.staff", "shield", _("Staff"), frozenset({Role.ADMINISTRATOR})),
+    Place("own.show", "key", _("Your sign-in"), frozenset(Role)),
 )
 """In the order of the sidebar; the first that someone may enter is where they start."""
 
@@ -52,7 +59,7 @@ def places() -> list[Place]:
     return [place for place in PLACES if isinstance(here, Worker) and here.role in place.roles]
 
 
-ROOMS = (start, signin.room, caseload.room, reviews.room)
+ROOMS = (start, signin.room, joining.room, own.room, administration.room, caseload.room, reviews.room, registers.room)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -9,6 +9,15 @@ from tenant_app.accounts.models import Role
 SUPPORTERS = (Role.KEYWORKER, Role.COORDINATOR)
 """Those who support tenants towards their goals."""
 
+REGISTER_KEEPERS = (Role.FACILITATOR, Role.KEYWORKER, Role.COORDINATOR)
+"""Those who run groups, and say who came."""
+
+GROUP_PLANNERS = (Role.FACILITATOR, Role.COORDINATOR)
+"""Those who put groups on."""
+
+WELCOMERS = (Role.KEYWORKER, Role.COORDINATOR, Role.ADMINISTRATOR)
+"""Those who welcome new tenants, and give a new code to one who cannot get in."""
+
 
 def role_words(role: Role) -> str:
     """What a role is called, in the reader's language."""

@@ -10,12 +10,17 @@ from tenant_app.accounts import pages as accounts
 from tenant_app.goals import pages as goals
 from tenant_app.groups import pages as groups
 from tenant_app.guides import pages as guides
+from tenant_app.reminders import pages as reminders
+from tenant_app.reminders import push_pages as push
 from tenant_app.settings import Settings
 from tenant_app.support import pages as support
-from tenant_app.web import pwa
+from tenant_app.web import pwa, quick_exit
 from tenant_app.web.face import open_face
 
-ROOMS = (pwa.room, *accounts.rooms, goals.room, groups.room, guides.room, *support.rooms)
+ROOMS = (
+    pwa.room, quick_exit.room, *accounts.rooms, reminders.room, push.room, goals.room, groups.room, guides.room,
+    *support.rooms,
+)  # fmt: skip
 
 
 def create_app(settings: Settings | None = None) -> Flask:

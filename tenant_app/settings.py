@@ -73,6 +73,10 @@ class Settings:
     largest_upload: int = 12 * 1024 * 1024
     """Bytes. One request with photos; anything larger is answered 413 before it is read."""
 
+    service_worker: bool = True
+    """`HOMEWARD_SERVICE_WORKER=off` sends every phone a service worker that empties its caches and removes itself:
+    for the day when a bad one got out. No page is kept for times without signal then, and no reminder arrives."""
+
     demo: bool = False
     """Set by `homeward demo` alone: the sign-in pages then say how to sign in as each demo person."""
 
@@ -96,6 +100,10 @@ class Settings:
             if not value.isdecimal():
                 raise ValueError("HOMEWARD_LARGEST_UPLOAD is a number of bytes")
             given["largest_upload"] = int(value)
+        if value := environment.get("HOMEWARD_SERVICE_WORKER"):
+            if value not in ("on", "off"):
+                raise ValueError("HOMEWARD_SERVICE_WORKER is on or off")
+            given["service_worker"] = value == "on"
         if value := environment.get("HOMEWARD_ZONE"):
             try:
                 given["zone"] = ZoneInfo(value)

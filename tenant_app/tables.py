@@ -6,7 +6,10 @@ from tenant_app.accounts import models as _accounts
 from tenant_app.database import Base
 from tenant_app.goals import models as _goals
 from tenant_app.goals import notices as _goal_notices
+from tenant_app.groups import models as _groups
+from tenant_app.groups import notices as _group_notices
 from tenant_app.reminders import models as _reminders
+from tenant_app.reminders import notices as _reminder_notices
 
 __all__ = ["metadata"]
 

@@ -20,7 +20,7 @@ from tenant_app.settings import Settings
 from tests.cast import Cast
 from tests.machine import postgres
 
-pytest_plugins = ["tests.machine.plugin"]
+pytest_plugins = ["tests.machine.plugin", "tests.live", "tests.lived_in"]
 
 THURSDAY = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 """Nine o'clock on an ordinary morning, when most tests take place."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from staff_portal.finding import matches
 from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.goals.models import Goal
 
@@ -36,15 +36,8 @@ def rows_of(session: Session, worker: Worker) -> list[Row]:
 
 def filtered(rows: list[Row], search: str) -> list[Row]:
     """Rows whose name or flat holds every word of the search, whatever the capitals and accents."""
-    words = _plain(search).split()
-    return [row for row in rows if all(word in _plain(f"{row.tenant.name} {row.tenant.flat}") for word in words)]
+    return [row for row in rows if matches(search, f"{row.tenant.name} {row.tenant.flat}")]
 
 
 def _foremost(goals: list[Goal]) -> Goal | None:
     return max(goals, key=lambda goal: goal.last_moved, default=None)
-
-
-def _plain(text: str) -> str:
-    # `wojcik` finds Wójcik; letters that only look like others, such as the dotless ı, are folded too.
-    folded = unicodedata.normalize("NFKD", text.replace("ı", "i").replace("ł", "l")).casefold()
-    return "".join(letter for letter in folded if not unicodedata.combining(letter))

@@ -1,6 +1,7 @@
-"""What someone had typed when they turned out to be signed out: sealed into the sign-in page, and shown again after it.
+"""What someone had typed when they turned out to be signed out: sealed into the sign-in page, and shown after it.
 
-Nothing of it is stored. It travels in the page, sealed with the instance's key, and is only sent when its writer says so.
+Nothing of it is stored. It travels in the page, sealed with the instance's key, and is sent only when its writer
+says so.
 """
 
 from __future__ import annotations

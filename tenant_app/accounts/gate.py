@@ -198,7 +198,9 @@ def safe_next(address: str | None) -> str:
     characters, which browsers leave out before they read the rest.
     """
     home = request.script_root + "/"
-    if not address or not address.startswith("/") or address[1:2] == "/" or "\\" in address or not address.isprintable():
+    if not address or not address.startswith("/") or address.startswith("//"):
+        return home
+    if "\\" in address or not address.isprintable():
         return home
     try:
         parts = urlsplit(address)

@@ -1,4 +1,4 @@
-"""What other rooms do when a device is signed out. They lean on this room, so it cannot call them: they leave word here."""
+"""What other rooms do when a device is signed out. They lean on this room, so it cannot call them: they leave word."""
 
 from __future__ import annotations
 

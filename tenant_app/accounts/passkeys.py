@@ -1,7 +1,7 @@
 """A phone's own lock as a way in (WebAuthn level 2): what is asked of it, and what makes an answer a good one.
 
-The phone must have recognised its owner (a finger, a face, the phone's own code) each time. Challenges live five minutes,
-are kept as digests bound to what they were asked for, and are taken out by the first answer to them.
+The phone must have recognised its owner (a finger, a face, the phone's own code) each time. Challenges live five
+minutes, are kept as digests bound to what they were asked for, and are taken out by the first answer to them.
 """
 
 from __future__ import annotations
@@ -150,7 +150,7 @@ def _challenge(session: Session, purpose: str) -> bytes:
 
 
 def _spend(session: Session, answer: Any, purpose: str) -> bytes:
-    """The challenge that an answer is to, taken out of the table. Raises `Wrong` if it is not one of ours, or too old."""
+    """The challenge that an answer is to, taken out of the table. Raises `Wrong` if it is not ours, or too old."""
     try:
         challenge = parse_client_data_json(base64url_to_bytes(answer["response"]["clientDataJSON"])).challenge
     except Exception as error:  # as above
@@ -170,7 +170,9 @@ def _bound(challenge: bytes, purpose: str) -> str:
 
 
 def _name_of(person: Person) -> str:
-    return person.sign_in_name if isinstance(person, Tenant) else person.email if isinstance(person, Worker) else person.name
+    if isinstance(person, Tenant):
+        return person.sign_in_name
+    return person.email if isinstance(person, Worker) else person.name
 
 
 def _as_json(options: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Rules of the way in. What a guesser tries is counted before it is checked, and what must be kept is the door's to keep."""
+"""Rules of the way in. A guesser's try is counted before it is checked; what must be kept is the door's to keep."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 import secrets
 import unicodedata
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -108,7 +109,7 @@ def give_code(session: Session, person: Person, made_by: Worker | None) -> str:
 
 
 def read_numbers(typed: str) -> str:
-    """A PIN or a code of numbers as it was meant: without spaces, in Western digits whatever the keyboard (`٢٤` is 24)."""
+    """A PIN or a code of numbers as it was meant: without spaces, in Western digits on any keyboard (`٢٤` is 24)."""
     return "".join(
         str(unicodedata.decimal(sign)) if unicodedata.decimal(sign, None) is not None else sign
         for sign in typed
@@ -154,9 +155,9 @@ def choose_pin(tenant: Tenant, pin: str) -> None:
     """Set the tenant's PIN: six digits that are no run (`234567`) and do not say themselves again (`777777`, `121212`,
     `123123`, `112233`). Raises `TooEasy`."""
     pin = read_numbers(pin)
-    if not re.fullmatch(r"[0-9]{%d}" % PIN_LENGTH, pin):
+    if not re.fullmatch(rf"[0-9]{{{PIN_LENGTH}}}", pin):
         raise TooEasy
-    steps = {ord(b) - ord(a) for a, b in zip(pin, pin[1:], strict=False)}
+    steps = {ord(b) - ord(a) for a, b in pairwise(pin)}
     if len(steps) == 1 and steps <= {0, 1, -1}:
         raise TooEasy
     if any(pin == pin[:length] * (PIN_LENGTH // length) for length in (1, 2, 3)) or pin[::2] == pin[1::2]:
@@ -172,8 +173,9 @@ def choose_password(worker: Worker, password: str) -> None:
 
 
 def check_pin(tenant: Tenant | None, pin: str) -> bool:
-    """Whether this is the tenant's PIN. Takes as long for a name that nobody has, so that names cannot be sounded out."""
-    return _verify(tenant.pin_hash if tenant else "", read_numbers(pin)) and tenant is not None and tenant.left_at is None
+    """Whether this is the tenant's PIN. As slow for a name that nobody has, so that names cannot be sounded out."""
+    right = _verify(tenant.pin_hash if tenant else "", read_numbers(pin))
+    return right and tenant is not None and tenant.left_at is None
 
 
 def check_password(worker: Worker | None, password: str) -> bool:
@@ -206,7 +208,7 @@ def sign_out_everywhere(session: Session, person: Person) -> None:
 
 def has_lock(session: Session, tenant: Tenant) -> bool:
     """Whether this tenant has a way to sign in again: a PIN, or a phone's own lock."""
-    return bool(tenant.pin_hash) or session.scalar(select(Passkey.id).where(Passkey.person_id == tenant.id).limit(1)) is not None
+    return bool(tenant.pin_hash) or session.scalars(Passkey.of(tenant).limit(1)).first() is not None
 
 
 def housed_by(worker: Worker) -> Select[Tenant]:

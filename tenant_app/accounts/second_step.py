@@ -50,7 +50,7 @@ def totp_now(secret: str) -> str:
 
 
 def check_totp(session: Session, worker: Worker, typed: str, seal: str) -> bool:
-    """Whether this is a code of the worker's app, of now or the half minutes beside it, and later than any taken before.
+    """Whether this is a code of the worker's app, of now or the half minutes beside it, later than any taken before.
 
     The step is written by one statement that compares it too: the same code sent twice at once is taken once.
     """
@@ -67,7 +67,8 @@ def check_totp(session: Session, worker: Worker, typed: str, seal: str) -> bool:
 def _take(session: Session, worker: Worker, step: int) -> bool:
     session.flush()
     table = cast("Table", Worker.__table__)
-    taken = session.execute(update(table).where(table.c.id == worker.id, table.c.totp_step < step).values(totp_step=step))
+    later = update(table).where(table.c.id == worker.id, table.c.totp_step < step).values(totp_step=step)
+    taken = session.execute(later)
     session.refresh(worker, ["totp_step"])
     return cast("CursorResult[Any]", taken).rowcount == 1
 

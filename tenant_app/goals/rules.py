@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -61,3 +62,11 @@ def review_goal(
 def unseen_reviews(session: Session, tenant: Tenant) -> list[Review]:
     """Reviews the tenant has not read yet, newest first."""
     return list(session.scalars(Review.of(tenant).where(Review.seen_at.is_(None))))
+
+
+def steps_done_on(session: Session, tenant: Tenant, day: date, zone: ZoneInfo) -> list[Step]:
+    """Steps that the tenant marked as done on this day by the clock of `zone`, in that order."""
+    begins = clock.at(day, time(), zone)
+    ends = clock.at(day + timedelta(days=1), time(), zone)
+    done = Step.of(tenant).where(Step.done_at >= begins, Step.done_at < ends).order_by(Step.done_at, Step.id)
+    return list(session.scalars(done))

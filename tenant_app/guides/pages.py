@@ -17,6 +17,13 @@ def show() -> str:
     return render_template("guides/help.html", page=content.page("contacts", "crisis"))
 
 
+@room.get("/guides")
+@open_to(ANYONE)
+def guides() -> str:
+    """All guides."""
+    return render_template("guides/guides.html", pages=content.pages("guides"))
+
+
 @room.get("/guides/<slug>")
 @open_to(ANYONE)
 def guide(slug: str) -> str:

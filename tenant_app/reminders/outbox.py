@@ -91,6 +91,7 @@ def expire(session: Session, most: int = 2000) -> bool:
     ids = session.scalars(
         select(Notice.id)
         .where(Notice.waits(), Notice.expires_at <= now, _not_held(now))
+        .order_by(Notice.expires_at)
         .limit(most)
         .with_for_update(skip_locked=True)
     ).all()

@@ -50,6 +50,8 @@ def subscribe(
 
 def unsubscribe(session: Session, person: Person, endpoint: str) -> bool:
     """Wake this browser no longer. Returns whether it was one of theirs; somebody else's is left alone."""
+    if not (endpoint.isascii() and endpoint.isprintable()):
+        return False  # PostgreSQL refuses null bytes, and no endpoint has any
     return bool(_drop(session, Subscription.person_id == person.id, Subscription.endpoint == endpoint))
 
 

@@ -110,3 +110,12 @@ def stated(name: str) -> bool:
     if value not in ("0", "1"):
         abort(400)
     return value == "1"
+
+
+def sent_json(largest: int = 64 * 1024) -> dict[str, Any]:
+    """The JSON object that a script of ours sent, of at most `largest` bytes; 400 for anything else."""
+    request.max_content_length = largest
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict):
+        abort(400)
+    return body

@@ -1,4 +1,4 @@
-"""The stage for tests of reminders: a push service that answers as told, and a worker whose steps are called by hand."""
+"""The stage for tests of reminders: a push service that answers as told, and a worker moved on by hand."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from flask_babel import get_locale
 from sqlalchemy import select
 
 from tenant_app import clock
-from tenant_app.accounts.models import Person
+from tenant_app.accounts.models import Person, Property, Tenant
+from tenant_app.accounts.rules import welcome_tenant
 from tenant_app.database import Database
 from tenant_app.reminders.answers import Outcome
-from tenant_app.reminders.delivery import deliver, deliver_due
+from tenant_app.reminders.delivery import BATCH, deliver, deliver_due
 from tenant_app.reminders.models import Notice
 from tenant_app.reminders.push import Message, Postman
 from tenant_app.reminders.rules import announce
@@ -82,6 +83,14 @@ class Office:
             )  # fmt: skip
         return phone
 
+    def newcomer(self, name: str, language: str = "en") -> Tenant:
+        """One more tenant at Alma Road."""
+        with self.database.step() as session:
+            home = session.get_one(Property, self.cast.alma_road.id)
+            return welcome_tenant(
+                session, name, building=home, moved_in_on=clock.today(self.house.settings.zone), language=language
+            )
+
     def dose(
         self, person: Person, source: str = "dose", *, minutes: int = 60, kind: str = DOSE, medicine: str = "Sertraline"
     ) -> UUID:
@@ -92,14 +101,16 @@ class Office:
             announce(session, tenant, kind, source=source, lasts=timedelta(minutes=minutes), facts=facts)  # type: ignore[arg-type]
             return session.scalars(select(Notice.id).where(Notice.source == source)).one()
 
-    def deliver(self, name: str = "first", ids: list[UUID] | None = None, **limits: Any) -> bool:
+    def deliver(
+        self, name: str = "first", ids: list[UUID] | None = None, *, most: int = BATCH, **limits: Any
+    ) -> bool:
         """One round of delivery by the worker called so: of what is due, or of what it has claimed already."""
 
         async def go() -> bool:
             async with Postman(self.house.settings, self.house.keys, **limits) as postman:
                 with self.worker.app.app_context():
                     if ids is None:
-                        return await deliver_due(self.house, name, postman)
+                        return await deliver_due(self.house, name, postman, most=most)
                     await deliver(self.house, name, ids, postman)
                     return False
 

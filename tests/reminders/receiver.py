@@ -1,4 +1,4 @@
-"""A push service of the tests' own, on HTTPS: it checks signatures, decrypts what it is sent, and answers as it is told."""
+"""A push service of the tests' own, on HTTPS: it checks signatures, decrypts, and answers as it is told."""
 
 from __future__ import annotations
 
@@ -78,8 +78,8 @@ class Receiver:
 
     def __init__(self, folder: Path) -> None:
         self.authority = folder / "authority.pem"
-        self._certificate = folder / "certificate.pem"
-        _certify(self.authority, self._certificate)
+        self.certificate = folder / "certificate.pem"
+        _certify(self.authority, self.certificate)
         self._phones: dict[str, Phone] = {}
         self.problems: list[str] = []
         """What was wrong with pushes that it could not take."""
@@ -113,7 +113,7 @@ class Receiver:
 
     async def _open(self) -> int:
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        tls.load_cert_chain(self._certificate)
+        tls.load_cert_chain(self.certificate)
         app = web.Application()
         app.router.add_route("*", "/{rest:.*}", self._take)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)

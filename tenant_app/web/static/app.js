@@ -1,0 +1,191 @@
+// What pages do beside being pages. Everything here may fail or be switched off, and every form still works.
+"use strict";
+{
+  const root = document.documentElement;
+  const openedAt = Date.now();
+  const one = (selector) => document.querySelector(selector);
+  const workers = navigator.serviceWorker;
+
+  // ---- The service worker: here, or gone for good
+
+  const worker = one("meta[name=homeward-worker]");
+  if (worker && workers) {
+    (worker.content ? keepWorker(worker.content) : removeWorker()).catch(() => {});
+  }
+
+  async function keepWorker(address) {
+    const known = workers.controller && (await workers.getRegistration(address));
+    if (!known) {
+      await workers.register(address, { updateViaCache: "none" });
+      const { active } = await workers.ready;
+      active.postMessage({ keep: location.href });
+      return;
+    }
+    try {
+      await known.update();
+    } catch {
+      // Browsers keep a worker whose script has gone. We do not: it would serve its old pages for ever.
+      const answer = await fetch(address, { method: "HEAD", cache: "no-store" });
+      if (answer.status === 404 || answer.status === 410) await removeWorker();
+    }
+  }
+
+  async function removeWorker() {
+    const known = await workers.getRegistrations();
+    const kept = (await caches.keys()).filter((name) => name.startsWith("homeward-"));
+    await Promise.all([...known.map((each) => each.unregister()), ...kept.map((name) => caches.delete(name))]);
+  }
+
+  function forget() {
+    workers?.controller?.postMessage("forget");
+  }
+
+  // ---- Leave: at once, and Back shows nothing
+
+  function leave(link) {
+    root.hidden = true;
+    const path = link.pathname.replace(/[^/]*$/, "");
+    document.cookie = `homeward_left=1; path=${path}; max-age=43200; samesite=lax`;
+    forget();
+    location.replace(link.dataset.leave);
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("[data-leave]");
+    if (!link) return;
+    event.preventDefault();
+    leave(link);
+  });
+
+  let escapes = [];
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") {
+      escapes = [];
+      return;
+    }
+    escapes = [...escapes, event.timeStamp].slice(-3);
+    const link = one("[data-leave]");
+    if (link && escapes.length === 3 && escapes[2] - escapes[0] < 3000) leave(link);
+  });
+
+  // A browser may put a page away whole and bring it back as it was, signed in or not. It is put away hidden, and
+  // asked for anew.
+  addEventListener("pagehide", (event) => {
+    root.hidden = event.persisted;
+  });
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) location.reload();
+    else root.hidden = false;
+  });
+
+  // ---- No signal
+
+  const stamp = one("[data-offline-stamp]");
+
+  function showStamp(moment) {
+    if (!stamp) return;
+    const { locale, zone, words, wordsDay, halfDays } = stamp.dataset;
+    const tell = (shape, when = moment) => new Intl.DateTimeFormat(locale, { timeZone: zone, ...shape }).format(when);
+    const isolate = (text) => `\u2068${text.replaceAll(" ", "\u00a0")}\u2069`;
+    const day = { weekday: "long", day: "numeric", month: "long" };
+    const time = { hour: "numeric", minute: "2-digit", hour12: halfDays !== undefined };
+    const sentence = tell(day) === tell(day, new Date()) ? words : wordsDay;
+    stamp.hidden = false;
+    stamp.querySelector("span").textContent = sentence
+      .replace("{day}", tell(day))
+      .replace("{time}", isolate(tell(time)));
+  }
+
+  if (root.dataset.seenAt) showStamp(new Date(root.dataset.seenAt));
+  else if (!navigator.onLine) showStamp(new Date(openedAt));
+  addEventListener("offline", () => {
+    if (!root.dataset.seenAt) showStamp(new Date(openedAt));
+  });
+  addEventListener("online", () => {
+    if (stamp && !root.dataset.seenAt) stamp.hidden = true;
+    tellUnsent("");
+  });
+
+  function tellUnsent(why) {
+    const note = one("[data-unsent]");
+    if (!note) return;
+    note.hidden = !why;
+    if (why) note.querySelector("span").textContent = note.dataset[why];
+  }
+
+  // ---- Forms: sent once, and seen to be on their way
+
+  const busy = new WeakSet();
+
+  function mark(form, button, underWay) {
+    const pressed = button || form.querySelector("button:not([type=button])");
+    if (underWay) busy.add(form);
+    else busy.delete(form);
+    if (underWay) pressed?.setAttribute("aria-busy", "true");
+    else for (const each of form.querySelectorAll("[aria-busy]")) each.removeAttribute("aria-busy");
+  }
+
+  const isSignOut = (form) => new URL(form.action, location.href).pathname.endsWith("/sign-out");
+
+  addEventListener(
+    "submit",
+    (event) => {
+      const form = event.target;
+      const post = form.method === "post";
+      if (post && isSignOut(form)) forget();
+      if (busy.has(form) || (post && !navigator.onLine)) {
+        // Before htmx hears of it.
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        if (!busy.has(form)) tellUnsent("noSignal");
+      }
+    },
+    true,
+  );
+  addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return;
+    mark(form, event.submitter, true);
+    // An answer that is a download leaves the page as it is.
+    setTimeout(() => mark(form, null, false), 10000);
+  });
+
+  const formOf = (event) => event.target.closest?.("form");
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const form = formOf(event);
+    if (form) mark(form, event.detail.requestConfig?.triggeringEvent?.submitter, true);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = formOf(event);
+    if (form) mark(form, null, false);
+    if (event.detail.successful) tellUnsent("");
+  });
+  for (const failure of ["htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(failure, () => tellUnsent("noSignal"));
+  }
+  document.addEventListener("htmx:responseError", (event) => {
+    // 401 is on its way to the sign-in page.
+    if (event.detail.xhr.status !== 401) tellUnsent("trouble");
+  });
+
+  one("#errors")?.focus();
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const piece = event.detail.elt;
+    (piece.id === "errors" ? piece : piece.querySelector?.("#errors"))?.focus();
+  });
+
+  // ---- Signing out takes this browser's reminders along
+
+  async function nameThisBrowser(form) {
+    const registration = await workers?.getRegistration();
+    const subscription = await registration?.pushManager?.getSubscription();
+    if (!subscription) return;
+    const input = form.elements.endpoint || document.createElement("input");
+    Object.assign(input, { type: "hidden", name: "endpoint", value: subscription.endpoint });
+    form.append(input);
+  }
+
+  for (const form of document.forms) {
+    if (form.method === "post" && isSignOut(form)) nameThisBrowser(form).catch(() => {});
+  }
+}

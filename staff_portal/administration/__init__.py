@@ -1,0 +1,1 @@
+"""Who lives and works here: welcoming tenants and colleagues, their codes, and goodbyes."""

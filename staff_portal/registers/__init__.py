@@ -1,0 +1,1 @@
+"""Registers: the groups a worker runs, who is expected, and who came."""

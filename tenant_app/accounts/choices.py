@@ -1,0 +1,89 @@
+"""What both doors do the same way: the choice of a language and of light or dark, and words about refusals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, current_app, g, redirect, request
+from flask_babel import gettext
+from markupsafe import Markup, escape
+from werkzeug.wrappers import Response
+
+from tenant_app.accounts import rules
+from tenant_app.accounts.entry import Visit
+from tenant_app.accounts.gate import COOKIE_LASTS, safe_next, visit
+from tenant_app.accounts.models import Look, Role, Tenant
+from tenant_app.web import locale
+from tenant_app.web.house import house
+
+_STATUSES = {rules.Locked: 429, rules.Wrong: 422, rules.Expired: 410, rules.Used: 410}
+
+
+def choose_language() -> Response:
+    """Remember the language that was asked for, and go on with a full load: `<html lang dir>` changes with it."""
+    code = request.form.get("language")
+    if code not in [known.code for known in locale.offered()]:
+        abort(400)
+    here: Visit | None = g.get("visit")
+    if here is not None:
+        here.person.language = code
+    answer = redirect(safe_next(request.form.get("next")), 303)
+    answer.set_cookie(
+        locale.COOKIE, code, max_age=int(COOKIE_LASTS.total_seconds()), httponly=True,
+        secure=house().settings.secure, samesite="Lax", path=request.script_root or "/",
+    )  # fmt: skip
+    return answer
+
+
+def choose_scheme() -> Response:
+    """Remember light or dark; an empty choice leaves it to the phone."""
+    scheme = request.form.get("scheme")
+    if scheme not in ("", "light", "dark"):
+        abort(400)
+    visit().person.scheme = scheme
+    return redirect(safe_next(request.form.get("next")), 303)
+
+
+def status_of(refusal: rules.Refused) -> int:
+    """The HTTP status that says the same."""
+    return _STATUSES[type(refusal)]
+
+
+def say_wrong_pin() -> str:
+    """Which of the two was wrong is not said."""
+    return gettext("This name and PIN do not belong together. Look at both once more")
+
+
+def demo_people() -> list[dict[str, Any]]:
+    """Who can be signed in as, in a demo; nobody in real use."""
+    people: list[dict[str, Any]] = current_app.config.get("DEMO_PEOPLE", [])
+    return people if house().settings.demo else []
+
+
+def say_look(look: Look) -> Markup:
+    """`Grace Okafor opened a goal you share`: what a worker did with a tenant's record, in a whole sentence."""
+    known = {
+        "overview": gettext("%(name)s opened your page"),
+        "goal": gettext("%(name)s opened a goal you share"),
+        "register": gettext("%(name)s took the register of a group you were booked on"),
+        "repair": gettext("%(name)s opened one of your repairs"),
+        "rent": gettext("%(name)s opened your rent account"),
+        "medication": gettext("%(name)s opened your medicines"),
+        "plan": gettext("%(name)s opened your plan"),
+        "code": gettext("%(name)s made a new code for you to sign in with"),
+    }
+    sentence = known.get(look.what) or gettext("%(name)s opened your record")
+    return escape(sentence) % {"name": locale.isolate(look.worker.name)}
+
+
+def say_role(look: Look, tenant: Tenant) -> str:
+    """Who that worker is to the tenant."""
+    if look.worker_id == tenant.keyworker_id:
+        return gettext("Your keyworker")
+    return {
+        Role.KEYWORKER: gettext("A keyworker"),
+        Role.COORDINATOR: gettext("A coordinator"),
+        Role.FACILITATOR: gettext("A group facilitator"),
+        Role.HOUSING_OFFICER: gettext("A housing officer"),
+        Role.ADMINISTRATOR: gettext("An administrator"),
+    }[look.worker.role]

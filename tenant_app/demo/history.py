@@ -1,0 +1,85 @@
+"""Six weeks in the demo house, lived day by day with the clock held at each moment."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from tenant_app.accounts.models import Property
+from tenant_app.accounts.rules import choose_password, choose_pin, welcome_tenant, welcome_worker
+from tenant_app.accounts.second_step import new_secret, seal_totp
+from tenant_app.demo.people import COLLEAGUES, PASSWORD, PIN, RESIDENTS, Aim, Home, Resident
+
+from tenant_app.demo.programme import run_groups
+from tenant_app.demo.town import WEEKS, Town
+from tenant_app.goals.rules import review_goal, write_goal
+from tenant_app.keys import Keys
+from tenant_app.settings import Settings
+
+def settle_in(session: Session, settings: Settings, keys: Keys, now: datetime) -> None:
+    """Fill an empty database with the house as it is after six weeks, ending at `now`."""
+    town = Town(session, settings, now)
+    with town.at(-7 * WEEKS, 8):
+        _open_homes(town)
+        _welcome_staff(town, keys)
+        _welcome_tenants(town)
+    for number, resident in enumerate(RESIDENTS):
+        for place, aim in enumerate(resident.aims):
+            _live_towards(town, resident, aim, begins=-40 + 3 * number % 14 + 2 * place)
+    run_groups(town)
+
+    session.flush()
+
+
+def _open_homes(town: Town) -> None:
+    seen: dict[str, Home] = {resident.home.name: resident.home for resident in RESIDENTS}
+    for home in seen.values():
+        town.homes[home.name] = Property(name=home.name, address=home.address, borough=home.borough)
+        town.session.add(town.homes[home.name])
+
+
+def _welcome_staff(town: Town, keys: Keys) -> None:
+    for colleague in COLLEAGUES:
+        worker = welcome_worker(
+            town.session, colleague.name, colleague.email, colleague.role,
+            building=town.homes[colleague.home.name] if colleague.home else None,
+        )  # fmt: skip
+        choose_password(worker, PASSWORD)
+        seal_totp(worker, new_secret(), keys.seal)
+        town.staff[colleague.name] = worker
+
+
+def _welcome_tenants(town: Town) -> None:
+    for resident in RESIDENTS:
+        tenant = welcome_tenant(
+            town.session, resident.name, building=town.homes[resident.home.name], flat=resident.flat,
+            moved_in_on=town.today - timedelta(weeks=resident.weeks_here),
+            keyworker=town.staff[resident.keyworker.name], language=resident.language,
+        )  # fmt: skip
+        choose_pin(tenant, PIN)
+        town.tenants[resident.name] = tenant
+
+
+def _live_towards(town: Town, resident: Resident, aim: Aim, begins: int) -> None:
+    """Write a goal, then do its steps one by one, the last of them a few days ago."""
+    tenant, keyworker = town.tenants[resident.name], town.staff[resident.keyworker.name]
+    with town.at(begins, 11):
+        goal = write_goal(
+            town.session, tenant, aim.words, why=aim.why, area=aim.area, first_step=aim.steps[0], shared=aim.shared
+        )
+        for words in aim.steps[1:]:
+            goal.add_step(words)
+    between = (-begins - 3) // (aim.done + 1)
+    for number in range(aim.done):
+        with town.at(begins + between * (number + 1), 10 + number % 8, 20):
+            goal.steps[number].mark(done=True)
+    if aim.paused:
+        with town.at(-4, 18):
+            goal.pause(paused=True)
+    if aim.review:
+        with town.at(-1, 15, 40):
+            review = review_goal(town.session, keyworker, goal, aim.review, suggested_step=aim.suggestion)
+        if not aim.suggestion:
+            with town.at(-1, 19):
+                review.see()

@@ -1,0 +1,60 @@
+"""How notices about groups are worded."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tenant_app.groups.reminding import CALLED_OFF, DAY_BEFORE, HOUR_BEFORE, PLACE
+from tenant_app.groups.titles import title
+from tenant_app.reminders.models import Notice
+from tenant_app.reminders.wording import Words, worded
+from tenant_app.web.locale import isolate, say, tell_day, tell_time
+
+
+@worded(DAY_BEFORE)
+def day_before(notice: Notice) -> Words:
+    """You have a place tomorrow. Names the day, because the list of reminders is read later too."""
+    return Words(
+        title=say("%(title)s, %(day)s, %(time)s", **_when(notice)),
+        body=say("%(place)s. You have a place.", place=isolate(notice.facts["place"])),
+        address=_page(notice),
+    )
+
+
+@worded(HOUR_BEFORE)
+def hour_before(notice: Notice) -> Words:
+    """It starts in an hour."""
+    return Words(
+        title=say("%(title)s starts at %(time)s", **_when(notice)),
+        body=say("%(place)s. You have a place.", place=isolate(notice.facts["place"])),
+        address=_page(notice),
+    )
+
+
+@worded(PLACE)
+def place(notice: Notice) -> Words:
+    """A place came free, and it is yours."""
+    return Words(
+        title=say("You have a place: %(title)s", title=_when(notice)["title"]),
+        body=say("A place came free. %(day)s, %(time)s. Tell us if you cannot come.", **_when(notice)),
+        address=_page(notice),
+    )
+
+
+@worded(CALLED_OFF)
+def called_off(notice: Notice) -> Words:
+    """The session will not take place."""
+    return Words(
+        title=say("%(title)s is called off", title=_when(notice)["title"]),
+        body=say("It was planned for %(day)s, %(time)s. Look what else is on.", **_when(notice)),
+        address="/groups",
+    )
+
+
+def _when(notice: Notice) -> dict[str, object]:
+    starts_at = datetime.fromisoformat(notice.facts["starts_at"])
+    return {"title": isolate(title(notice.facts["kind"])), "day": tell_day(starts_at), "time": tell_time(starts_at)}
+
+
+def _page(notice: Notice) -> str:
+    return f"/groups/{notice.facts['session']}"

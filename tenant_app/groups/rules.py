@@ -1,0 +1,298 @@
+"""Decisions about places: who gets one, who waits, who came. Never more places than there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from tenant_app import clock
+from tenant_app.accounts.models import Property, Tenant, Worker
+from tenant_app.groups.models import Attendance, Booking, GroupSession, Standing
+from tenant_app.groups.reminding import remind, tell_called_off, tell_place
+from tenant_app.reminders.rules import withdraw
+
+
+class NoPlace(Exception):
+    """A place that cannot be had. Nothing was changed."""
+
+
+class Full(NoPlace):
+    """The last place has gone; there is the waiting list."""
+
+
+class Started(NoPlace):
+    """The session has begun, or is over."""
+
+
+class Cancelled(NoPlace):
+    """The session is called off."""
+
+
+class RegisterClosed(ValueError):
+    """Nobody can be marked yet, or the session is called off."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One session as one tenant sees it. It names nobody else."""
+
+    group_session: GroupSession
+    booking: Booking | None
+    """The tenant's own; None before they ever booked."""
+    waiting: int
+    """How many wait for a place."""
+
+    @property
+    def has_place(self) -> bool:
+        return self.booking is not None and self.booking.has_place
+
+    @property
+    def waits(self) -> bool:
+        return self.booking is not None and self.booking.waiting
+
+
+def plan_session(
+    session: Session, kind: str, *, starts_at: datetime, ends_at: datetime, zone: ZoneInfo, place: str,
+    facilitator: Worker, capacity: int, building: Property | None = None, step_free: bool = False,
+    languages: Sequence[str] = (),
+) -> GroupSession:  # fmt: skip
+    """Put one session on, from `starts_at` to `ends_at` (aware), for `capacity` people.
+
+    Raises `ValueError` if it ends before it starts or has no place for anyone.
+    """
+    if ends_at <= starts_at:
+        raise ValueError("a session ends after it starts")
+    if capacity < 1:
+        raise ValueError("a session has a place for someone")
+    planned = GroupSession(
+        kind=kind, starts_at=starts_at, ends_at=ends_at, zone=zone.key, place=place, facilitator=facilitator,
+        capacity=capacity, places_taken=0, building=building, step_free=step_free, languages=",".join(languages),
+    )  # fmt: skip
+    session.add(planned)
+    session.flush()
+    return planned
+
+
+def plan_weekly(
+    session: Session, kind: str, *, first: date, starts: time, ends: time, weeks: int, zone: ZoneInfo, place: str,
+    facilitator: Worker, capacity: int, building: Property | None = None, step_free: bool = False,
+    languages: Sequence[str] = (),
+) -> list[GroupSession]:  # fmt: skip
+    """The same session once a week, from the day `first` on, at the same wall times. Raises as `plan_session`."""
+    return [
+        plan_session(
+            session, kind, starts_at=clock.at(day, starts, zone), ends_at=clock.at(day, ends, zone), zone=zone,
+            place=place, facilitator=facilitator, capacity=capacity, building=building, step_free=step_free,
+            languages=languages,
+        )
+        for day in (first + timedelta(weeks=week) for week in range(weeks))
+    ]  # fmt: skip
+
+
+def book_place(session: Session, tenant: Tenant, group_session: GroupSession) -> Booking:
+    """A place for this tenant, with its reminders. Whoever has one keeps it: booking twice changes nothing.
+
+    Raises `Cancelled`, `Started` or `Full`.
+    """
+    group_session = _held(session, group_session)
+    booking = _booking_of(session, tenant, group_session)
+    if booking.has_place:
+        return booking
+    _require_open(group_session)
+    if group_session.full:
+        raise Full
+    _give_place(session, group_session, booking)
+    return booking
+
+
+def cancel_place(session: Session, tenant: Tenant, group_session: GroupSession) -> Booking | None:
+    """Give the place back and take back its reminders; the first who waits has it now, and is told.
+
+    Returns who was given it: their booking, or None. Without a place nothing changes. Raises `Started`: from then on
+    the register says who came.
+    """
+    group_session = _held(session, group_session)
+    booking = _booking_of(session, tenant, group_session)
+    if not booking.has_place:
+        return None
+    if group_session.started:
+        raise Started
+    booking.give_back()
+    withdraw(session, booking.source)
+    group_session.take_places(-1)
+    session.flush()
+    following = None if group_session.cancelled else _first_waiting(session, group_session)
+    if following is not None:
+        _give_place(session, group_session, following)
+        tell_place(session, following)
+    return following
+
+
+def join_waiting_list(session: Session, tenant: Tenant, group_session: GroupSession) -> Booking:
+    """Wait for a place, behind those who wait already; if one has come free meanwhile, have it.
+
+    Joining twice keeps one's turn. Raises `Cancelled` or `Started`.
+    """
+    group_session = _held(session, group_session)
+    booking = _booking_of(session, tenant, group_session)
+    if booking.has_place or booking.waiting:
+        return booking
+    _require_open(group_session)
+    if group_session.full:
+        session.add(booking)
+        booking.wait()
+        session.flush()
+    else:
+        _give_place(session, group_session, booking)
+    return booking
+
+
+def leave_waiting_list(session: Session, tenant: Tenant, group_session: GroupSession) -> None:
+    """Wait no longer. For someone who does not wait, nothing changes."""
+    booking = _booking_of(session, tenant, _held(session, group_session))
+    if booking.waiting:
+        booking.give_back()
+        session.flush()
+
+
+def call_off(session: Session, group_session: GroupSession) -> None:
+    """The session will not take place: reminders are taken back, and everyone with a place or waiting is told, once."""
+    group_session = _held(session, group_session)
+    if group_session.cancelled:
+        return
+    group_session.cancelled_at = clock.now()
+    concerned = select(Booking).where(
+        Booking.session_id == group_session.id, Booking.standing.in_((Standing.PLACE, Standing.WAITING))
+    )
+    for booking in session.scalars(concerned):
+        withdraw(session, booking.source)
+        if not group_session.started:
+            tell_called_off(session, booking)
+    session.flush()
+
+
+def mark_attendance(
+    session: Session, worker: Worker, group_session: GroupSession, tenant_id: UUID, mark: Attendance
+) -> Booking:
+    """Say in the register whether someone came. `group_session` was found among `GroupSession.run_by(worker)`.
+
+    Raises `LookupError` for someone who is not in it, `RegisterClosed` before it opens.
+    """
+    if not group_session.register_open:
+        raise RegisterClosed
+    booking = session.scalars(
+        Booking.expected_at(group_session).where(Booking.tenant_id == tenant_id)
+    ).one_or_none()
+    if booking is None:
+        raise LookupError(tenant_id)
+    booking.mark(mark, worker)
+    session.flush()
+    return booking
+
+
+def add_walk_in(session: Session, worker: Worker, group_session: GroupSession, tenant: Tenant) -> Booking:
+    """Someone came without a place: they are in the register, and here. Raises `RegisterClosed` before it opens."""
+    group_session = _held(session, group_session)
+    if not group_session.register_open:
+        raise RegisterClosed
+    booking = _booking_of(session, tenant, group_session)
+    booking.walk_in()
+    booking.mark(Attendance.HERE, worker)
+    session.add(booking)
+    session.flush()
+    return booking
+
+
+def may_walk_in(group_session: GroupSession) -> Select[Tenant]:
+    """Who may be added to a register: everyone who lives in the session's building; without one, everyone."""
+    living = select(Tenant).where(Tenant.left_at.is_(None)).order_by(func.lower(Tenant.name), Tenant.id)
+    return living.where(Tenant.property_id == group_session.building_id) if group_session.building_id else living
+
+
+def offers(session: Session, tenant: Tenant, sessions: Sequence[GroupSession]) -> list[Offer]:
+    """Each session as this tenant sees it, in two questions however many there are."""
+    ids = [group_session.id for group_session in sessions]
+    mine = {
+        booking.session_id: booking
+        for booking in session.scalars(
+            select(Booking).where(Booking.tenant_id == tenant.id, Booking.session_id.in_(ids))
+        )
+    }
+    waiting = session.execute(
+        select(Booking.session_id, func.count())
+        .where(Booking.session_id.in_(ids), Booking.standing == Standing.WAITING)
+        .group_by(Booking.session_id)
+    )
+    queues = {session_id: count for session_id, count in waiting}  # noqa: C416 - rows are not plain pairs to mypy
+    return [Offer(each, mine.get(each.id), queues.get(each.id, 0)) for each in sessions]
+
+
+def booked_between(session: Session, tenant: Tenant, start: datetime, end: datetime) -> list[Booking]:
+    """The tenant's places in sessions that start from `start` to before `end` (aware) and are not called off."""
+    booked = Booking.of(tenant).where(
+        Booking.standing == Standing.PLACE,
+        GroupSession.starts_at >= start, GroupSession.starts_at < end, GroupSession.cancelled_at.is_(None),
+    )  # fmt: skip
+    return list(session.scalars(booked))
+
+
+def _held(session: Session, group_session: GroupSession) -> GroupSession:
+    """The session as it is at this moment, held until the transaction ends.
+
+    Everything that changes a place asks here first, so that places are given one after the other. On SQLite every
+    transaction that may write waits for its turn already.
+    """
+    return session.scalars(
+        select(GroupSession)
+        .where(GroupSession.id == group_session.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def _booking_of(session: Session, tenant: Tenant, group_session: GroupSession) -> Booking:
+    """The tenant's booking as it is at this moment, or a new one that is kept only if something comes of it."""
+    known = session.scalars(
+        select(Booking)
+        .where(Booking.session_id == group_session.id, Booking.tenant_id == tenant.id)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    return known or Booking(
+        session_id=group_session.id, tenant_id=tenant.id, standing=Standing.GIVEN_BACK, times_booked=0
+    )
+
+
+def _require_open(group_session: GroupSession) -> None:
+    if group_session.cancelled:
+        raise Cancelled
+    if group_session.started:
+        raise Started
+
+
+def _give_place(session: Session, group_session: GroupSession, booking: Booking) -> None:
+    session.add(booking)
+    booking.hold()
+    group_session.take_places(1)
+    session.flush()
+    remind(session, booking)
+
+
+def _first_waiting(session: Session, group_session: GroupSession) -> Booking | None:
+    return session.scalars(
+        select(Booking)
+        .join(Tenant, Tenant.id == Booking.tenant_id)
+        .where(
+            Booking.session_id == group_session.id,
+            Booking.standing == Standing.WAITING,
+            Tenant.left_at.is_(None),
+        )
+        .order_by(Booking.waiting_since, Booking.id)
+        .limit(1)
+        .execution_options(populate_existing=True)
+    ).one_or_none()

@@ -1,0 +1,37 @@
+"""What sessions are called, in the reader's language."""
+
+from __future__ import annotations
+
+from babel import Locale, UnknownLocaleError
+
+from tenant_app.groups.models import GroupSession
+from tenant_app.web import content
+from tenant_app.web.locale import language
+
+
+def programme(kind: str) -> content.Page:
+    """The content page of a kind of session. One whose folder was taken away keeps its name, so that no page breaks."""
+    try:
+        return content.page("groups", kind)
+    except FileNotFoundError:
+        name = kind.replace("-", " ").capitalize()
+        return content.Page(kind, language(), {"title": name, "summary": "", "icon": "people"}, "")
+
+
+def title(kind: str) -> str:
+    """`Cooking together`."""
+    return str(programme(kind)["title"])
+
+
+def spoken_at(group_session: GroupSession) -> list[tuple[str, str]]:
+    """(code, what its own speakers call it) of each language spoken there beside English."""
+    return [(code, own_name(code)) for code in group_session.spoken]
+
+
+def own_name(code: str) -> str:
+    """`Soomaali` for `so`; the code itself where nobody wrote the name down."""
+    try:
+        name = Locale.parse(code).get_display_name() or code
+    except (UnknownLocaleError, ValueError):
+        return code
+    return name[:1].upper() + name[1:]

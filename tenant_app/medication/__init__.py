@@ -1,0 +1,1 @@
+"""Medicines that tenants take by themselves: it reminds and records, and never advises."""

@@ -1,0 +1,1 @@
+"""Groups: places, waiting, reminders, and the tenant's pages."""

@@ -1,0 +1,1 @@
+"""Registers at the staff door."""
