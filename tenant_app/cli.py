@@ -59,8 +59,9 @@ def _parser() -> argparse.ArgumentParser:
 def _demo(settings: Settings, options: argparse.Namespace) -> int:
     from waitress import create_server
 
-    from tenant_app import demo, worker
+    from tenant_app import demo
     from tenant_app.site import open_site
+    from tenant_app.worker import Worker
 
     address = f"http://127.0.0.1:{options.port}"
     instance = settings.instance if settings.instance != HOUSE / "instance" else HOUSE / "instance" / "demo"
@@ -73,13 +74,13 @@ def _demo(settings: Settings, options: argparse.Namespace) -> int:
     people = demo.prepare(settings)
     server = create_server(open_site(settings, DEMO_PEOPLE=people), host="127.0.0.1", port=options.port, threads=8)
     print(demo.welcome(settings, people), flush=True)
-    stop = threading.Event()
-    reminders = threading.Thread(target=worker.run, args=(settings,), kwargs={"stop": stop}, name="worker")
+    worker = Worker(settings)
+    reminders = threading.Thread(target=worker.run, name="worker")
     reminders.start()
     try:
         server.run()
     finally:
-        stop.set()
+        worker.stop()
         reminders.join()
     return 0
 

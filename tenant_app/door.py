@@ -10,8 +10,12 @@ from tenant_app.accounts import pages as accounts
 from tenant_app.goals import pages as goals
 from tenant_app.groups import pages as groups
 from tenant_app.guides import pages as guides
+from tenant_app.medication import pages as medication
 from tenant_app.reminders import pages as reminders
 from tenant_app.reminders import push_pages as push
+from tenant_app.rent import pages as rent
+from tenant_app.repairs import pages as repairs
+from tenant_app.repairs import report_pages as repair_reports
 from tenant_app.settings import Settings
 from tenant_app.support import pages as support
 from tenant_app.web import pwa, quick_exit
@@ -19,7 +23,7 @@ from tenant_app.web.face import open_face
 
 ROOMS = (
     pwa.room, quick_exit.room, *accounts.rooms, reminders.room, push.room, goals.room, groups.room, guides.room,
-    *support.rooms,
+    medication.room, rent.room, repairs.room, repair_reports.room, *support.rooms,
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Both doors on a real port, for tests that drive a real browser: tenants at `/`, staff at `/staff/`. Real clock, SQLite."""
+"""Both doors on a real port, for tests that drive a browser: tenants at `/`, staff at `/staff/`. SQLite, real clock."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ class Live:
 
         self.database = database
         self.cast = Cast.gather(database)
+        self._refused: set[str] = set()
         self._flowing = threading.Event()
         self._flowing.set()
         self._server = self._listen(0)
@@ -48,7 +49,7 @@ class Live:
         self.come_back()
 
     def sign_in(self, context: BrowserContext, person: Person, *, shared: bool = False) -> None:
-        """Make this browser context the person's phone, or the worker's desk: both doors' cookies can be held at once."""
+        """Make this browser context the person's phone, or the worker's desk; it may be both at once."""
         door = "staff" if isinstance(person, Worker) else "tenant"
         with self.database.step() as session:
             known = session.get_one(type(person), person.id)
@@ -77,6 +78,10 @@ class Live:
         finally:
             self._flowing.set()
 
+    def refuse(self, path: str) -> None:
+        """Answer 404 at this path from now on, as a release would that has no such page."""
+        self._refused.add(path)
+
     def close(self) -> None:
         """Stop for good."""
         self._flowing.set()
@@ -90,6 +95,9 @@ class Live:
 
     def _answer(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         self._flowing.wait()
+        if environ["PATH_INFO"] in self._refused:
+            start_response("404 Not Found", [("Content-Length", "0")])
+            return []
         answer: Iterable[bytes] = self._site(environ, start_response)
         return answer
 

@@ -164,6 +164,7 @@ def let_in(person: Person, response: AnyResponse, *, shared: bool = False, compl
     device = device_name(request.user_agent.string)
     begun, secret = Visit.begin(person, g.door, device=device, shared=shared, complete=complete)
     session().add(begun)
+    session().flush()
     g.visit, g.language = begun, person.language
     return admit(response, secret, begun)
 

@@ -41,3 +41,9 @@ class Town:
         """Live that moment; one that is still to come happens now."""
         with clock.stopped_at(min(self.moment(days, hour, minute), self.now)):
             yield
+
+    @contextmanager
+    def at_moment(self, moment: datetime) -> Iterator[None]:
+        """The same for a moment in UTC."""
+        with clock.stopped_at(min(moment, self.now)):
+            yield

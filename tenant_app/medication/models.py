@@ -44,7 +44,7 @@ class Medicine(Base):
     )
 
     @classmethod
-    def of(cls, tenant: Tenant) -> Select[tuple[Medicine]]:
+    def of(cls, tenant: Tenant) -> Select[Medicine]:
         """Everything this tenant takes or took, by name."""
         return (
             select(cls)

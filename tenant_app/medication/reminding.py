@@ -63,7 +63,8 @@ def keep_in_step(session: Session, tenant: Tenant, zone: ZoneInfo) -> None:
             source = source_of(tenant, wall_time) + (f":{stretch.first.isoformat()}" if number else "")
             wanted.add(source)
             if source in plans or stretch.last is None or stretch.last >= today:
-                _plan(session, tenant, source, wall_time, zone, stretch, _window(wall_time, going_on), plans.get(source))
+                lasts = _window(wall_time, going_on)
+                _plan(session, tenant, source, wall_time, zone, stretch, lasts, plans.get(source))
     for source in plans.keys() - wanted:
         unschedule(session, source)
     for source, occurrence in _passed(session, tenant) - passed:
@@ -150,8 +151,8 @@ def _plan(
         session, tenant, DOSE, source=source, wall_time=wall_time, zone=zone, starts_on=stretch.first,
         ends_on=stretch.last, lasts=asked[3], facts=asked[4],
     )  # fmt: skip
-    for occurrence, due_at, its_lasts, facts in kept:
-        announce(session, tenant, DOSE, source=source, occurrence=occurrence, due_at=due_at, lasts=its_lasts, facts=facts)
+    for occurrence, due_at, left, facts in kept:
+        announce(session, tenant, DOSE, source=source, occurrence=occurrence, due_at=due_at, lasts=left, facts=facts)
 
 
 def _window(wall_time: time, others: Sequence[time]) -> timedelta:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -11,9 +12,19 @@ from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant
-from tenant_app.database import new_id, put_if_absent
-from tenant_app.medication.models import Answer, Dose, DoseTime, Medicine
-from tenant_app.medication.reminding import ask_after_all, ask_again, keep_in_step, never_ask, take_back
+from tenant_app.medication.models import Dose, DoseTime, Medicine
+from tenant_app.medication.recording import (
+    MAY_FILL_IN,
+    PUT_OFF,
+    DayClosed,
+    StillToCome,
+    answer_slot,
+    may_put_off,
+    may_record,
+    snooze,
+    undo,
+)
+from tenant_app.medication.reminding import keep_in_step, take_back
 from tenant_app.medication.slots import (
     Slot,
     SlotState,
@@ -22,22 +33,31 @@ from tenant_app.medication.slots import (
     slot_at,
     slots_between,
     slots_of_day,
+    week_days,
     week_of,
 )
 
 __all__ = [
-    "MAY_FILL_IN", "MOST_TIMES", "PUT_OFF", "Slot", "SlotState", "Week", "add_medicine", "answer_slot", "change_times",
-    "current_slots", "gaps", "may_put_off", "slot_at", "slots_of_day", "snooze", "stop_medicine", "undo", "week_of",
+    "FURTHEST", "MAY_FILL_IN", "MOST_TIMES", "PUT_OFF", "DayClosed", "Overview", "Slot", "SlotState", "StillToCome",
+    "Week", "add_medicine", "answer_slot", "change_times", "current_slots", "may_put_off", "may_record", "overview",
+    "slot_at", "slots_of_day", "snooze", "stop_medicine", "undo", "week_of",
 ]  # fmt: skip
 
 MOST_TIMES = 8
 """Times a day."""
 
-MAY_FILL_IN = 7
-"""Days, today among them, whose slots may be filled in or corrected. Further back memory is not a record."""
+FURTHEST = timedelta(days=3660)
+"""How far from today a course may begin or end. Beyond ten years it is a slip of the finger."""
 
-PUT_OFF = (15, 60)
-"""Minutes after which one may ask to be asked again."""
+@dataclass(frozen=True)
+class Overview:
+    """A tenant's medicines at one moment."""
+
+    today: list[Slot]
+    """Today's slots; before them one of late last evening, while it is still due after midnight."""
+    week: Week
+    gaps: list[Slot]
+    """Of which nothing is recorded and something still may be, newest first."""
 
 
 def add_medicine(
@@ -52,6 +72,8 @@ def add_medicine(
     _check_times(times)
     if ends_on is not None and ends_on < starts_on:
         raise ValueError("a course ends after it starts")
+    if any(day and abs(day - clock.today(zone)) > FURTHEST for day in (starts_on, ends_on)):
+        raise ValueError("that day is too far away")
     _hold(session, tenant)
     same = session.scalars(
         Medicine.of(tenant).where(
@@ -132,83 +154,16 @@ def stop_medicine(session: Session, medicine: Medicine, zone: ZoneInfo) -> None:
         take_back(session, tenant, today, wall_time)
 
 
-def answer_slot(
-    session: Session, tenant: Tenant, day: date, wall_time: time, answer: Answer | str, zone: ZoneInfo, *,
-    at: time | None = None,
-) -> Slot:  # fmt: skip
-    """Record every medicine of a slot as taken or skipped, and withdraw its reminder. The same answer again changes
-    nothing; another one corrects it.
-
-    `at` is the wall time at which it was taken, where the tenant says so; otherwise it is now while the slot's window
-    is open, and unknown afterwards. Raises `LookupError` if nothing is planned then, `ValueError` for a day that is
-    to come or further back than `MAY_FILL_IN`, or a time `at` that is still to come.
-    """
-    answer, now, today = Answer(answer), clock.now(), clock.today(zone)
-    if not today - timedelta(days=MAY_FILL_IN) < day <= today:
-        raise ValueError("that day cannot be recorded")
-    slot = slot_at(session, tenant, day, wall_time, zone)
-    said = _moment_near(slot, at, zone) if at is not None and answer is Answer.TAKEN else None
-    if said is not None and said > now:
-        raise ValueError("that time is still to come")
-    taken_at = said or (now if answer is Answer.TAKEN and now < slot.until else None)
-    put_if_absent(session, Dose, [
-        {"id": new_id(), "medicine_id": medicine.id, "tenant_id": tenant.id, "day": day, "wall_time": wall_time,
-         "answer": answer, "taken_at": taken_at, "answered_at": now}
-        for medicine in slot.medicines
-    ])  # fmt: skip
-    for dose in _doses(session, slot):
-        if dose.answer is not answer or (said is not None and dose.taken_at != said):
-            dose.correct(answer, taken_at)
-    session.flush()
-    never_ask(session, tenant, slot)
-    return slot_at(session, tenant, day, wall_time, zone)
-
-
-def undo(session: Session, tenant: Tenant, day: date, wall_time: time, zone: ZoneInfo) -> Slot:
-    """Nothing is recorded for this slot after all, and nothing is put off. Raises as `answer_slot` does."""
+def overview(session: Session, tenant: Tenant, zone: ZoneInfo) -> Overview:
+    """What the Medicines page tells of today, this week and what may be filled in."""
     today = clock.today(zone)
-    if not today - timedelta(days=MAY_FILL_IN) < day <= today:
-        raise ValueError("that day cannot be changed")
-    slot = slot_at(session, tenant, day, wall_time, zone)
-    for dose in _doses(session, slot):
-        session.delete(dose)
-    session.flush()
-    if slot.at > clock.now():
-        ask_after_all(session, tenant, slot, zone)
-    else:
-        take_back(session, tenant, day, wall_time)
-    return slot_at(session, tenant, day, wall_time, zone)
-
-
-def snooze(
-    session: Session, tenant: Tenant, day: date, wall_time: time, minutes: int, zone: ZoneInfo
-) -> datetime | None:
-    """Ask about a slot again in so many minutes (of `PUT_OFF`). Returns when (UTC), or None if its window closes
-    before, or it is not to be answered now: then nothing is planned.
-
-    Raises `LookupError` if nothing is planned then, `ValueError` for other minutes.
-    """
-    if minutes not in PUT_OFF:
-        raise ValueError(f"asked again in {minutes} minutes")
-    slot = slot_at(session, tenant, day, wall_time, zone)
-    if minutes not in may_put_off(slot):
-        return None
-    due_at = clock.now() + timedelta(minutes=minutes)
-    ask_again(session, tenant, slot, due_at)
-    return due_at
-
-
-def may_put_off(slot: Slot) -> list[int]:
-    """By how many minutes this slot may still be put off: not past its window."""
-    return [minutes for minutes in PUT_OFF if slot.due and clock.now() + timedelta(minutes=minutes) < slot.until]
-
-
-def gaps(session: Session, tenant: Tenant, zone: ZoneInfo) -> list[Slot]:
-    """Slots of the last `MAY_FILL_IN` days of which nothing is recorded, newest first."""
-    today = clock.today(zone)
-    days = [today - timedelta(days=number) for number in range(MAY_FILL_IN)]
-    found = slots_between(session, tenant, days[-1], days[0], zone)
-    return [slot for slot in reversed(found) if slot.not_recorded]
+    days, oldest = week_days(today), today - timedelta(days=MAY_FILL_IN - 1)
+    slots = slots_between(session, tenant, min(days[0], oldest), days[6], zone)
+    return Overview(
+        today=[slot for slot in slots if slot.day == today or slot.due],
+        week=Week.around(today, slots),
+        gaps=[slot for slot in reversed(slots) if slot.not_recorded and slot.day >= oldest],
+    )
 
 
 def _check_times(times: Sequence[time]) -> None:
@@ -233,15 +188,6 @@ def _answered(session: Session, medicine: Medicine, day: date) -> set[time]:
     return set(session.scalars(select(Dose.wall_time).where(Dose.medicine_id == medicine.id, Dose.day == day)))
 
 
-def _doses(session: Session, slot: Slot) -> Sequence[Dose]:
-    return session.scalars(
-        select(Dose).where(
-            Dose.medicine_id.in_([medicine.id for medicine in slot.medicines]), Dose.day == slot.day,
-            Dose.wall_time == slot.wall_time,
-        )
-    ).all()  # fmt: skip
-
-
 def _end(medicine: Medicine, dose: DoseTime, last: date) -> None:
     if last < dose.first_day:
         medicine.times.remove(dose)
@@ -255,9 +201,3 @@ def _begin(medicine: Medicine, wall_time: time, first: date) -> None:
             dose.last_day = medicine.ends_on  # given up a moment ago and taken up again
             return
     medicine.times.append(DoseTime(wall_time=wall_time, first_day=first, last_day=medicine.ends_on))
-
-
-def _moment_near(slot: Slot, at: time, zone: ZoneInfo) -> datetime:
-    """The moment at which clocks show `at` nearest to a slot: half past midnight is the night after a late slot."""
-    around = (clock.at(slot.day + timedelta(days=days), at, zone) for days in (0, 1))
-    return min(around, key=lambda moment: abs(moment - slot.at))

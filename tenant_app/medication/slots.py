@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -105,7 +106,7 @@ class Slot:
         return to_take(len(self.medicines))
 
     @property
-    def address(self) -> dict[str, str]:
+    def address(self) -> dict[str, Any]:
         """Its part of an address: `day` and `hhmm`."""
         return {"day": self.day.isoformat(), "hhmm": f"{self.wall_time:%H%M}"}
 
@@ -122,10 +123,13 @@ class Week:
     days: list[date]
     rows: list[tuple[time, list[Slot | None]]]
 
-    @property
-    def gaps(self) -> bool:
-        """Whether something is not recorded."""
-        return any(slot and slot.not_recorded for _, cells in self.rows for slot in cells)
+    @classmethod
+    def around(cls, day: date, slots: Iterable[Slot]) -> Week:
+        """The week that `day` is in, out of `slots`: a row for each wall time."""
+        days = week_days(day)
+        found = {(slot.wall_time, slot.day): slot for slot in slots if slot.day in days}
+        times = sorted({wall_time for wall_time, _ in found})
+        return cls(days, [(wall_time, [found.get((wall_time, day)) for day in days]) for wall_time in times])
 
     def shares_part(self, wall_time: time) -> bool:
         """Whether another row has the same name of its time of day, so that this one needs its clock time too."""
@@ -154,11 +158,14 @@ def slot_at(session: Session, tenant: Tenant, day: date, wall_time: time, zone: 
 
 def week_of(session: Session, tenant: Tenant, day: date, zone: ZoneInfo) -> Week:
     """The week, Monday to Sunday, that `day` is in: a row for each wall time."""
+    days = week_days(day)
+    return Week.around(day, slots_between(session, tenant, days[0], days[6], zone))
+
+
+def week_days(day: date) -> list[date]:
+    """Monday to Sunday of the week that `day` is in."""
     monday = day - timedelta(days=day.weekday())
-    days = [monday + timedelta(days=number) for number in range(7)]
-    found = {(slot.wall_time, slot.day): slot for slot in slots_between(session, tenant, days[0], days[6], zone)}
-    times = sorted({wall_time for wall_time, _ in found})
-    return Week(days, [(wall_time, [found.get((wall_time, day)) for day in days]) for wall_time in times])
+    return [monday + timedelta(days=number) for number in range(7)]
 
 
 def slots_between(session: Session, tenant: Tenant, first: date, last: date, zone: ZoneInfo) -> list[Slot]:

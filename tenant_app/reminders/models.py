@@ -185,7 +185,7 @@ class Delivery(Base):
         ForeignKey(Subscription.id, ondelete="CASCADE"), primary_key=True, index=True
     )
     outcome: Mapped[str] = mapped_column(String(20))
-    """`accepted`, `refused` (will never work for this message), or `later`."""
+    """`accepted`, `refused` (will never work for this message), `later`, or `operator` (our signature is wrong)."""
     answer: Mapped[int | None]
     """HTTP status of the push service; None when there was none."""
     tried_at: Mapped[datetime] = mapped_column(default=clock.now)

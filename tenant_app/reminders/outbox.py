@@ -109,7 +109,7 @@ def settle(session: Session, worker_name: str, tried: Sequence[Tried]) -> None:
     now = clock.now()
     # Locked in one order everywhere, or two workers that settle for one person could wait for each other.
     notices = {row.id: row for row in session.execute(
-        select(Notice.id, Notice.state, Notice.tries, Notice.expires_at, Notice.leased_by)
+        select(Notice.id, Notice.tries, Notice.expires_at, Notice.leased_by)
         .where(Notice.id.in_([one.notice_id for one in tried])).order_by(Notice.id).with_for_update()
     )}  # fmt: skip
     browsers = {row.id: row for row in session.execute(
@@ -125,13 +125,10 @@ def settle(session: Session, worker_name: str, tried: Sequence[Tried]) -> None:
             continue
         pauses = [_pause(attempt.outcome, notice.tries, now) for attempt in one.attempts]
         state = _verdict(one)
-        if state is State.SENT:  # true whoever holds it by now
+        mine = notice.leased_by == worker_name  # else it was taken over, and is the other worker's to settle
+        if state is State.SENT or (mine and state is not State.WAITING):  # sent is sent, whoever holds it by now
             closing.setdefault(state, []).append(notice.id)
-        elif notice.leased_by != worker_name:  # taken over: the other worker's to settle
-            pass
-        elif state is not State.WAITING:
-            closing.setdefault(state, []).append(notice.id)
-        elif notice.state is State.WAITING:
+        elif mine:
             again = [*one.resting, *(pause for pause in pauses if pause)] or [now + _back_off(notice.tries)]
             _put_back(session, notice.id, min(*again, notice.expires_at))
         told += [

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
-import hmac
+import hashlib
 import json
 import math
 import re
@@ -48,6 +48,8 @@ CONNECTIONS = 200
 """Pushes on their way at once. More do not make one process faster: its HTTP client is the bound."""
 LARGEST_ANSWER = 2048
 """Bytes that are read of an answer. What matters is its status."""
+LONGEST_TTL = timedelta(days=28)
+"""Google's push service answers 400 to more than four weeks."""
 SIGNED_FOR = timedelta(hours=12)
 """RFC 8292 allows 24 hours; half of that leaves room for clocks that disagree."""
 SIGNED_AGAIN = timedelta(hours=1)
@@ -112,7 +114,7 @@ class Postman:
         """Seconds that one push takes at most."""
         self._connect = connect
         self._resolver = resolver
-        self._secret = keys.seal.encode()
+        self._secret = hashlib.sha256(keys.seal.encode()).digest()
         # Our own rules for the contact are stricter than py_vapid's, but it also refuses pages with a path.
         self._vapid = Vapid(
             serialization.load_pem_private_key(keys.vapid.encode(), password=None), conf={"no-strict": True}
@@ -205,7 +207,7 @@ class Postman:
             "Authorization": self._signature(url),
             "Content-Encoding": "aes128gcm",
             "Content-Type": "application/octet-stream",
-            "TTL": str(int((message.expires_at - clock.now()).total_seconds())),
+            "TTL": str(int(min(message.expires_at - clock.now(), LONGEST_TTL).total_seconds())),
             "Urgency": "high" if message.urgent else "normal",
             "Topic": self._topic(message.source),
             "User-Agent": "Homeward",
@@ -243,8 +245,8 @@ class Postman:
 
     def _topic(self, source: str) -> str:
         """32 characters of base64url (RFC 8030, 5.4), keyed: nobody can try out what they stand for."""
-        digest = hmac.digest(self._secret, b"topic:" + source.encode(), "sha256")
-        return base64.urlsafe_b64encode(digest[:24]).decode()
+        digest = hashlib.blake2b(source.encode(), digest_size=24, key=self._secret, person=b"reminder-topic")
+        return base64.urlsafe_b64encode(digest.digest()).decode()
 
     def _alert(self, url: URL, outcome: Outcome) -> None:
         host, now = url.raw_host or "", clock.now()

@@ -24,7 +24,7 @@ from tenant_app.groups.rules import (
 )
 from tests.cast import Cast
 from tests.conftest import THURSDAY
-from tests.groups.programme import LONDON, TOMORROW, fill, neighbours, plan
+from tests.groups.programme import LONDON, TOMORROW, fill, plan
 
 
 def test_a_booked_place_is_counted(session: Session, cast: Cast, amina: Tenant) -> None:
@@ -96,13 +96,14 @@ def test_a_place_given_back_can_be_booked_again(session: Session, cast: Cast, am
     assert cooking.places_taken == 1
 
 
-def test_giving_back_twice_frees_one_place(session: Session, cast: Cast, amina: Tenant) -> None:
+def test_giving_back_twice_frees_one_place(session: Session, cast: Cast) -> None:
     cooking = plan(session, cast, capacity=3)
-    fill(session, cast, cooking)
-    someone = neighbours(session, cast, 1)[0]
+    someone = fill(session, cast, cooking)[0]
 
-    cancel_place(session, someone, cooking)
-    assert cooking.places_taken == 3
+    for _ in range(2):
+        cancel_place(session, someone, cooking)
+
+    assert cooking.places_taken == 2
 
 
 def test_the_database_itself_refuses_one_place_too_many(session: Session, cast: Cast) -> None:

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import select
 
 from tenant_app.reminders.endpoints import BadKeys, check_keys
-from tenant_app.reminders.models import State, Subscription
+from tenant_app.reminders.models import Delivery, State, Subscription
 from tests.reminders.conftest import Office
 from tests.reminders.receiver import b64
 
@@ -76,6 +76,7 @@ def test_hostile_keys_that_got_in_stop_neither_the_worker_nor_the_others(office:
     assert office.notice(hers).state is State.SENT
     assert len(phone.pushes) == 1
     with office.database.session() as session:
+        assert {one.outcome for one in session.scalars(select(Delivery))} == {"refused", "accepted"}
         failing = session.scalars(select(Subscription).where(Subscription.failing_since.is_not(None))).all()
         waiting = session.scalars(select(Subscription).where(Subscription.worked_at.is_not(None))).all()
     assert len(failing) > 300

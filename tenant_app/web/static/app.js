@@ -68,6 +68,11 @@
     if (link && escapes.length === 3 && escapes[2] - escapes[0] < 3000) leave(link);
   });
 
+  // Where someone was, which htmx writes down even when told to keep no history.
+  for (const moment of ["DOMContentLoaded", "htmx:afterSettle", "pagehide"]) {
+    addEventListener(moment, () => sessionStorage.removeItem("htmx-current-path-for-history"));
+  }
+
   // A browser may put a page away whole and bring it back as it was, signed in or not. It is put away hidden, and
   // asked for anew.
   addEventListener("pagehide", (event) => {

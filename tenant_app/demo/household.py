@@ -1,0 +1,112 @@
+"""What goes on at home in the demo: medicines taken, rent paid, things that break and are mended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+
+from tenant_app.accounts.models import Tenant
+from tenant_app.demo.people import DEVON, RESIDENTS, Resident
+from tenant_app.demo.town import WEEKS, Town
+from tenant_app.medication.rules import add_medicine, answer_slot, slots_of_day
+from tenant_app.rent.models import Frequency
+from tenant_app.rent.rules import charge_due, open_account, record_payment
+from tenant_app.repairs.models import State
+from tenant_app.repairs.rules import change_state, report, start_draft
+
+ELIGIBLE_RENT = 22150
+"""Pence a week; Housing Benefit pays it to the association."""
+
+
+def keep_house(town: Town) -> None:
+    """Six weeks of ordinary days for everyone."""
+    for number, resident in enumerate(RESIDENTS):
+        tenant = town.tenants[resident.name]
+        _take_medicines(town, resident, tenant, number)
+        _pay_rent(town, resident, tenant, number)
+    for trouble in TROUBLES:
+        _mend(town, trouble)
+
+
+def _take_medicines(town: Town, resident: Resident, tenant: Tenant, number: int) -> None:
+    if not resident.medicines:
+        return
+    zone, begins = town.settings.zone, min(6 * 7, 7 * resident.weeks_here - 2)
+    with town.at(-begins, 6):
+        for name, amount, times in resident.medicines:
+            add_medicine(
+                town.session, tenant, name, amount, [time.fromisoformat(at) for at in times], zone,
+                town.today - timedelta(days=begins),
+            )  # fmt: skip
+    # The tables of the last fortnight are what anyone looks at; what lies before it would only make the demo slow.
+    for ago in range(min(14, begins), -1, -1):
+        day = town.today - timedelta(days=ago)
+        for slot in slots_of_day(town.session, tenant, day, zone):
+            forgotten = (day.toordinal() + number + slot.wall_time.hour) % 6 == 0
+            answered = slot.at + timedelta(minutes=4 + (day.toordinal() * 7 + number) % 30)
+            if forgotten or answered > town.now - timedelta(minutes=30) or (ago == 0 and slot.until > town.now):
+                continue
+            with town.at_moment(answered):
+                answer_slot(town.session, tenant, day, slot.wall_time, "taken", zone)
+
+
+def _pay_rent(town: Town, resident: Resident, tenant: Tenant, number: int) -> None:
+    first = town.today - timedelta(weeks=WEEKS) + timedelta(days=(4 - town.today.weekday()) % 7)
+    with town.at(-7 * WEEKS, 10):
+        account = open_account(
+            town.session, tenant, frequency=Frequency.WEEKLY, first_due_on=first, zone=town.settings.zone,
+            service_charge_pence=resident.weekly_pence, eligible_rent_pence=ELIGIBLE_RENT,
+            reference=f"W{10_000 + number}",
+        )  # fmt: skip
+    charge_due(town.session, account, town.today)
+    day, week = first, 0
+    while day <= town.today:
+        if (week + number) % 9 != 8:  # a hard week now and then
+            with town.at((day - town.today).days, 8):
+                record_payment(town.session, account, resident.weekly_pence, day, f"{account.reference}-{day.isoformat()}")
+        day, week = day + timedelta(weeks=1), week + 1
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Something that broke, and what was done about it: (days from today, state, words, visit in days)."""
+
+    resident: str
+    kind: str
+    rooms: tuple[str, ...]
+    words: str
+    day: int
+    hazard: bool = False
+    story: tuple[tuple[int, State, str, int | None], ...] = ()
+    access: str = "I am in most mornings. Ring first."
+
+
+TROUBLES = (
+    Trouble("Amina Warsame", "damp-mould", ("bathroom",), "Black spots above the window. They come back when I wipe them.",
+            -4, hazard=True, story=((-3, State.SEEN, "Thank you for telling us. We will look at where it comes from.", None),
+                                    (-1, State.BOOKED, "Femi comes to look. He has a meter for the damp.", 2))),
+    Trouble("Tomasz Wójcik", "hot-water", ("kitchen",), "The tap runs cold after a minute.", -9,
+            story=((-8, State.SEEN, "", None), (-7, State.BOOKED, "The plumber comes.", -5),
+                   (-5, State.FIXED, "A new valve. Tell us if it runs cold again.", None))),
+    Trouble("Salma Haddad", "window", ("bedroom",), "النافذة لا تُغلق جيدًا.", -1),
+    Trouble("Mary Doyle", "toilet-drain", ("bathroom",), "It fills slowly.", -20,
+            story=((-19, State.SEEN, "", None), (-17, State.FIXED, "The float was stuck.", None), (-14, State.CLOSED, "", None))),
+    Trouble("Parisa Rahimi", "power", ("hall-stairs",), "The light on the second stairs is out.", -2,
+            story=((-1, State.SEEN, "We have ordered the lamp.", None),)),
+)  # fmt: skip
+
+
+def _mend(town: Town, trouble: Trouble) -> None:
+    tenant, desk, zone = town.tenants[trouble.resident], town.staff[DEVON.name], town.settings.zone
+    with town.at(trouble.day, 9, 15):
+        repair = start_draft(town.session, tenant)
+        repair.say_where(list(trouble.rooms))
+        repair.say_what(trouble.kind, trouble.words, "", hazard=trouble.hazard, language=tenant.language)
+        report(town.session, repair, access=trouble.access)
+    for days, state, words, visit in trouble.story:
+        visit_on: date | None = town.today + timedelta(days=visit) if visit is not None else None
+        with town.at(days, 14, 30):
+            change_state(
+                town.session, desk, repair, state, words, zone=zone, visit_on=visit_on,
+                visit_window="13:00-16:00" if visit_on else "",
+            )  # fmt: skip

@@ -1,0 +1,248 @@
+"""The tenant's pages about medicines. Names of medicines stand here and nowhere else."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, time
+from uuid import UUID
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from tenant_app import clock
+from tenant_app.accounts.gate import tenant
+from tenant_app.medication.forms import ChangeForm, MedicineForm, WhenForm
+from tenant_app.medication.models import Medicine
+from tenant_app.medication.rules import (
+    FURTHEST,
+    PUT_OFF,
+    DayClosed,
+    Slot,
+    StillToCome,
+    add_medicine,
+    answer_slot,
+    change_times,
+    may_put_off,
+    may_record,
+    overview,
+    slot_at,
+    snooze,
+    stop_medicine,
+    undo,
+    week_of,
+)
+from tenant_app.medication.words import part_of_day
+from tenant_app.web.audience import TENANT, open_to
+from tenant_app.web.house import find, house, session
+from tenant_app.web.locale import say, tell_day, tell_near_day, tell_time
+
+room = Blueprint("medication", __name__, template_folder="templates")
+
+BACK = {"today": "today.show", "medicines": "medication.index", "gaps": "medication.fill_in"}
+"""Pages that an answer leads back to, by what the form says in `from`."""
+
+
+@room.app_context_processor
+def words() -> dict[str, object]:
+    """What this room's partials need wherever they are shown.
+
+    `dose_toast()` is the slot that an answer which led here was about, or None.
+    """
+    zone = house().settings.zone
+
+    def dose_toast() -> Slot | None:
+        day, _, hhmm = request.args.get("answered", "").partition("T")
+        try:
+            return slot_at(session(), tenant(), *_slot_key(day, hhmm), zone)
+        except LookupError:
+            return None
+
+    return {
+        "dose_toast": dose_toast, "may_put_off": may_put_off, "may_record": lambda day: may_record(day, zone),
+        "part_of_day": part_of_day, "slot_page": _slot_address, "tell_slot": _tell_slot,
+        "today_here": lambda: clock.today(zone), "back_from": BACK,
+    }  # fmt: skip
+
+
+def _slot_address(slot: Slot, came_from: str) -> str:
+    return url_for("medication.slot", **{**slot.address, "from": came_from})
+
+
+def _tell_slot(slot: Slot) -> Markup:
+    """`9:00 am` for today, `Yesterday, 9:00 am` for another day."""
+    if slot.day == clock.today(house().settings.zone):
+        return tell_time(slot.wall_time)
+    return say("%(day)s, %(time)s", day=tell_near_day(slot.day), time=tell_time(slot.wall_time))
+
+
+@room.get("/medicines")
+@open_to(TENANT)
+def index() -> str:
+    """What is due now, today, this week, and all medicines."""
+    zone = house().settings.zone
+    today, medicines = clock.today(zone), session().scalars(Medicine.of(tenant())).all()
+    return render_template(
+        "medication/index.html", view=overview(session(), tenant(), zone), today=today,
+        going_on=[medicine for medicine in medicines if medicine.goes_on(today)],
+        over=[medicine for medicine in medicines if not medicine.goes_on(today)],
+    )  # fmt: skip
+
+
+@room.route("/medicines/new", methods=["GET", "POST"])
+@open_to(TENANT)
+def add() -> str | tuple[str, int] | Response:
+    """Ask for a medicine, and write it down."""
+    zone = house().settings.zone
+    form = MedicineForm.asked(starts_on=clock.today(zone))
+    if request.method == "GET":
+        return render_template("medication/add.html", form=form)
+    if form.valid():
+        try:
+            medicine = add_medicine(
+                session(), tenant(), form.name.data, form.amount.data or "", form.times.data, zone,
+                form.starts_on.data or clock.today(zone), form.ends_on.data, purpose=form.purpose.data or "",
+            )  # fmt: skip
+        except ValueError:
+            form.blame("ends_on", gettext("All its times are over by then. Choose a later day."))
+        else:
+            return redirect(url_for("medication.show", medicine_id=medicine.id), 303)
+    return render_template("medication/add.html", form=form), 422
+
+
+@room.route("/medicines/<uuid:medicine_id>", methods=["GET", "POST"])
+@open_to(TENANT)
+def show(medicine_id: UUID) -> str | tuple[str, int] | Response:
+    """One medicine: what the label says and its times, to read and to change."""
+    zone, medicine = house().settings.zone, find(Medicine.of(tenant()), medicine_id)
+    form = ChangeForm.asked(
+        name=medicine.name, amount=medicine.amount, times=medicine.wall_times, purpose=medicine.purpose
+    )
+    page, today = "medication/show.html", clock.today(zone)
+    if request.method == "GET":
+        return render_template(page, medicine=medicine, form=form, today=today)
+    if not medicine.goes_on(today):
+        abort(400)
+    if form.valid():
+        try:
+            begins = change_times(session(), medicine, form.times.data, zone)
+        except ValueError:
+            form.blame("times", gettext("This course is over before the new times begin."))
+        else:
+            medicine.reword(form.name.data, form.amount.data or "", form.purpose.data or "")
+            if begins > today:
+                flash(gettext("Kept. The new times begin on %(day)s.", day=tell_day(begins)))
+            else:
+                flash(gettext("Kept."))
+            return redirect(url_for("medication.index"), 303)
+    return render_template(page, medicine=medicine, form=form, today=today), 422
+
+
+@room.post("/medicines/<uuid:medicine_id>/stop")
+@open_to(TENANT)
+def stop(medicine_id: UUID) -> Response:
+    """It is no longer taken."""
+    stop_medicine(session(), find(Medicine.of(tenant()), medicine_id), house().settings.zone)
+    flash(gettext("We will not remind you of it any more. What you recorded stays."))
+    return redirect(url_for("medication.index"), 303)
+
+
+@room.get("/medicines/fill-in")
+@open_to(TENANT)
+def fill_in() -> str:
+    """Slots of the last days of which nothing is recorded."""
+    return render_template("medication/fill_in.html", view=overview(session(), tenant(), house().settings.zone))
+
+
+@room.get("/medicines/slots/<day>/<hhmm>")
+@open_to(TENANT)
+def slot(day: str, hhmm: str) -> str:
+    """One slot. While it is due: when shall we ask again? Otherwise: what is recorded, to put right."""
+    found = _find_slot(day, hhmm)
+    if not may_record(found.day, house().settings.zone):
+        abort(404)
+    return _slot_page(found, WhenForm.asked(at=_told_time(found)))
+
+
+@room.post("/medicines/slots/<day>/<hhmm>")
+@open_to(TENANT)
+def answer(day: str, hhmm: str) -> str | tuple[str, int] | Response:
+    """Taken, not now, skipped, or nothing after all. `answer` states the result, so a double tap changes nothing."""
+    zone, slot, said = house().settings.zone, _find_slot(day, hhmm), request.form.get("answer")
+    form = WhenForm.asked()
+    try:
+        if said == "later":
+            return _put_off(slot)
+        if said == "undo":
+            return _answered(undo(session(), tenant(), slot.day, slot.wall_time, zone), told=False)
+        if said not in ("taken", "skipped"):
+            abort(400)
+        if form.valid():
+            at = form.at.data
+            return _answered(answer_slot(session(), tenant(), slot.day, slot.wall_time, said, zone, at=at), told=True)
+    except DayClosed:
+        abort(400)
+    except StillToCome:
+        form.blame("at", gettext("Choose a time that has passed"))
+    return _slot_page(slot, form), 422
+
+
+def _put_off(slot: Slot) -> str | Response:
+    if not may_record(slot.day, house().settings.zone):
+        raise DayClosed(slot.day)
+    minutes = request.form.get("minutes", "")
+    if not minutes:
+        if request.htmx:  # type: ignore[attr-defined]
+            return render_template("medication/_not_now.html", slot=slot, came_from=_came_from())
+        return redirect(_slot_address(slot, _came_from()), 303)
+    if minutes not in map(str, PUT_OFF):
+        abort(400)
+    planned = snooze(session(), tenant(), slot.day, slot.wall_time, int(minutes), house().settings.zone)
+    fresh = slot_at(session(), tenant(), slot.day, slot.wall_time, house().settings.zone)
+    return _answered(fresh, told=planned is not None)
+
+
+def _answered(slot: Slot, *, told: bool) -> str | Response:
+    """The slot's card as it is now, and what was recorded with a way back; without htmx, the page one came from."""
+    if request.htmx:  # type: ignore[attr-defined]
+        zone = house().settings.zone
+        week = None if _came_from() == "today" else week_of(session(), tenant(), clock.today(zone), zone)
+        return render_template(
+            "medication/_answered.html", slot=slot, came_from=_came_from(), from_today=_came_from() == "today",
+            named=_came_from() != "today", week=week, told=told,
+        )  # fmt: skip
+    return redirect(url_for(BACK[_came_from()], answered=slot.key if told else None), 303)
+
+
+def _slot_page(slot: Slot, form: WhenForm) -> str:
+    return render_template("medication/slot.html", slot=slot, form=form, came_from=_came_from())
+
+
+def _came_from() -> str:
+    said = request.form.get("from") or request.args.get("from") or ""
+    return said if said in BACK else "medicines"
+
+
+def _told_time(slot: Slot) -> time | None:
+    return slot.taken_at.astimezone(house().settings.zone).time() if slot.taken_at else None
+
+
+def _find_slot(day: str, hhmm: str) -> Slot:
+    try:
+        return slot_at(session(), tenant(), *_slot_key(day, hhmm), house().settings.zone)
+    except LookupError:
+        abort(404)
+
+
+def _slot_key(day: str, hhmm: str) -> tuple[date, time]:
+    """What an address means. Raises `LookupError` if nothing can be planned then."""
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", day) or not re.fullmatch(r"[0-9]{4}", hhmm):
+        raise LookupError(day, hhmm)
+    try:
+        found = date.fromisoformat(day), time(int(hhmm[:2]), int(hhmm[2:]))
+    except ValueError as error:
+        raise LookupError(day, hhmm) from error
+    if abs(found[0] - clock.now().date()) > FURTHEST:
+        raise LookupError(day, hhmm)
+    return found

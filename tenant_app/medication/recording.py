@@ -1,0 +1,121 @@
+"""What a tenant says of a slot: taken, skipped, later, or nothing after all. Part of the room's rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tenant_app import clock
+from tenant_app.accounts.models import Tenant
+from tenant_app.database import new_id, put_if_absent
+from tenant_app.medication.models import Answer, Dose
+from tenant_app.medication.reminding import ask_after_all, ask_again, never_ask, take_back
+from tenant_app.medication.slots import Slot, slot_at
+
+MAY_FILL_IN = 7
+"""Days, today among them, whose slots may be filled in or corrected. Further back memory is not a record."""
+
+PUT_OFF = (15, 60)
+"""Minutes after which one may ask to be asked again."""
+
+
+class DayClosed(ValueError):
+    """A day that is to come, or further back than `MAY_FILL_IN`."""
+
+
+class StillToCome(ValueError):
+    """A time at which nothing can have been taken yet."""
+
+
+def answer_slot(
+    session: Session, tenant: Tenant, day: date, wall_time: time, answer: Answer | str, zone: ZoneInfo, *,
+    at: time | None = None,
+) -> Slot:  # fmt: skip
+    """Record every medicine of a slot as taken or skipped, and withdraw its reminder. The same answer again changes
+    nothing; another one corrects it.
+
+    `at` is the wall time at which it was taken, where the tenant says so; otherwise it is now while the slot's window
+    is open, and unknown afterwards. Raises `LookupError` if nothing is planned then, `DayClosed` or `StillToCome`.
+    """
+    answer, now = Answer(answer), clock.now()
+    if not may_record(day, zone):
+        raise DayClosed(day)
+    slot = slot_at(session, tenant, day, wall_time, zone)
+    said = _moment_near(slot, at, zone) if at is not None and answer is Answer.TAKEN else None
+    if said is not None and said > now:
+        raise StillToCome(at)
+    taken_at = said or (now if answer is Answer.TAKEN and now < slot.until else None)
+    put_if_absent(session, Dose, [
+        {"id": new_id(), "medicine_id": medicine.id, "tenant_id": tenant.id, "day": day, "wall_time": wall_time,
+         "answer": answer, "taken_at": taken_at, "answered_at": now}
+        for medicine in slot.medicines
+    ])  # fmt: skip
+    for dose in _doses(session, slot):
+        if dose.answer is not answer or (said is not None and dose.taken_at != said):
+            dose.correct(answer, taken_at)
+    session.flush()
+    never_ask(session, tenant, slot)
+    return slot_at(session, tenant, day, wall_time, zone)
+
+
+def may_record(day: date, zone: ZoneInfo) -> bool:
+    """Whether something may be said about this day: not before it comes, and not when it is long past."""
+    today = clock.today(zone)
+    return today - timedelta(days=MAY_FILL_IN) < day <= today
+
+
+def undo(session: Session, tenant: Tenant, day: date, wall_time: time, zone: ZoneInfo) -> Slot:
+    """Nothing is recorded for this slot after all, and nothing is put off. Raises as `answer_slot` does."""
+    if not may_record(day, zone):
+        raise DayClosed(day)
+    slot = slot_at(session, tenant, day, wall_time, zone)
+    for dose in _doses(session, slot):
+        session.delete(dose)
+    session.flush()
+    if slot.at > clock.now():
+        ask_after_all(session, tenant, slot, zone)
+    else:
+        take_back(session, tenant, day, wall_time)
+    return slot_at(session, tenant, day, wall_time, zone)
+
+
+def snooze(
+    session: Session, tenant: Tenant, day: date, wall_time: time, minutes: int, zone: ZoneInfo
+) -> datetime | None:
+    """Ask about a slot again in so many minutes (of `PUT_OFF`). Returns when (UTC), or None if its window closes
+    before, or it is not to be answered now: then nothing is planned.
+
+    Raises `LookupError` if nothing is planned then, `ValueError` for other minutes.
+    """
+    if minutes not in PUT_OFF:
+        raise ValueError(f"asked again in {minutes} minutes")
+    slot = slot_at(session, tenant, day, wall_time, zone)
+    if minutes not in may_put_off(slot):
+        return None
+    due_at = clock.now() + timedelta(minutes=minutes)
+    ask_again(session, tenant, slot, due_at)
+    return due_at
+
+
+def may_put_off(slot: Slot) -> list[int]:
+    """By how many minutes this slot may still be put off: not past its window."""
+    return [minutes for minutes in PUT_OFF if slot.due and clock.now() + timedelta(minutes=minutes) < slot.until]
+
+
+def _doses(session: Session, slot: Slot) -> Sequence[Dose]:
+    return session.scalars(
+        select(Dose).where(
+            Dose.medicine_id.in_([medicine.id for medicine in slot.medicines]), Dose.day == slot.day,
+            Dose.wall_time == slot.wall_time,
+        )
+    ).all()  # fmt: skip
+
+
+def _moment_near(slot: Slot, at: time, zone: ZoneInfo) -> datetime:
+    """The moment at which clocks show `at` nearest to a slot: half past midnight is the night after a late slot."""
+    around = (clock.at(slot.day + timedelta(days=days), at, zone) for days in (0, 1))
+    return min(around, key=lambda moment: abs(moment - slot.at))

@@ -1,0 +1,152 @@
+"""Taking in a picture: looked at with suspicion, made anew as a small JPEG, and kept under a name that says nothing.
+
+What arrives decides by its content what it is. Nothing of the original file is kept: not where it was taken, not by
+which phone, not a second frame.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import importlib.util
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from threading import Lock
+from typing import IO
+
+from PIL import Image, ImageOps
+
+from tenant_app.database import new_id
+
+LONGEST_SIDE = 1600
+"""Pixels of the longer side as stored: enough to see a crack, small enough for a phone."""
+
+MILLION = 1_000_000
+
+MOST_PIXELS = {"JPEG": 50 * MILLION, "PNG": 50 * MILLION, "HEIF": 50 * MILLION, "WEBP": 12 * MILLION}
+"""By what it is. A WebP is unpacked several times over before we see it, so it may be smaller than the others; phones
+take their pictures as JPEG or HEIC."""
+
+MOST_PIXELS_PROGRESSIVE = 25 * MILLION
+"""A JPEG that arrives in rounds has to be held whole until the last of them."""
+
+# The library's own guard, in case a file says one size in its header and another further on.
+Image.MAX_IMAGE_PIXELS = 50 * MILLION
+
+# Unpacked, one picture takes up to 200 MB for a moment. Several at once would be the end of a small server.
+_one_at_a_time = Lock()
+
+
+class NotAPhoto(ValueError):
+    """What arrived cannot be shown as a picture, or is larger than a camera makes them."""
+
+
+class TooLarge(NotAPhoto):
+    """It is a picture, of more pixels than we unpack."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A picture as it now lies in the folder of photos."""
+
+    file: str
+    width: int
+    height: int
+    bytes: int
+    digest: str
+    """SHA-256 of the stored file."""
+
+
+def _formats() -> tuple[str, ...]:
+    if importlib.util.find_spec("pillow_heif"):
+        importlib.import_module("pillow_heif").register_heif_opener()
+        return ("JPEG", "PNG", "WEBP", "HEIF")
+    return ("JPEG", "PNG", "WEBP")
+
+
+FORMATS = _formats()
+"""What is taken in. Anything else that the library could read (SVG it cannot) is more ways to be attacked."""
+
+
+def keep(upload: IO[bytes], folder: Path) -> Stored:
+    """Make a picture anew and write it into `folder`. Raises `NotAPhoto`; `OSError` where the disk refuses.
+
+    The file is written before the row that names it. If the row is then not kept, a file that nobody can ask for
+    stays behind, which harms nobody; the other way round a page would show a picture that is not there.
+    """
+    with _one_at_a_time:
+        jpeg, size = made_anew(upload)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    name = f"{new_id().hex}.jpg"
+    unfinished = folder / f"{name}.part"
+    try:
+        unfinished.write_bytes(jpeg)
+        os.replace(unfinished, folder / name)
+    except OSError:
+        with suppress(OSError):
+            unfinished.unlink()
+        raise
+    return Stored(name, *size, len(jpeg), hashlib.sha256(jpeg).hexdigest())
+
+
+def remove(folder: Path, *files: str) -> None:
+    """Take pictures away for good, once the rows that named them are gone."""
+    for file in files:
+        (folder / file).unlink(missing_ok=True)
+
+
+def made_anew(upload: IO[bytes]) -> tuple[bytes, tuple[int, int]]:
+    """A JPEG of the first frame, upright, on white, at most `LONGEST_SIDE`, without metadata; and its (width, height).
+
+    Raises `NotAPhoto`.
+    """
+    try:
+        # Only the header is read here; its size is believed before a single pixel is unpacked.
+        image = Image.open(upload, formats=FORMATS)
+        _refuse_large(image)
+        image.draft(None, (LONGEST_SIDE, LONGEST_SIDE))
+        small = _shrunk(image)
+        small = ImageOps.exif_transpose(small)
+        small.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        clean = Image.new("RGB", small.size, "white")
+        clean.paste(small, mask=small.getchannel("A"))
+        packed = BytesIO()
+        clean.save(packed, "JPEG", quality=82, optimize=True)
+    except NotAPhoto:
+        raise
+    except Image.DecompressionBombError as error:
+        raise TooLarge from error
+    except Exception as error:
+        # Broken files fail in as many ways as there are lines in a decoder. Whatever it was, it is not a photo.
+        raise NotAPhoto from error
+    return packed.getvalue(), clean.size
+
+
+def _refuse_large(image: Image.Image) -> None:
+    most = MOST_PIXELS_PROGRESSIVE if image.info.get("progressive") else MOST_PIXELS[image.format or "WEBP"]
+    if image.width * image.height > most:
+        raise TooLarge
+
+
+def _shrunk(image: Image.Image) -> Image.Image:
+    """RGBA, at most about twice as large as needed, with the note of which side is up.
+
+    In strips: to convert or shrink all of it at once would unpack a second copy of the whole.
+    """
+    image.load()
+    factor = max(max(image.size) // LONGEST_SIDE, 1)
+    width, height = image.size
+    small = Image.new("RGBA", (-(-width // factor), -(-height // factor)))
+    rows = factor * max(4 * MILLION // (width * factor), 1)
+    for top in range(0, height, rows):
+        strip = image.crop((0, top, width, min(top + rows, height))).convert("RGBA")
+        small.paste(strip.reduce(factor) if factor > 1 else strip, (0, top // factor))
+    # The picture's own notes stay with `image`; of them only this one is needed.
+    small.getexif()[_ORIENTATION] = image.getexif().get(_ORIENTATION, 1)
+    return small
+
+
+_ORIENTATION = 0x0112

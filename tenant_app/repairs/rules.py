@@ -1,0 +1,183 @@
+"""Decisions across repairs, people and reminders."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, and_, case, null
+from sqlalchemy.orm import Session
+
+from tenant_app import clock
+from tenant_app.accounts.models import Tenant, Worker
+from tenant_app.database import new_id, put_if_absent
+from tenant_app.reminders.rules import announce, withdraw
+from tenant_app.repairs.models import OPEN, Repair, RepairUpdate, State
+
+NEWS = "repairs.news"
+"""Kind of notice: something changed about a repair you reported."""
+
+NEWS_LASTS = timedelta(days=3)
+"""How long a push about a repair is worth delivering to a phone that was off."""
+
+MOVES: dict[State, frozenset[State]] = {
+    State.DRAFT: frozenset(),
+    State.REPORTED: frozenset({State.SEEN, State.BOOKED, State.FIXED, State.CLOSED}),
+    State.SEEN: frozenset({State.SEEN, State.BOOKED, State.FIXED, State.CLOSED}),
+    State.BOOKED: frozenset({State.SEEN, State.BOOKED, State.FIXED, State.CLOSED}),
+    State.FIXED: frozenset({State.BOOKED, State.CLOSED}),
+    State.CLOSED: frozenset(),
+}
+"""What a worker may make of a repair. Seen again is news without a visit; booked again is another day."""
+
+
+def start_draft(session: Session, tenant: Tenant, *, urgent: str = "") -> Repair:
+    """The report that this tenant has begun, or a new one. `urgent` is what they said is happening now, if anything."""
+    put_if_absent(session, Repair, [{
+        "id": new_id(), "tenant_id": tenant.id, "property_id": tenant.property_id, "flat": tenant.flat,
+        "state": State.DRAFT, "begun_at": clock.now(), "version": 1,
+    }])  # fmt: skip
+    draft = session.scalars(Repair.of(tenant).where(Repair.state == State.DRAFT).with_for_update(of=Repair)).one()
+    draft.urgent = urgent
+    return draft
+
+
+def begun(session: Session, tenant: Tenant) -> Repair | None:
+    """The report that this tenant has begun and not sent."""
+    return session.scalars(Repair.of(tenant).where(Repair.state == State.DRAFT)).one_or_none()
+
+
+def report(session: Session, repair: Repair, *, access: str = "", aware_at: datetime | None = None) -> None:
+    """Send a draft: from now on the desk sees it, and the landlord knows. Sending it twice sends it once.
+
+    `aware_at` (UTC) is when the landlord knew, if a worker's note named it earlier. Raises `ValueError` for a draft
+    that does not say where and what.
+    """
+    if not repair.draft:
+        return
+    if not repair.complete:
+        raise ValueError("a report says where and what")
+    now = clock.now()
+    repair.state, repair.reported_at, repair.access = State.REPORTED, now, access
+    repair.aware_at = min(aware_at, now) if aware_at else now
+    # They may have moved since they began.
+    repair.flat, repair.building = repair.tenant.flat, repair.tenant.building
+    session.add(RepairUpdate(repair=repair, state=State.REPORTED, at=now))
+    session.flush()
+
+
+def change_state(
+    session: Session, worker: Worker, repair: Repair, state: State, words: str = "", *, zone: ZoneInfo,
+    visit_on: date | None = None, visit_window: str = "", investigated_on: date | None = None,
+    aware_on: date | None = None, language: str = "en",
+) -> RepairUpdate:  # fmt: skip
+    """What a worker made of a repair that was found in `Repair.desk_of(worker)`: one line of its story, and a notice.
+
+    `visit_on` and `visit_window` (`13:00-16:00`) belong to `State.BOOKED`. For a hazard, `investigated_on` is the day
+    somebody looked into it and `aware_on` an earlier day on which we knew; naming `aware_on` makes it a hazard. Days
+    are those of `zone`. Raises `ValueError` for a step that `MOVES` does not know, a visit without day or hours or in
+    the past, days that have not come, and news that says nothing.
+    """
+    if state not in MOVES[repair.state]:
+        raise ValueError(f"from {repair.state} there is no way to {state}")
+    today = clock.today(zone)
+    if (state is State.BOOKED) != bool(visit_on and visit_window):
+        raise ValueError("a booked visit has a day and hours, and nothing else has")
+    if visit_on is not None and visit_on < today:
+        raise ValueError("a visit is booked for a day to come")
+    if max(investigated_on or today, aware_on or today) > today:
+        raise ValueError("what is yet to come has not been done")
+    if state is repair.state is State.SEEN and not (words or investigated_on or aware_on):
+        raise ValueError("news says something")
+    if aware_on is not None:
+        _knew(repair, aware_on, zone)
+    if repair.hazard:
+        # What is mended was looked into, at the latest on the day it was mended.
+        repair.investigated_on = investigated_on or repair.investigated_on or (today if state is State.FIXED else None)
+    repair.state, repair.visit_on, repair.visit_window = state, visit_on, visit_window
+    update = RepairUpdate(
+        repair=repair, state=state, words=words, language=language, worker=worker, visit_on=visit_on,
+        visit_window=visit_window, at=clock.now(),
+    )  # fmt: skip
+    session.add(update)
+    session.flush()
+    _tell(session, repair, update)
+    return update
+
+
+def not_fixed(session: Session, repair: Repair, words: str = "", *, language: str = "") -> None:
+    """The tenant says that it is not mended after all: it is open again. Saying so twice says it once.
+
+    A hazard that had been looked into is a new one to look into: its clock starts again with this day.
+    """
+    if repair.state not in (State.FIXED, State.CLOSED):
+        return
+    now = clock.now()
+    repair.state, repair.visit_on, repair.visit_window = State.REPORTED, None, ""
+    if repair.investigated_on is not None:
+        repair.aware_at, repair.investigated_on = now, None
+    session.add(RepairUpdate(repair=repair, state=State.REPORTED, words=words, language=language, at=now))
+    withdraw(session, _source(repair))
+    session.flush()
+
+
+def open_repairs(session: Session, tenant: Tenant) -> list[Repair]:
+    """The tenant's repairs in which something is still to do, newest first; no drafts."""
+    return list(session.scalars(Repair.of(tenant).where(Repair.state.in_(OPEN))))
+
+
+def visits_between(session: Session, tenant: Tenant, start_day: date, end_day: date) -> list[Repair]:
+    """The tenant's repairs for which somebody comes from `start_day` to `end_day`, both included, soonest first."""
+    return list(session.scalars(
+        Repair.of(tenant).order_by(None)
+        .where(Repair.state == State.BOOKED, Repair.visit_on.between(start_day, end_day))
+        .order_by(Repair.visit_on, Repair.visit_window, Repair.id)
+    ))  # fmt: skip
+
+
+def desk(worker: Worker, states: Collection[State]) -> Select[Repair]:
+    """The worker's repairs in these states: what was said to be happening now and nobody has seen, then hazards to
+    look into by the day they are due, then the newest."""
+    # Which day a hazard is due follows from when we knew, and in the same order.
+    runs = and_(Repair.hazard, Repair.investigated_on.is_(None), Repair.state.in_(OPEN))
+    rank = case((and_(Repair.urgent != "", Repair.state == State.REPORTED), 0), (runs, 1), else_=2)
+    return (
+        Repair.desk_of(worker).where(Repair.state.in_(list(states)))
+        .order_by(rank, case((rank == 1, Repair.aware_at), else_=null()), Repair.reported_at.desc(), Repair.id)
+    )  # fmt: skip
+
+
+def delete_draft(session: Session, repair: Repair) -> list[str]:
+    """Throw a draft away, with its photos. Returns the names of their files, which the door removes once this is kept.
+
+    Raises `ValueError` for what was sent already: it is the landlord's record too.
+    """
+    if not repair.draft:
+        raise ValueError("what was sent cannot be taken back")
+    files = [photo.file for photo in repair.photos]
+    session.delete(repair)
+    session.flush()
+    return files
+
+
+def _knew(repair: Repair, day: date, zone: ZoneInfo) -> None:
+    moment = clock.at(day, datetime.min.time(), zone)
+    repair.hazard, repair.aware_at = True, min(moment, repair.aware_at or moment)
+
+
+def _tell(session: Session, repair: Repair, update: RepairUpdate) -> None:
+    # An older line that still waits would tell the tenant of a day that no longer holds.
+    withdraw(session, _source(repair))
+    announce(
+        session, repair.tenant, NEWS, source=_source(repair), occurrence=update.id.hex, lasts=NEWS_LASTS,
+        facts={
+            "repair": str(repair.id), "kind": repair.kind, "state": update.state.value,
+            "from": update.worker.known_as if update.worker else "", "words": bool(update.words),
+            "visit_on": update.visit_on.isoformat() if update.visit_on else "", "visit_window": update.visit_window,
+        },
+    )  # fmt: skip
+
+
+def _source(repair: Repair) -> str:
+    return f"repair:{repair.id}"

@@ -1,0 +1,154 @@
+"""What is said of repairs, in the reader's language, at both doors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from babel.lists import format_list
+from markupsafe import Markup
+
+from tenant_app import clock
+from tenant_app.repairs.hazards import HazardClock, HazardLimits, clocks
+from tenant_app.repairs.models import Repair, RepairUpdate, State, read_window
+from tenant_app.web import content
+from tenant_app.web.house import house
+from tenant_app.web.locale import isolate, language, say, tell_day, tell_time
+
+CALLS = ("gas", "co-alarm", "smoke-alarm")
+"""Ids of `content/repairs/urgent` that are a telephone call and never a form. Here and not in the content, where one
+translation might forget it."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """A kind of repair or a room, as the content names it."""
+
+    slug: str
+    name: str
+    icon: str
+
+
+def kinds() -> list[Named]:
+    """What can need mending, in the order asked."""
+    return [Named(each["id"], each["name"], each["icon"]) for each in content.page("repairs", "kinds")["kinds"]]
+
+
+def rooms() -> list[Named]:
+    """Where it can be, in the order asked."""
+    return [Named(each["id"], each["name"], each["icon"]) for each in content.page("repairs", "kinds")["rooms"]]
+
+
+def is_hazard(kind: str) -> bool:
+    """Whether the law's clock runs for this kind. Read from one language, so that no translation can lose it."""
+    known = content.page("repairs", "kinds", content.FALLBACK)["kinds"]
+    return any(each["id"] == kind and each["hazard"] for each in known)
+
+
+def kind_of(slug: str) -> Named:
+    """A kind by its id. One that was taken out of the content since is called what it was."""
+    found = {each.slug: each for each in kinds()}
+    return found.get(slug) or Named(slug, slug.replace("-", " ").capitalize(), "wrench")
+
+
+def rooms_of(repair: Repair) -> str:
+    """`Bathroom, Hall or stairs`."""
+    known = {each.slug: each.name for each in rooms()}
+    names = [known.get(slug) or slug.replace("-", " ").capitalize() for slug in repair.rooms]
+    return format_list(names, style="unit", locale=language().locale) if names else ""
+
+
+def checks() -> list[dict[str, str]]:
+    """What may be happening now, each with the number to call, if there is one: facts of the content page, and
+    `number` and `dial` of its contact."""
+    contacts = {each["id"]: each for each in content.page("contacts", "crisis")["contacts"]}
+    found = []
+    for check in content.page("repairs", "urgent")["checks"]:
+        contact = contacts.get(check["number_contact"], {})
+        found.append({**check, "number": str(contact.get("number", "")), "dial": str(contact.get("dial", ""))})
+    return found
+
+
+def check_of(slug: str) -> dict[str, str] | None:
+    """What they said is happening now, by its id; None for nothing or an id nobody knows."""
+    return next((check for check in checks() if check["id"] == slug), None)
+
+
+def call(dial: str, number: str) -> Markup:
+    """A number as a link that dials it."""
+    return Markup('<a href="tel:{}"><bdi dir="ltr">{}</bdi></a>').format(dial, number)
+
+
+def gas_number() -> Markup:
+    """Whom to call where gas is smelt."""
+    check = check_of("gas")
+    assert check is not None
+    return call(check["dial"], check["number"])
+
+
+def limits() -> HazardLimits:
+    """The law's limits. Read from one language: they are figures, and stand in one place."""
+    return HazardLimits.read(content.page("hazards", "damp-mould", content.FALLBACK).facts)
+
+
+def clock_of(repair: Repair) -> HazardClock | None:
+    """How long there is to look into it, as of today; None for what is no hazard."""
+    zone = house().settings.zone
+    return clocks(repair, limits(), zone, clock.today(zone))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A state as a tag."""
+
+    words: Markup
+    kind: str
+    icon: str
+
+
+def standing(state: State, *, desk: bool = False) -> Standing:
+    """What a state is called: at the desk, where a report is new, and to the tenant, whom it says that we have it."""
+    return {
+        State.DRAFT: Standing(say("Not sent yet"), "wait", "edit"),
+        State.REPORTED: Standing(say("New") if desk else say("We have it"), "now" if desk else "", "mail"),
+        State.SEEN: Standing(say("Seen"), "", "eye"),
+        State.BOOKED: Standing(say("Visit booked"), "good", "calendar"),
+        State.FIXED: Standing(say("Fixed"), "good", "check"),
+        State.CLOSED: Standing(say("Closed"), "", "check"),
+    }[state]
+
+
+def tell_visit(visit: Repair | RepairUpdate) -> Markup:
+    """`Monday 30 November, 1:00 pm to 4:00 pm`; empty where no visit is booked."""
+    return tell_hours(visit.visit_on, visit.visit_window)
+
+
+def tell_hours(day: date | None, window: str) -> Markup:
+    """The same from its two parts."""
+    hours = read_window(window)
+    if day is None or hours is None:
+        return Markup("")
+    span = say("%(start)s to %(end)s", start=tell_time(hours[0]), end=tell_time(hours[1]))
+    return say("%(day)s, %(hours)s", day=tell_day(day), hours=span)
+
+
+def sentence(update: RepairUpdate, reader: str = "tenant") -> Markup:
+    """What happened, as a whole sentence: to the tenant, or to the `desk`, who read of the tenant by name."""
+    if update.worker is None:
+        return _by_tenant(update, reader)
+    name = isolate(update.worker.known_as)
+    if update.state is State.BOOKED:
+        return say("%(name)s booked a visit: %(visit)s.", name=name, visit=tell_visit(update))
+    return {
+        State.SEEN: say("%(name)s has looked at it.", name=name),
+        State.FIXED: say("%(name)s says that it is fixed.", name=name),
+        State.CLOSED: say("%(name)s closed it.", name=name),
+    }[update.state]
+
+
+def _by_tenant(update: RepairUpdate, reader: str) -> Markup:
+    first = update.at == update.repair.reported_at
+    if reader == "desk":
+        name = isolate(update.repair.tenant.known_as)
+        return say("%(name)s told us.", name=name) if first else say("%(name)s says that it is not fixed.", name=name)
+    return say("You told us.") if first else say("You told us that it is not fixed.")

@@ -1,0 +1,53 @@
+"""A phone whose service worker has settled, and what it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from tests.live import Live
+
+Open = Callable[[str], Page]
+
+HOLDS = """async (address) => {
+  for (const name of await caches.keys())
+    if (name.startsWith("homeward-seen-") && (await (await caches.open(name)).match(address))) return true;
+  return false;
+}"""
+
+ALL_KEPT = """async () => {
+  const kept = [];
+  for (const name of await caches.keys())
+    if (name.startsWith("homeward-seen-"))
+      for (const request of await (await caches.open(name)).keys()) kept.push(new URL(request.url).pathname);
+  return kept.sort();
+}"""
+
+
+NOTHING_KEPT = "async () => !(await caches.keys()).some((name) => name.startsWith('homeward-seen-'))"
+
+
+def until(page: Page, asked: str, about: Any = None) -> None:
+    """Wait, inside the browser, until an async function answers yes. Playwright's own waiting takes a promise for one."""
+    page.evaluate(
+        f"async (about) => {{ while (!(await ({asked})(about))) await new Promise((go) => setTimeout(go, 20)); }}",
+        about,
+    )
+
+
+@pytest.fixture
+def amina_opens(live: Live, context: BrowserContext) -> Open:
+    """Open a page on Amina's phone and wait until the phone keeps it, and what it keeps unasked."""
+    live.sign_in(context, live.cast.amina)
+    page = context.new_page()
+
+    def open_page(address: str) -> Page:
+        page.goto(live.base_url + address)
+        for kept in (address, "/offline", "/help"):
+            until(page, HOLDS, kept)
+        return page
+
+    return open_page

@@ -1,0 +1,134 @@
+"""Pushes on the phone: each is seen, and a tap leads inside the house."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Worker
+from playwright.sync_api import Page as Tab
+
+from tests.live import Live
+from tests.pwa.conftest import Open
+
+pytestmark = pytest.mark.browser
+
+GOOD = {
+    "title": "Homeward", "body": "Something is planned for 9:00 am.", "address": "/reminders", "tag": "a-tag", "lang": "en",
+    "dir": "ltr",
+}  # fmt: skip
+MALFORMED = [
+    "", "not json", "{", "null", "[]", "7", '"text"', "{}", '{"title": 5, "body": {}, "dir": "up", "tag": []}', "\x00" * 50,
+]  # fmt: skip
+
+SHOWN = """async () => (await registration.getNotifications()).map(
+  ({ title, body, tag, lang, dir, icon, badge, data }) => ({ title, body, tag, lang, dir, icon, badge, data }))"""
+
+
+class Phone:
+    """A page, its worker, and a way to be pushed something."""
+
+    def __init__(self, live: Live, context: BrowserContext, tab: Tab) -> None:
+        self.origin = live.base_url
+        self.context, self.tab = context, tab
+        self.worker: Worker = context.service_workers[0]
+        self.devtools = context.new_cdp_session(tab)
+        self.registrations: list[str] = []
+        self.devtools.on("ServiceWorker.workerRegistrationUpdated", self._note)
+        self.devtools.send("ServiceWorker.enable")
+        while not self.registrations:
+            tab.evaluate("1")
+
+    def _note(self, event: dict[str, Any]) -> None:
+        self.registrations += [each["registrationId"] for each in event["registrations"] if not each["isDeleted"]]
+
+    def push(self, data: str) -> None:
+        """What a push service would bring."""
+        self.devtools.send(
+            "ServiceWorker.deliverPushMessage",
+            {"origin": self.origin, "registrationId": self.registrations[-1], "data": data},
+        )
+
+    def shown(self, many: int) -> list[dict[str, Any]]:
+        """The notifications on the lock screen, once there are as many."""
+        while len(found := self.worker.evaluate(SHOWN)) < many:
+            self.tab.evaluate("new Promise((go) => setTimeout(go, 20))")
+        return found
+
+
+@pytest.fixture
+def phone(live: Live, context: BrowserContext, amina_opens: Open) -> Phone:
+    context.grant_permissions(["notifications"], origin=live.base_url)
+    return Phone(live, context, amina_opens("/reminders"))
+
+
+def test_a_push_is_shown_as_it_was_worded(phone: Phone) -> None:
+    phone.push(json.dumps(GOOD))
+    [shown] = phone.shown(1)
+    assert {name: shown[name] for name in ("title", "body", "tag", "lang", "dir")} == {
+        name: GOOD[name] for name in ("title", "body", "tag", "lang", "dir")
+    }
+    assert shown["data"] == {"address": "/reminders"}
+    assert "icon-192" in shown["icon"]
+    assert "badge-96" in shown["badge"]
+
+
+def test_a_repeat_takes_the_place_of_its_twin(phone: Phone) -> None:
+    phone.push(json.dumps(GOOD))
+    phone.push(json.dumps({**GOOD, "body": "Something is planned for 9:00 pm."}))
+    phone.push(json.dumps({**GOOD, "tag": "another"}))
+    assert sorted(each["body"] for each in phone.shown(2)) == [GOOD["body"], "Something is planned for 9:00 pm."]
+
+
+def test_a_push_that_makes_no_sense_is_seen_all_the_same(phone: Phone) -> None:
+    for data in MALFORMED:
+        phone.push(data)
+    shown = phone.shown(len(MALFORMED))
+    assert {(each["title"], each["body"]) for each in shown} == {("Homeward", "There is something new for you.")}
+
+
+OPENED = """async (address) => {
+  const opened = [];
+  clients.openWindow = async (target) => { opened.push(target); };
+  const tapped = new NotificationEvent("notificationclick", {
+    notification: (await registration.getNotifications())[0] });
+  await open(address);
+  return opened;
+}"""
+
+
+@pytest.mark.parametrize(
+    ("address", "path"),
+    [
+        ("/goals/1#steps", "/goals/1#steps"), ("https://elsewhere.org/x", "/"), ("//elsewhere.org", "/"),
+        ("javascript:alert(1)", "/"), ("\\\\elsewhere.org", "/"), (5, "/"), (None, "/"), ("http://[", "/"),
+    ],
+)  # fmt: skip
+def test_a_tap_leads_inside_the_house_and_nowhere_else(live: Live, phone: Phone, address: Any, path: str) -> None:
+    assert phone.worker.evaluate("(address) => inside(address)", address) == live.base_url + path
+
+
+def test_a_tap_opens_the_page_and_closes_the_notification(live: Live, phone: Phone) -> None:
+    phone.push(json.dumps({**GOOD, "address": "/goals"}))
+    phone.shown(1)
+    opened = phone.worker.evaluate(
+        """async () => {
+          const opened = [];
+          clients.openWindow = async (target) => opened.push(target);
+          const [notification] = await registration.getNotifications();
+          const tap = new NotificationEvent("notificationclick", { notification });
+          dispatchEvent(tap);
+          while (!opened.length) await new Promise((go) => setTimeout(go, 20));
+          return [opened, (await registration.getNotifications()).length];
+        }"""
+    )
+    assert opened == [[f"{live.base_url}/goals"], 0]
+
+
+def test_signing_out_takes_what_is_shown_away(phone: Phone) -> None:
+    phone.push(json.dumps(GOOD))
+    phone.shown(1)
+    phone.tab.evaluate("navigator.serviceWorker.controller.postMessage('forget')")
+    while phone.worker.evaluate(SHOWN):
+        phone.tab.evaluate("new Promise((go) => setTimeout(go, 20))")
