@@ -18,6 +18,9 @@ GROUP_PLANNERS = (Role.FACILITATOR, Role.COORDINATOR)
 WELCOMERS = (Role.KEYWORKER, Role.COORDINATOR, Role.ADMINISTRATOR)
 """Those who welcome new tenants, and give a new code to one who cannot get in."""
 
+MENDERS = (Role.HOUSING_OFFICER, Role.KEYWORKER, Role.COORDINATOR)
+"""Those who see to repairs."""
+
 
 def role_words(role: Role) -> str:
     """What a role is called, in the reader's language."""
@@ -27,4 +30,4 @@ def role_words(role: Role) -> str:
         Role.FACILITATOR: gettext("Group facilitator"),
         Role.HOUSING_OFFICER: gettext("Housing officer"),
         Role.ADMINISTRATOR: gettext("Administrator"),
-    }[role]
+    }[Role(role)]

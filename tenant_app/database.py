@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from typing import Annotated, Any, cast
 from uuid import UUID
 
 import uuid_utils.compat
-from sqlalchemy import CursorResult, DateTime, Engine, MetaData, create_engine, event
+from sqlalchemy import CursorResult, DateTime, Engine, Enum, MetaData, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
@@ -50,6 +51,11 @@ UtcTime = Annotated[datetime, mapped_column(UtcDateTime)]
 
 Pence = int
 """Money, in whole pence. There are no floats in the house's money."""
+
+
+def one_of(words: type[enum.StrEnum], longest: int) -> Enum:
+    """A column that holds one of an enumeration's words, as text: a new word then needs no migration of a type."""
+    return Enum(words, native_enum=False, length=longest, values_callable=lambda found: [word.value for word in found])
 
 
 class Base(DeclarativeBase):

@@ -12,6 +12,10 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
 
+LEAVE = "quick_exit.go"
+"""Whoever leaves in a hurry sees nothing more, and that is all there would be to crawl."""
+
+
 class _Links(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
@@ -39,7 +43,7 @@ def crawl(door: Flask, client: FlaskClient, *starts: str, each: int = 2, most: i
             endpoint = matching.match(urlsplit(address).path, method="GET")[0]
         except HTTPException:
             continue
-        if endpoint == "static" or visits[endpoint] >= each:
+        if endpoint in ("static", LEAVE) or visits[endpoint] >= each:
             continue
         visits[endpoint] += 1
         answer = client.get(address)

@@ -79,9 +79,12 @@ def _touch(visit: Visit) -> None:
         visit.touch()
         return
     # A GET of a tenant is held to reading, so this one note is written beside it.
+    # Its id is asked for first: after the rollback that would begin another reading, and SQLite would have the note
+    # wait for the end of it.
+    visit_id = visit.id
     session().rollback()
     with house().database.step() as beside:
-        beside.get_one(Visit, visit.id).touch()
+        beside.get_one(Visit, visit_id).touch()
 
 
 def _standing(visit: Visit | None) -> frozenset[str]:

@@ -10,11 +10,11 @@ import enum
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Enum, ForeignKey, Index, Select, String, func, select
+from sqlalchemy import ForeignKey, Index, Select, String, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tenant_app import clock
-from tenant_app.database import Base, Id
+from tenant_app.database import Base, Id, one_of
 
 
 class Role(enum.StrEnum):
@@ -84,7 +84,7 @@ class Worker(Person):
     id: Mapped[UUID] = mapped_column(ForeignKey(Person.id), primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
     """Lower case; what they sign in with."""
-    role: Mapped[Role] = mapped_column(Enum(Role, native_enum=False, length=20, values_callable=list))
+    role: Mapped[Role] = mapped_column(one_of(Role, 20))
     property_id: Mapped[UUID | None] = mapped_column(ForeignKey(Property.id))
     password_hash: Mapped[str] = mapped_column(String(200), default="")
     sealed_totp: Mapped[str] = mapped_column(String(300), default="")
@@ -118,7 +118,7 @@ class Tenant(Person):
     property_id: Mapped[UUID] = mapped_column(ForeignKey(Property.id))
     flat: Mapped[str] = mapped_column(String(20), default="")
     occupancy: Mapped[Occupancy] = mapped_column(
-        Enum(Occupancy, native_enum=False, length=10, values_callable=list), default=Occupancy.LICENCE
+        one_of(Occupancy, 10), default=Occupancy.LICENCE
     )
     moved_in_on: Mapped[date]
     keyworker_id: Mapped[UUID | None] = mapped_column(ForeignKey(Worker.id))

@@ -11,6 +11,7 @@ from tenant_app.accounts.forms import CodeForm, SignInForm
 from tenant_app.accounts.gate import let_in, safe_next, see_off, visit, visitor
 from tenant_app.accounts.leaving import leave as leave_device
 from tenant_app.accounts.models import Tenant
+from tenant_app.web import locale
 from tenant_app.web.audience import ANYONE, SETTLING, TENANT, open_to
 from tenant_app.web.house import house, keep_now, session
 
@@ -81,6 +82,8 @@ def welcome() -> str | tuple[str, int] | Response:
         page = render_template("accounts/welcome.html", form=form, refusal=refusal)
         return page, choices.status_of(refusal)
     rules.forget_tries(session(), key)
+    if (chosen := request.cookies.get(locale.COOKIE)) in [known.code for known in locale.offered()]:
+        person.language = chosen  # by them, on this phone; what there was, a worker wrote down for them
     return let_in(person, redirect(url_for("settling.language"), 303), shared=form.shared.data)
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.accounts.entry import CODE_LASTS, Challenge, OneTimeCode, Passkey, Throttle, Visit, digest
+from tenant_app.accounts.leaving import leave
 from tenant_app.accounts.models import Look, Occupancy, Person, Property, Role, Tenant, Worker
 from tenant_app.database import put_if_absent
 
@@ -204,7 +205,7 @@ def worker_at(session: Session, email: str) -> Worker | None:
 def sign_out_everywhere(session: Session, person: Person) -> None:
     """End every visit of a person, on every device; also one that is halfway in."""
     for visit in session.scalars(select(Visit).where(Visit.person_id == person.id, Visit.ends_at > clock.now())):
-        visit.end()
+        leave(session, visit)
 
 
 def has_lock(session: Session, tenant: Tenant) -> bool:

@@ -6,10 +6,10 @@ from flask_babel import gettext
 
 from tenant_app.goals.rules import REVIEWED
 from tenant_app.reminders.models import Notice
-from tenant_app.reminders.wording import Words, worded
+from tenant_app.reminders.wording import Discreet, Words, worded
 
 
-@worded(REVIEWED)
+@worded(REVIEWED, discreet=Discreet.NEWS)
 def reviewed(notice: Notice) -> Words:
     """Your keyworker wrote about your goal."""
     return Words(

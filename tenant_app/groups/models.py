@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import (
     CheckConstraint,
     ColumnElement,
-    Enum,
     ForeignKey,
     Index,
     Select,
@@ -25,7 +24,7 @@ from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship, 
 
 from tenant_app import clock
 from tenant_app.accounts.models import Property, Role, Tenant, Worker
-from tenant_app.database import Base, Id
+from tenant_app.database import Base, Id, one_of
 
 REGISTER_OPENS = timedelta(hours=1)
 """How long before a session its register may be marked: people who run groups come early."""
@@ -156,7 +155,7 @@ class Booking(Base):
     session_id: Mapped[UUID] = mapped_column(ForeignKey(GroupSession.id, ondelete="CASCADE"))
     tenant_id: Mapped[UUID] = mapped_column(ForeignKey(Tenant.id, ondelete="CASCADE"))
     standing: Mapped[Standing] = mapped_column(
-        Enum(Standing, native_enum=False, length=12, values_callable=list)
+        one_of(Standing, 12)
     )
     booked_at: Mapped[datetime | None]
     waiting_since: Mapped[datetime | None]
@@ -164,7 +163,7 @@ class Booking(Base):
     times_booked: Mapped[int] = mapped_column(default=0)
     """Tells the reminders of this place from those of one that was given back before."""
     attendance: Mapped[Attendance | None] = mapped_column(
-        Enum(Attendance, native_enum=False, length=12, values_callable=list)
+        one_of(Attendance, 12)
     )
     marked_at: Mapped[datetime | None]
     marked_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Worker.id))

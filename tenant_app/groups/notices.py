@@ -7,11 +7,11 @@ from datetime import datetime
 from tenant_app.groups.reminding import CALLED_OFF, DAY_BEFORE, HOUR_BEFORE, PLACE
 from tenant_app.groups.titles import title
 from tenant_app.reminders.models import Notice
-from tenant_app.reminders.wording import Words, worded
+from tenant_app.reminders.wording import Discreet, Words, worded
 from tenant_app.web.locale import isolate, say, tell_day, tell_time
 
 
-@worded(DAY_BEFORE)
+@worded(DAY_BEFORE, discreet=Discreet.PLAN)
 def day_before(notice: Notice) -> Words:
     """You have a place tomorrow. Names the day, because the list of reminders is read later too."""
     return Words(
@@ -21,7 +21,7 @@ def day_before(notice: Notice) -> Words:
     )
 
 
-@worded(HOUR_BEFORE)
+@worded(HOUR_BEFORE, discreet=Discreet.PLAN)
 def hour_before(notice: Notice) -> Words:
     """It starts in an hour."""
     return Words(
@@ -31,7 +31,7 @@ def hour_before(notice: Notice) -> Words:
     )
 
 
-@worded(PLACE)
+@worded(PLACE, discreet=Discreet.NEWS)
 def place(notice: Notice) -> Words:
     """A place came free, and it is yours."""
     return Words(
@@ -41,7 +41,7 @@ def place(notice: Notice) -> Words:
     )
 
 
-@worded(CALLED_OFF)
+@worded(CALLED_OFF, discreet=Discreet.NEWS)
 def called_off(notice: Notice) -> Words:
     """The session will not take place."""
     return Words(

@@ -12,15 +12,14 @@ from werkzeug.wrappers import Response
 from tenant_app import clock
 from tenant_app.accounts.gate import tenant
 from tenant_app.groups.models import GroupSession
+from tenant_app.groups.offers import Offer, offers
 from tenant_app.groups.rules import (
     NoPlace,
-    Offer,
     book_place,
     booked_between,
     cancel_place,
     join_waiting_list,
     leave_waiting_list,
-    offers,
 )
 from tenant_app.groups.titles import programme, spoken_at
 from tenant_app.web.audience import TENANT, open_to

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -38,25 +37,6 @@ class RegisterClosed(ValueError):
     """Nobody can be marked yet, or the session is called off."""
 
 
-@dataclass(frozen=True)
-class Offer:
-    """One session as one tenant sees it. It names nobody else."""
-
-    group_session: GroupSession
-    booking: Booking | None
-    """The tenant's own; None before they ever booked."""
-    waiting: int
-    """How many wait for a place."""
-
-    @property
-    def has_place(self) -> bool:
-        return self.booking is not None and self.booking.has_place
-
-    @property
-    def waits(self) -> bool:
-        return self.booking is not None and self.booking.waiting
-
-
 def plan_session(
     session: Session, kind: str, *, starts_at: datetime, ends_at: datetime, zone: ZoneInfo, place: str,
     facilitator: Worker, capacity: int, building: Property | None = None, step_free: bool = False,
@@ -72,7 +52,8 @@ def plan_session(
         raise ValueError("a session has a place for someone")
     planned = GroupSession(
         kind=kind, starts_at=starts_at, ends_at=ends_at, zone=zone.key, place=place, facilitator=facilitator,
-        capacity=capacity, places_taken=0, building=building, step_free=step_free, languages=",".join(languages),
+        capacity=capacity, places_taken=0, building=building, step_free=step_free,
+        languages=",".join(code for code in languages if code != "en"),
     )  # fmt: skip
     session.add(planned)
     session.flush()
@@ -213,24 +194,6 @@ def may_walk_in(group_session: GroupSession) -> Select[Tenant]:
     """Who may be added to a register: everyone who lives in the session's building; without one, everyone."""
     living = select(Tenant).where(Tenant.left_at.is_(None)).order_by(func.lower(Tenant.name), Tenant.id)
     return living.where(Tenant.property_id == group_session.building_id) if group_session.building_id else living
-
-
-def offers(session: Session, tenant: Tenant, sessions: Sequence[GroupSession]) -> list[Offer]:
-    """Each session as this tenant sees it, in two questions however many there are."""
-    ids = [group_session.id for group_session in sessions]
-    mine = {
-        booking.session_id: booking
-        for booking in session.scalars(
-            select(Booking).where(Booking.tenant_id == tenant.id, Booking.session_id.in_(ids))
-        )
-    }
-    waiting = session.execute(
-        select(Booking.session_id, func.count())
-        .where(Booking.session_id.in_(ids), Booking.standing == Standing.WAITING)
-        .group_by(Booking.session_id)
-    )
-    queues = {session_id: count for session_id, count in waiting}  # noqa: C416 - rows are not plain pairs to mypy
-    return [Offer(each, mine.get(each.id), queues.get(each.id, 0)) for each in sessions]
 
 
 def booked_between(session: Session, tenant: Tenant, start: datetime, end: datetime) -> list[Booking]:

@@ -6,12 +6,12 @@ import enum
 from datetime import date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import Enum, ForeignKey, Index, Select, String, UniqueConstraint, func, select
+from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant
-from tenant_app.database import Base, Id
+from tenant_app.database import Base, Id, one_of
 
 
 class Answer(enum.StrEnum):
@@ -99,7 +99,7 @@ class Dose(Base):
     day: Mapped[date]
     wall_time: Mapped[time]
     """When it was planned for, by the tenant's clock."""
-    answer: Mapped[Answer] = mapped_column(Enum(Answer, native_enum=False, length=10, values_callable=list))
+    answer: Mapped[Answer] = mapped_column(one_of(Answer, 10))
     taken_at: Mapped[datetime | None]
     """When it was taken; None if it was not, or if the tenant filled it in later and did not say."""
     answered_at: Mapped[datetime] = mapped_column(default=clock.now)

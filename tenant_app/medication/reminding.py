@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import zip_longest
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, or_, select
@@ -32,7 +33,7 @@ def stretches(times: Iterable[tuple[date, date | None]]) -> list[Stretch]:
     spans = list(times)
     edges = sorted({first for first, _ in spans} | {last + timedelta(days=1) for _, last in spans if last})
     found: list[Stretch] = []
-    for edge, following in zip(edges, [*edges[1:], None], strict=True):
+    for edge, following in zip_longest(edges, edges[1:]):
         count = sum(first <= edge and (last is None or edge <= last) for first, last in spans)
         if count:
             found.append(Stretch(edge, following - timedelta(days=1) if following else None, count))
@@ -53,7 +54,7 @@ def keep_in_step(session: Session, tenant: Tenant, zone: ZoneInfo) -> None:
         plan.source: plan
         for plan in session.scalars(select(Schedule).where(Schedule.tenant_id == tenant.id, Schedule.kind == DOSE))
     }
-    passed = _passed(session, tenant)
+    before = _come(session, tenant)
     wall_times = sorted({dose.wall_time for dose in times})
     going_on = sorted({dose.wall_time for dose in times if dose.last_day is None or dose.last_day >= today})
     wanted = set()
@@ -67,8 +68,9 @@ def keep_in_step(session: Session, tenant: Tenant, zone: ZoneInfo) -> None:
                 _plan(session, tenant, source, wall_time, zone, stretch, lasts, plans.get(source))
     for source in plans.keys() - wanted:
         unschedule(session, source)
-    for source, occurrence in _passed(session, tenant) - passed:
-        withdraw(session, source, occurrence)
+    for (source, occurrence), due_at in _come(session, tenant).items():
+        if (source, occurrence) not in before and (due_at < clock.now() or due_at in before.values()):
+            withdraw(session, source, occurrence)
     for slot in slots_of_day(session, tenant, today, zone):
         if slot.answered:
             take_back(session, tenant, slot.day, slot.wall_time)
@@ -166,13 +168,12 @@ def _facts(wall_time: time, count: int) -> dict[str, object]:
     return {"time": f"{wall_time:%H:%M}", "count": count}
 
 
-def _passed(session: Session, tenant: Tenant) -> set[tuple[str, str]]:
-    """What waits to be said although its moment has passed: a worker has not come round to it yet."""
-    return {
-        (source, occurrence)
-        for source, occurrence in session.execute(
-            select(Notice.source, Notice.occurrence).where(
-                Notice.waits(), Notice.tenant_id == tenant.id, Notice.kind == DOSE, Notice.due_at <= clock.now()
-            )
+def _come(session: Session, tenant: Tenant) -> dict[tuple[str, str], datetime]:
+    """Reminders whose moment has come and whose window may still be open, whatever became of them, with the moment."""
+    now = clock.now()
+    found = session.execute(
+        select(Notice.source, Notice.occurrence, Notice.due_at).where(
+            Notice.tenant_id == tenant.id, Notice.kind == DOSE, Notice.due_at <= now, Notice.due_at > now - WINDOW
         )
-    }
+    )
+    return {(source, occurrence): due_at for source, occurrence, due_at in found}

@@ -10,7 +10,6 @@ from uuid import UUID
 from sqlalchemy import (
     JSON,
     ColumnElement,
-    Enum,
     ForeignKey,
     Index,
     Select,
@@ -25,7 +24,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tenant_app import clock
 from tenant_app.accounts.models import Person, Tenant
-from tenant_app.database import Base, Id
+from tenant_app.database import Base, Id, one_of
 
 
 class State(enum.StrEnum):
@@ -87,7 +86,7 @@ class Notice(Base):
     due_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     state: Mapped[State] = mapped_column(
-        Enum(State, native_enum=False, length=12, values_callable=list), default=State.WAITING
+        one_of(State, 12), default=State.WAITING
     )
     try_at: Mapped[datetime]
     """When it is next worth trying: `due_at` at first, later after a pause that a push service asked for."""

@@ -21,7 +21,7 @@ from tenant_app.accounts.leaving import on_leaving
 from tenant_app.reminders.models import Notice, Subscription
 from tenant_app.reminders.notices import TEST
 from tenant_app.reminders.rules import announce
-from tenant_app.reminders.subscriptions import lost_channels, unsubscribe
+from tenant_app.reminders.subscriptions import lost_channels, unsubscribe, unsubscribe_device
 from tenant_app.reminders.wording import Words, full_words
 from tenant_app.web.audience import TENANT, open_to
 from tenant_app.web.forms import stated
@@ -143,9 +143,12 @@ def _words(notice: Notice) -> Words:
 
 
 def _forget_browser(leaving_session: Session, visit: Visit, endpoint: str) -> None:
-    """A browser that is signed out is woken for nobody."""
+    """A browser that is signed out is woken for nobody. A lost phone cannot say which it is: then its name decides, unless
+    the same person is still signed in on another of that name, whose reminders must go on."""
     if endpoint:
         unsubscribe(leaving_session, visit.person, endpoint)
+    elif leaving_session.scalars(Visit.of(visit.person).where(Visit.device == visit.device).limit(1)).first() is None:
+        unsubscribe_device(leaving_session, visit.person, visit.device)
 
 
 on_leaving.append(_forget_browser)

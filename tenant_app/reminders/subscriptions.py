@@ -55,6 +55,11 @@ def unsubscribe(session: Session, person: Person, endpoint: str) -> bool:
     return bool(_drop(session, Subscription.person_id == person.id, Subscription.endpoint == endpoint))
 
 
+def unsubscribe_device(session: Session, person: Person, device: str) -> int:
+    """Wake no browser of that name any more: for a phone that was signed out from another. Returns how many there were."""
+    return _drop(session, Subscription.person_id == person.id, Subscription.device == device)
+
+
 def drop_all(session: Session, person: Person) -> int:
     """Wake none of a person's browsers any more: they sign out everywhere, or leave. Returns how many there
     were."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -25,6 +26,17 @@ class Words:
 Speaker = Callable[[Notice], Words]
 
 
+class Discreet(enum.Enum):
+    """What a locked phone may say of a kind of notice: one of three sentences, none of which says what it is about."""
+
+    TIME = "time"
+    """Something is planned for 9:00 am: where the notice comes at the very time it is about."""
+    PLAN = "plan"
+    """Something is planned: where it comes some time before."""
+    NEWS = "news"
+    """There is something new."""
+
+
 @dataclass(frozen=True)
 class Wording:
     """How one kind of notice speaks."""
@@ -33,16 +45,19 @@ class Wording:
     """Inside the app, and on the lock screen of a tenant who asked for it."""
     urgent: bool = False
     """Whether a phone that saves its battery is to be woken."""
+    discreet: Discreet = Discreet.TIME
 
 
 _wordings: dict[str, Wording] = {}
 
 
-def worded(kind: str, *, urgent: bool = False) -> Callable[[Speaker], Speaker]:
+def worded(
+    kind: str, *, urgent: bool = False, discreet: Discreet = Discreet.TIME
+) -> Callable[[Speaker], Speaker]:
     """Register the function that words notices of `kind`, in whatever language is being spoken."""
 
     def register(full: Speaker) -> Speaker:
-        _wordings[kind] = Wording(full, urgent)
+        _wordings[kind] = Wording(full, urgent, discreet)
         return full
 
     return register
@@ -54,15 +69,25 @@ def full_words(notice: Notice) -> Words:
 
 
 def lock_screen_words(notice: Notice) -> Words:
-    """What any channel outside the app may say: a time and no more, unless the tenant asked for names."""
+    """What any channel outside the app may say: that there is something; more only if the tenant asked for names."""
     full = full_words(notice)
     if notice.tenant.named_on_lock_screen:
         return Words(_plain(full.title), _plain(full.body), full.address)
     return Words(
         title=house().settings.app_name,
-        body=gettext("Something is planned for %(time)s.", time=_plain(tell_time(notice.due_at))),
+        body=_discreet(notice),
         address=full.address,
     )
+
+
+def _discreet(notice: Notice) -> str:
+    match _wordings[notice.kind].discreet:
+        case Discreet.TIME:
+            return gettext("Something is planned for %(time)s.", time=_plain(tell_time(notice.due_at)))
+        case Discreet.PLAN:
+            return gettext("Something is planned. Tap to see what.")
+        case Discreet.NEWS:
+            return gettext("There is something new for you.")
 
 
 def is_urgent(notice: Notice) -> bool:

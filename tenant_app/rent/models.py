@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index, Select, String, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tenant_app.accounts.models import Tenant
-from tenant_app.database import Base, Id, Pence
+from tenant_app.database import Base, Id, Pence, one_of
 
 
 class Frequency(enum.StrEnum):
@@ -47,7 +47,7 @@ class RentAccount(Base):
 
     id: Mapped[Id]
     tenant_id: Mapped[UUID] = mapped_column(ForeignKey(Tenant.id, ondelete="CASCADE"), unique=True)
-    frequency: Mapped[Frequency] = mapped_column(Enum(Frequency, native_enum=False, length=12, values_callable=list))
+    frequency: Mapped[Frequency] = mapped_column(one_of(Frequency, 12))
     first_due_on: Mapped[date]
     """The day all others are counted from. Of a monthly account its day of the month counts, 31 for the last."""
     eligible_rent_pence: Mapped[Pence]
@@ -93,9 +93,9 @@ class RentEntry(Base):
     id: Mapped[Id]
     account_id: Mapped[UUID] = mapped_column(ForeignKey(RentAccount.id, ondelete="CASCADE"))
     day: Mapped[date]
-    kind: Mapped[EntryKind] = mapped_column(Enum(EntryKind, native_enum=False, length=10, values_callable=list))
+    kind: Mapped[EntryKind] = mapped_column(one_of(EntryKind, 10))
     part: Mapped[Part] = mapped_column(
-        Enum(Part, native_enum=False, length=10, values_callable=list), default=Part.SERVICE
+        one_of(Part, 10), default=Part.SERVICE
     )
     pence: Mapped[Pence]
     """Always more than nothing; `kind` says which way."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _
 from wtforms import MultipleFileField, RadioField, SelectMultipleField, validators
 
@@ -14,7 +16,7 @@ class WhereForm(Form):
 
     rooms = SelectMultipleField(_("Where is it?"), [validators.InputRequired(_("Choose where it is"))])
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rooms.choices = [(each.slug, each.name) for each in rooms()]
 
@@ -29,7 +31,7 @@ class WhatForm(Form):
     )  # fmt: skip
     since = own_words(_("Since when?"), _("For example: since Tuesday. You can leave this out."), longest=120)
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind.choices = [(each.slug, each.name) for each in kinds()]
 

@@ -6,12 +6,12 @@ import enum
 from datetime import date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import JSON, Enum, ForeignKey, Index, Select, String, Text, false, select, text
+from sqlalchemy import JSON, ForeignKey, Index, Select, String, Text, false, select, text
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
 
 from tenant_app import clock
 from tenant_app.accounts.models import Property, Role, Tenant, Worker
-from tenant_app.database import Base, Id
+from tenant_app.database import Base, Id, one_of
 
 MOST_PHOTOS = 6
 """Photos of one repair."""
@@ -34,7 +34,7 @@ class State(enum.StrEnum):
 OPEN = (State.REPORTED, State.SEEN, State.BOOKED)
 """States in which something is still to do."""
 
-_state = Enum(State, native_enum=False, length=10, values_callable=list)
+_state = one_of(State, 10)
 _draft = text("state = 'draft'")
 
 

@@ -32,7 +32,7 @@ room.add_app_template_global(words.gas_number, "gas_number")
 @room.context_processor
 def sentences() -> dict[str, object]:
     """What happened, in sentences."""
-    return {"sentence": words.sentence}
+    return {"sentence": words.sentence, "hazard_page": words.hazard_page}
 
 
 @room.get("/repairs")

@@ -26,9 +26,10 @@ LONGEST_SIDE = 1600
 
 MILLION = 1_000_000
 
-MOST_PIXELS = {"JPEG": 50 * MILLION, "PNG": 50 * MILLION, "HEIF": 50 * MILLION, "WEBP": 12 * MILLION}
-"""By what it is. A WebP is unpacked several times over before we see it, so it may be smaller than the others; phones
-take their pictures as JPEG or HEIC."""
+MOST_PIXELS = {"JPEG": 50 * MILLION, "PNG": 34 * MILLION, "HEIF": 50 * MILLION, "WEBP": 10 * MILLION}
+"""By what it is, so that none of them takes more than 200 MB to unpack. A JPEG, which is what cameras make, can be
+shrunk while it is read; a PNG of the largest screens has 33 million; a WebP is unpacked several times over before we
+see it."""
 
 MOST_PIXELS_PROGRESSIVE = 25 * MILLION
 """A JPEG that arrives in rounds has to be held whole until the last of them."""
@@ -36,7 +37,7 @@ MOST_PIXELS_PROGRESSIVE = 25 * MILLION
 # The library's own guard, in case a file says one size in its header and another further on.
 Image.MAX_IMAGE_PIXELS = 50 * MILLION
 
-# Unpacked, one picture takes up to 200 MB for a moment. Several at once would be the end of a small server.
+# Unpacked, a picture may take up to 200 MB for a moment. Several at once would be the end of a small server.
 _one_at_a_time = Lock()
 
 

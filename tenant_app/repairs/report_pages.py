@@ -173,10 +173,12 @@ def _take_in(repair: Repair, form: PhotosForm) -> None:
         try:
             stored = photos.keep(upload.stream, house().settings.photos)
         except photos.TooLarge:
-            form.blame("photos", gettext("“%(file)s” is too large a picture. Take it again, smaller.", file=_name(upload)))
+            problem = gettext("“%(file)s” is too large a picture. Take it again, smaller.", file=_name(upload))
+            form.blame("photos", problem)
             continue
         except photos.NotAPhoto:
-            form.blame("photos", gettext("“%(file)s” is not a photo we can open. Send a JPEG or PNG.", file=_name(upload)))
+            problem = gettext("“%(file)s” is not a photo we can open. Send a JPEG or PNG.", file=_name(upload))
+            form.blame("photos", problem)
             continue
         if stored.digest in known:
             photos.remove(house().settings.photos, stored.file)

@@ -91,6 +91,11 @@ def limits() -> HazardLimits:
     return HazardLimits.read(content.page("hazards", "damp-mould", content.FALLBACK).facts)
 
 
+def hazard_page() -> content.Page:
+    """What the law gives a tenant, for tenants."""
+    return content.page("hazards", "damp-mould")
+
+
 def clock_of(repair: Repair) -> HazardClock | None:
     """How long there is to look into it, as of today; None for what is no hazard."""
     zone = house().settings.zone
@@ -110,7 +115,7 @@ def standing(state: State, *, desk: bool = False) -> Standing:
     """What a state is called: at the desk, where a report is new, and to the tenant, whom it says that we have it."""
     return {
         State.DRAFT: Standing(say("Not sent yet"), "wait", "edit"),
-        State.REPORTED: Standing(say("New") if desk else say("We have it"), "now" if desk else "", "mail"),
+        State.REPORTED: Standing(say("New") if desk else say("We have it"), "", "mail"),
         State.SEEN: Standing(say("Seen"), "", "eye"),
         State.BOOKED: Standing(say("Visit booked"), "good", "calendar"),
         State.FIXED: Standing(say("Fixed"), "good", "check"),

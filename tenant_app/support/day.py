@@ -1,16 +1,45 @@
-"""A tenant's day, put together from the rooms: what is now, what comes later, and the one thing that is lit."""
+"""A tenant's day, put together from the rooms: what is now, what comes later, this week, and what is done."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
+from flask_babel import gettext
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant
 from tenant_app.goals.models import Review, Step
-from tenant_app.goals.rules import next_step, unseen_reviews
+from tenant_app.goals.rules import next_step, steps_done_on, unseen_reviews
+from tenant_app.groups import titles
+from tenant_app.groups.rules import booked_between
+from tenant_app.medication.rules import Slot, current_slots
+from tenant_app.rent.rules import NextPayment, next_payment
+from tenant_app.repairs import words as repair_words
+from tenant_app.repairs.models import Repair
+from tenant_app.repairs.rules import visits_between
+from tenant_app.web.locale import isolate, say, tell_money
+
+AHEAD = timedelta(days=7)
+"""How far "this week" looks."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the day or the week: when, what, where, and the page it leads to."""
+
+    day: date
+    at: time | None
+    """None: at some time of that day."""
+    icon: str
+    title: object
+    place: object
+    endpoint: str
+    values: dict[str, object] = field(default_factory=dict)
+    until: time | None = None
 
 
 @dataclass(frozen=True)
@@ -18,10 +47,90 @@ class Day:
     """What Today shows."""
 
     now: datetime
-    step: Step | None
+    today: date
+    due: Slot | None
+    """The medicines that may be answered now."""
+    later: list[Entry]
+    week: list[Entry]
     reviews: list[Review]
+    step: Step | None
+    taken: list[Slot]
+    steps_done: list[Step]
+
+    @property
+    def lit(self) -> str:
+        """The one thing that is lit: medicines due, else words from the keyworker, else the next step."""
+        return "due" if self.due else "reviews" if self.reviews else "step" if self.step else ""
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing at all waits."""
+        return not (self.due or self.later or self.week or self.reviews or self.step)
 
 
-def day_of(session: Session, tenant: Tenant) -> Day:
+def day_of(session: Session, tenant: Tenant, zone: ZoneInfo) -> Day:
     """The day of this tenant at this moment."""
-    return Day(now=clock.now(), step=next_step(session, tenant), reviews=unseen_reviews(session, tenant))
+    now = clock.now()
+    today = now.astimezone(zone).date()
+    slots = current_slots(session, tenant, zone)
+    payment = next_payment(session, tenant, today)
+    ahead = sorted(
+        [
+            *(_medicines(slot, today) for slot in slots if slot.to_come),
+            *_bookings(session, tenant, now, zone),
+            *(_visit(repair) for repair in visits_between(session, tenant, today, today + AHEAD)),
+            *([_payment(payment)] if payment and payment.day <= today + AHEAD else []),
+        ],
+        key=lambda entry: (entry.day, entry.at or time()),
+    )
+    return Day(
+        now=now,
+        today=today,
+        due=next((slot for slot in slots if slot.due), None),
+        later=[entry for entry in ahead if entry.day == today],
+        week=[entry for entry in ahead if entry.day > today],
+        reviews=unseen_reviews(session, tenant),
+        step=next_step(session, tenant),
+        taken=[slot for slot in slots if slot.taken],
+        steps_done=steps_done_on(session, tenant, today, zone),
+    )
+
+
+def greeting(now: datetime, zone: ZoneInfo, name: str) -> Markup:
+    """`Good morning, Amina`, by the tenant's clock."""
+    hour = now.astimezone(zone).hour
+    if 4 <= hour < 12:
+        return say("Good morning, %(name)s", name=isolate(name))
+    if 12 <= hour < 18:
+        return say("Good afternoon, %(name)s", name=isolate(name))
+    return say("Good evening, %(name)s", name=isolate(name))
+
+
+def _medicines(slot: Slot, today: date) -> Entry:
+    return Entry(today, slot.wall_time, "glass", slot.title, slot.count_words, "medication.index")
+
+
+def _bookings(session: Session, tenant: Tenant, now: datetime, zone: ZoneInfo) -> list[Entry]:
+    found = []
+    for booking in booked_between(session, tenant, now, now + AHEAD):
+        planned = booking.group_session
+        starts, ends = planned.starts_at.astimezone(zone), planned.ends_at.astimezone(zone)
+        found.append(
+            Entry(starts.date(), starts.time(), "people", titles.title(planned.kind), planned.place, "groups.show",
+                  {"session_id": planned.id}, ends.time())
+        )  # fmt: skip
+    return found
+
+
+def _visit(repair: Repair) -> Entry:
+    assert repair.visit_on is not None
+    starts, ends = repair.visit_hours or (None, None)
+    return Entry(
+        repair.visit_on, starts, "wrench", say("Visit: %(what)s", what=repair_words.kind_of(repair.kind).name),
+        repair_words.rooms_of(repair), "repairs.show", {"repair_id": repair.id}, ends,
+    )  # fmt: skip
+
+
+def _payment(payment: NextPayment) -> Entry:
+    title = say("%(sum)s to pay", sum=tell_money(payment.pence))
+    return Entry(payment.day, None, "pound", title, gettext("For your home"), "rent.show")

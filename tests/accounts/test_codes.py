@@ -57,6 +57,16 @@ def test_settling_in_is_a_language_and_six_numbers(tenant_door: Flask, session: 
     assert phone.get("/settings").status_code == 200
 
 
+def test_a_language_chosen_on_the_phone_comes_in_with_its_owner(tenant_door: Flask, session: Session, cast: Cast, code: str) -> None:
+    phone = tenant_door.test_client()
+    phone.post("/language", data={"language": "ar", "next": "/welcome"})
+
+    bring(phone, code)
+
+    assert '<html lang="ar" dir="rtl">' in phone.get("/settle-in/language").text
+    assert cast.now(session, cast.amina).language == "ar"
+
+
 def test_leaving_is_possible_before_settling_in(tenant_door: Flask, code: str) -> None:
     phone = tenant_door.test_client()
     bring(phone, code)

@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 
 from tenant_app.accounts.devices import device_name
 from tenant_app.accounts.entry import Passkey, Visit
+from tenant_app.accounts.models import Tenant
 from tenant_app.accounts.rules import look_at
+from tenant_app.reminders.models import Subscription
 from tests.cast import Cast
 
 
@@ -62,6 +64,30 @@ def test_phones_are_listed_and_one_can_be_signed_out(tenant_door: Flask, session
     assert here.post(address).location == "/settings/phones"
     assert lost.get("/settings").location.startswith("/sign-in")
     assert here.get("/settings").status_code == 200
+
+
+def test_a_lost_phone_is_woken_no_more_but_its_twin_is(tenant_door: Flask, database, cast: Cast) -> None:
+    here = cast.at(tenant_door, cast.amina)
+    with database.step() as session:
+        amina = session.get_one(Tenant, cast.amina.id)
+        lost = {name: Visit.begin(amina, "tenant", device=device)[0] for name, device in
+                (("tablet", "Safari, iPad"), ("first", "Chrome, Android"), ("second", "Chrome, Android"))}  # fmt: skip
+        session.add_all(lost.values())
+        for device in ("Safari, iPad", "Chrome, Android"):
+            session.add(Subscription(person_id=amina.id, endpoint=f"https://push.example/{device}", p256dh="", auth="", device=device))
+        session.flush()
+        addresses = {name: f"/settings/phones/{visit.id}" for name, visit in lost.items()}
+
+    def woken() -> set[str]:
+        with database.step() as session:
+            return set(session.scalars(select(Subscription.device)))
+
+    here.post(addresses["first"])
+    assert woken() == {"Safari, iPad", "Chrome, Android"}
+    here.post(addresses["tablet"])
+    assert woken() == {"Chrome, Android"}
+    here.post(addresses["second"])
+    assert woken() == set()
 
 
 def test_nobody_signs_out_somebody_elses_phone(tenant_door: Flask, session: Session, cast: Cast) -> None:

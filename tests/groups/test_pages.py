@@ -66,8 +66,10 @@ def test_an_empty_week_asks_a_question(phone: FlaskClient) -> None:
 def test_a_card_says_when_what_where_and_with_whom(phone: FlaskClient, cooking: GroupSession) -> None:
     card = _card(phone.get("/groups").text, cooking.id)
 
-    for words in ("Friday", "Cooking together", "Kitchen, ground floor", "Joana", "Step-free", "Soomaali", "4 places left"):
+    for words in ("Friday", "Cooking together", "Kitchen, ground floor", "Joana"):
         assert words in card
+    for tag in ("Step-free", "Soomaali", "4 places left"):
+        assert tag in card
     assert "Book a place" in card
 
 
@@ -195,7 +197,7 @@ def test_nobody_elses_name_is_on_a_tenants_page(
         assert "Quentin" not in shown
 
 
-def test_a_session_that_has_begun_is_refused_kindly(phone: FlaskClient, session: Session, cooking: GroupSession) -> None:
+def test_a_session_that_has_begun_is_refused_kindly(phone: FlaskClient, cooking: GroupSession) -> None:
     with clock.stopped_at(TOMORROW + timedelta(minutes=5)):
         card = _card(phone.get("/groups").text, cooking.id)
         plain = phone.post(f"/groups/{cooking.id}/place", data={"booked": "1"})
@@ -235,17 +237,19 @@ def test_a_session_called_off_is_told_to_those_who_booked_it(
     assert "It is called off" in refused.text
 
 
-def test_only_the_next_of_todays_places_is_lit(phone: FlaskClient, session: Session, cast: Cast, cooking: GroupSession) -> None:
+def test_only_the_next_of_todays_places_is_lit(
+    phone: FlaskClient, session: Session, cast: Cast, cooking: GroupSession
+) -> None:
     amina = session.get_one(Tenant, cast.amina.id)
-    for hours in (6, 2):
-        book_place(session, amina, plan(session, cast, "walk-and-talk", starts_at=THURSDAY + timedelta(hours=hours)))
-    book_place(session, amina, cooking)
+    later, sooner = (plan(session, cast, starts_at=THURSDAY + timedelta(hours=hours)) for hours in (6, 2))
+    for group_session in (later, sooner, cooking):
+        book_place(session, amina, group_session)
     session.commit()
 
     page = phone.get("/groups").text
 
     assert page.count('class="lit-tab"') == 1
-    assert page.index('class="lit-tab"') < page.index("Walk and talk", page.index("Walk and talk") + 30)
+    assert 'class="lit-tab"' in _card(page, sooner.id)
 
 
 def test_the_page_of_a_session_says_what_happens_what_to_bring_and_why(
@@ -257,7 +261,9 @@ def test_the_page_of_a_session_says_what_happens_what_to_bring_and_why(
         assert words in page
 
 
-def test_a_session_whose_content_was_taken_away_keeps_its_name(phone: FlaskClient, session: Session, cast: Cast) -> None:
+def test_a_session_whose_content_was_taken_away_keeps_its_name(
+    phone: FlaskClient, session: Session, cast: Cast
+) -> None:
     planned = plan(session, cast, "knitting-circle")
     session.commit()
 

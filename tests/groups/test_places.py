@@ -122,7 +122,9 @@ def test_the_database_itself_refuses_fewer_than_no_places(session: Session, cast
         session.flush()
 
 
-@pytest.mark.parametrize("changes", [{"capacity": 0}, {"ends_at": TOMORROW}, {"ends_at": TOMORROW - timedelta(hours=1)}])
+@pytest.mark.parametrize(
+    "changes", [{"capacity": 0}, {"ends_at": TOMORROW}, {"ends_at": TOMORROW - timedelta(hours=1)}]
+)
 def test_a_session_that_makes_no_sense_is_not_planned(session: Session, cast: Cast, changes: dict[str, object]) -> None:
     with pytest.raises(ValueError):
         plan(session, cast, **changes)
@@ -167,7 +169,9 @@ def test_a_worker_keeps_the_registers_of_sessions_they_run(session: Session, cas
     assert set(session.scalars(GroupSession.run_by(nasrin))) == {cooking, walk}
 
 
-def test_today_is_told_of_places_between_two_moments(session: Session, cast: Cast, amina: Tenant, tomasz: Tenant) -> None:
+def test_today_is_told_of_places_between_two_moments(
+    session: Session, cast: Cast, amina: Tenant, tomasz: Tenant
+) -> None:
     today, tomorrow = plan(session, cast, starts_at=THURSDAY + timedelta(hours=2)), plan(session, cast)
     given_back = plan(session, cast, starts_at=THURSDAY + timedelta(hours=4))
     for group_session in (today, tomorrow, given_back):

@@ -59,7 +59,9 @@ def test_a_reminder_whose_moment_has_gone_is_not_planned(session: Session, cast:
     assert set(_waiting(session, amina)) == {HOUR_BEFORE}
 
 
-def test_giving_a_place_back_takes_its_reminders_back(session: Session, cast: Cast, amina: Tenant, tomasz: Tenant) -> None:
+def test_giving_a_place_back_takes_its_reminders_back(
+    session: Session, cast: Cast, amina: Tenant, tomasz: Tenant
+) -> None:
     cooking = plan(session, cast)
     book_place(session, amina, cooking)
     book_place(session, tomasz, cooking)

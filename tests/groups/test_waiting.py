@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant
 from tenant_app.groups.models import Booking, GroupSession, Standing
+from tenant_app.groups.offers import offers
 from tenant_app.groups.reminding import PLACE
 from tenant_app.groups.rules import (
     Full,
@@ -19,7 +21,6 @@ from tenant_app.groups.rules import (
     cancel_place,
     join_waiting_list,
     leave_waiting_list,
-    offers,
 )
 from tenant_app.reminders.models import Notice
 from tests.cast import Cast
@@ -42,6 +43,14 @@ def holder(session: Session, full: GroupSession) -> Tenant:
 
 def _after(minutes: int) -> object:
     return clock.stopped_at(THURSDAY + timedelta(minutes=minutes))
+
+
+def _who(session: Session, group_session: GroupSession, standing: Standing) -> set[UUID]:
+    return set(
+        session.scalars(
+            select(Booking.tenant_id).where(Booking.session_id == group_session.id, Booking.standing == standing)
+        )
+    )
 
 
 def test_a_freed_place_goes_to_the_first_who_waits_and_they_are_told(
@@ -140,10 +149,6 @@ def test_whatever_people_do_the_list_behaves_as_on_paper(session: Session, cast:
                 holding.append(waiting.pop(0))
         elif act is leave_waiting_list and someone in waiting:
             waiting.remove(someone)
-        standings = {
-            booking.tenant_id: booking.standing
-            for booking in session.scalars(select(Booking).where(Booking.session_id == cooking.id))
-        }
-        assert {key for key, standing in standings.items() if standing is Standing.PLACE} == {each.id for each in holding}
-        assert {key for key, standing in standings.items() if standing is Standing.WAITING} == {each.id for each in waiting}
+        assert _who(session, cooking, Standing.PLACE) == {each.id for each in holding}
+        assert _who(session, cooking, Standing.WAITING) == {each.id for each in waiting}
         assert cooking.places_taken == len(holding)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.live import Live
 
@@ -31,11 +31,19 @@ NOTHING_KEPT = "async () => !(await caches.keys()).some((name) => name.startsWit
 
 
 def until(page: Page, asked: str, about: Any = None) -> None:
-    """Wait, inside the browser, until an async function answers yes. Playwright's own waiting takes a promise for one."""
+    """Wait until an async function answers yes. Playwright's own waiting would take its promise for a yes."""
     page.evaluate(
         f"async (about) => {{ while (!(await ({asked})(about))) await new Promise((go) => setTimeout(go, 20)); }}",
         about,
     )
+
+
+@pytest.fixture
+def without_script(live: Live, browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[BrowserContext]:
+    """A phone of Amina's whose browser runs no JavaScript."""
+    with browser.new_context(**browser_context_args, java_script_enabled=False) as context:
+        live.sign_in(context, live.cast.amina)
+        yield context
 
 
 @pytest.fixture

@@ -17,10 +17,15 @@ pytestmark = pytest.mark.browser
 CANARY = "Canary with yellow feathers"
 
 
+def forecast(context: BrowserContext) -> None:
+    """Have the page about the weather without asking the world for it."""
+    sunny = "<h1>Sunny spells</h1>"
+    context.route("https://www.bbc.co.uk/**", lambda route: route.fulfill(body=sunny, content_type="text/html"))
+
+
 @pytest.fixture(autouse=True)
 def weather(context: BrowserContext) -> None:
-    """The page about the weather, without asking the world for it."""
-    context.route("https://www.bbc.co.uk/**", lambda route: route.fulfill(body="<h1>Sunny spells</h1>", content_type="text/html"))
+    forecast(context)
 
 
 @pytest.fixture
@@ -79,19 +84,16 @@ def test_leaving_works_without_signal(context: BrowserContext, live: Live, page_
     assert CANARY not in page_of_hers.content()
 
 
-def test_leaving_works_without_javascript(live: Live, browser, browser_context_args) -> None:  # noqa: ANN001
+def test_leaving_works_without_javascript(live: Live, without_script: BrowserContext) -> None:
     with live.database.step() as session:
         write_goal(session, session.get_one(Tenant, live.cast.amina.id), CANARY)
-    context = browser.new_context(**browser_context_args, java_script_enabled=False)
-    context.route("https://www.bbc.co.uk/**", lambda route: route.fulfill(body="<h1>Sunny spells</h1>", content_type="text/html"))
-    live.sign_in(context, live.cast.amina)
-    page = context.new_page()
+    forecast(without_script)
+    page = without_script.new_page()
     page.goto(f"{live.base_url}/goals")
     expect(page.locator("body")).to_contain_text(CANARY)
     page.get_by_role("link", name="Leave").click()
     expect(page.locator("h1")).to_have_text("Sunny spells")
     go_back_and_look(page, live)
-    context.close()
 
 
 def test_going_on_leads_to_the_day(live: Live, page_of_hers: Page) -> None:

@@ -225,7 +225,7 @@ def test_a_worker_whose_script_has_gone_is_removed(
     until(page, "async () => !(await navigator.serviceWorker.getRegistration())")
 
 
-def test_a_new_release_takes_the_place_of_the_old_and_keeps_what_was_seen(live: Live, amina_opens: Open, goal: str) -> None:
+def test_a_new_release_replaces_the_old_and_keeps_what_was_seen(live: Live, amina_opens: Open, goal: str) -> None:
     page = amina_opens(goal)
     shells = "async () => (await caches.keys()).filter((name) => name.startsWith('homeward-shell-'))"
     [before] = page.evaluate(shells)

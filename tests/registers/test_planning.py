@@ -90,9 +90,9 @@ def test_what_makes_no_sense_is_asked_again_with_everything_kept(
     assert f'href="#{field}"' in answer.text
     assert problem in answer.text
     assert session.scalars(select(GroupSession)).all() == []
-    kept = {"place": 'value="Front door"', "capacity": 'value="6"', "starts": 'value="10:30', "day": 'value="2027-07-01"'}
+    kept = {"place": "Front door", "capacity": "6", "starts": "10:30", "day": "2027-07-01"}
     for name, shown in kept.items():
-        assert name == field or shown in answer.text
+        assert name == field or f'value="{shown}' in answer.text
     assert 'id="languages-tr" name="languages" value="tr" checked' in answer.text
 
 

@@ -12,10 +12,14 @@ from sqlalchemy.orm import Session
 from tenant_app import clock
 from tenant_app.accounts.entry import HALFWAY_STAYS, Passkey, Visit
 from tenant_app.accounts.gate import COOKIES
-from tenant_app.accounts.models import Worker
+from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.accounts.rules import MOST_TRIES, TRIES_WINDOW
 from tenant_app.accounts.second_step import STEP, check_totp, open_totp, seal_totp, totp_now
+from tenant_app.database import Database
+from tenant_app.goals.models import Review
+from tenant_app.goals.rules import write_goal
 from tests.accounts.authenticator import Phone
+from tests.accounts.test_drafts import fields
 from tests.cast import Cast
 from tests.conftest import THURSDAY
 from tests.signin.conftest import Equipped
@@ -231,19 +235,14 @@ def test_somebody_elses_passkey_is_no_second_factor(grace: Equipped, equip, cast
 
 
 def test_a_form_half_written_is_kept_through_both_steps(
-    grace: Equipped, database, cast: Cast, session: Session
+    grace: Equipped, database: Database, cast: Cast
 ) -> None:
-    from tests.accounts.test_drafts import fields
-
     browser = grace.inside()
     with database.step() as ending:
+        goal = write_goal(ending, ending.get_one(Tenant, cast.amina.id), "Cook twice a week", shared=True)
         for visit in ending.scalars(select(Visit)):
             visit.end()
-    refused = browser.post(f"/caseload/{cast.amina.id}", data={"words": "That soup smelled wonderful."})
-    if refused.status_code == 405:
-        refused = browser.post(f"/reviews/{cast.amina.id}", data={"words": "That soup smelled wonderful."})
-    if refused.status_code == 404:
-        refused = browser.post("/own/scheme", data={"scheme": "dark", "words": "That soup smelled wonderful."})
+    refused = browser.post(f"/goals/{goal.id}/reviews", data={"words": "That soup smelled wonderful."})
     assert refused.status_code == 401
     _, first = grace.knock(browser, draft=fields(refused.text)["draft"])
     assert first.status_code == 200
@@ -252,12 +251,14 @@ def test_a_form_half_written_is_kept_through_both_steps(
 
     assert shown.status_code == 200
     assert "That soup smelled wonderful." in shown.text
-    assert browser.get("/caseload").status_code == 200
+    assert browser.post(f"/goals/{goal.id}/reviews", data=fields(shown.text)).status_code == 303
+    with database.step() as after:
+        assert after.scalars(select(Review)).one().words == "That soup smelled wonderful."
 
 
 def test_the_demo_shows_the_code_that_an_app_would(grace: Equipped) -> None:
     grace.door.config["DEMO_PEOPLE"] = [
-        {"name": "Grace Okafor", "role": "Keyworker", "sign_in": grace.email, "secret": "x", "totp_secret": grace.secret}
+        {"name": "Grace Okafor", "role": "keyworker", "sign_in": grace.email, "secret": "x", "totp_secret": grace.secret}
     ]
     assert grace.shown() not in grace.knock()[0].get("/sign-in/second").text
 

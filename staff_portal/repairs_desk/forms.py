@@ -1,0 +1,93 @@
+"""What a worker is asked about a repair."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+from flask_babel import lazy_gettext as _
+from wtforms import HiddenField, RadioField, TimeField, validators
+
+from tenant_app import clock
+from tenant_app.repairs.models import Repair, State, write_window
+from tenant_app.repairs.rules import MOVES
+from tenant_app.web.forms import DayField, Form, own_words
+from tenant_app.web.house import house
+
+
+STEPS = {
+    State.SEEN: _("Seen, no visit booked"),
+    State.BOOKED: _("Book a visit"),
+    State.FIXED: _("It is fixed"),
+    State.CLOSED: _("Close it"),
+}
+
+
+class HourField(TimeField):
+    """A wall time. What is not one is asked for again, in our words."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the time."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(str(_("Write a time, such as 13:00"))) from None
+
+
+class ChangeForm(Form):
+    """What became of a repair, and what the tenant is told."""
+
+    version = HiddenField()
+    state = RadioField(_("What happens next?"), [validators.InputRequired(_("Choose what happens next"))])
+    visit_on = DayField(_("Day of the visit"), [validators.Optional()])
+    visit_from = HourField(_("From"), [validators.Optional()])
+    visit_to = HourField(_("Until"), [validators.Optional()])
+    words = own_words(
+        _("Words to the tenant"), _("They read this in the app. You can leave this out."),
+        longest=1000, long=True, rows=4,
+    )  # fmt: skip
+    investigated_on = DayField(_("We looked into it on"), [validators.Optional()])
+    aware_on = DayField(
+        _("We have known since"), [validators.Optional()],
+        description=_("If a note or a call named damp or mould earlier. The clock starts with that day."),
+    )  # fmt: skip
+
+    def offer(self, repair: Repair) -> ChangeForm:
+        """The same form with the steps that this repair can take from where it is."""
+        self.state.choices = [(state.value, str(words)) for state, words in STEPS.items() if state in MOVES[repair.state]]
+        return self
+
+    @property
+    def chosen(self) -> State:
+        return State(self.state.data)
+
+    @property
+    def visit(self) -> tuple[date | None, str]:
+        """Day and hours of the visit, as the rule takes them; nothing where no visit is booked."""
+        if self.chosen is not State.BOOKED or self.visit_from.data is None or self.visit_to.data is None:
+            return None, ""
+        return self.visit_on.data, write_window(self.visit_from.data, self.visit_to.data)
+
+    def valid(self) -> bool:
+        """A visit has a day to come and hours; what was done was done by today."""
+        if not super().valid():
+            return False
+        today = clock.today(house().settings.zone)
+        if self.chosen is State.BOOKED:
+            self._check_visit(today)
+        for name in ("investigated_on", "aware_on"):
+            if self[name].data and self[name].data > today:
+                self.blame(name, str(_("Choose today or an earlier day")))
+        return not self.problems
+
+    def says_nothing(self, repair: Repair) -> bool:
+        """Whether it would leave everything as it is."""
+        same = self.chosen is repair.state is State.SEEN
+        return same and not (self.words.data or self.investigated_on.data or self.aware_on.data)
+
+    def _check_visit(self, today: date) -> None:
+        if self.visit_on.data is None or self.visit_on.data < today:
+            self.blame("visit_on", str(_("Choose the day of the visit, today or later")))
+        if self.visit_from.data is None:
+            self.blame("visit_from", str(_("Write from when somebody comes")))
+        if self.visit_to.data is None or self.visit_to.data <= (self.visit_from.data or time.min):
+            self.blame("visit_to", str(_("Write until when, later than from when")))

@@ -1,0 +1,257 @@
+"""The Medicines pages: what they show, what they keep, and what they refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from tenant_app import clock
+from tenant_app.accounts.models import Tenant
+from tenant_app.medication.models import Dose, Medicine
+from tenant_app.medication.rules import add_medicine
+from tenant_app.reminders.models import Notice, State
+from tenant_app.reminders.rules import plan_ahead
+from tests.cast import Cast
+from tests.medication.conftest import EVENING, LONDON, NINE, TODAY
+
+SLOT = "/medicines/slots/2026-11-26/0900"
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def amina(tenant_door: Flask, cast: Cast) -> Iterator[FlaskClient]:
+    """Amina at the tenants' door, with medicines since nine days."""
+    with clock.stopped_at(clock.now() - timedelta(days=9)), cast.database.step() as session:
+        person = session.get_one(Tenant, cast.amina.id)
+        add_medicine(session, person, "Metformin 500 mg", "1 tablet, with food", [NINE, EVENING], LONDON, clock.today(LONDON))
+        add_medicine(session, person, "Sertraline <b>50</b> mg", "", [NINE], LONDON, clock.today(LONDON))
+    with cast.database.step() as session:
+        plan_ahead(session)
+    yield cast.at(tenant_door, cast.amina)
+
+
+def answers(cast: Cast) -> list[str]:
+    with cast.database.session() as session:
+        return sorted(f"{dose.day:%d} {dose.wall_time:%H} {dose.answer}" for dose in session.scalars(select(Dose)))
+
+
+def medicines(cast: Cast) -> list[Medicine]:
+    with cast.database.session() as session:
+        return list(session.scalars(select(Medicine).order_by(Medicine.name)))
+
+
+def test_the_page_lights_what_is_due_and_tells_the_rest(amina: FlaskClient) -> None:
+    page = amina.get("/medicines").text
+
+    assert page.count("card lit") == 1
+    assert "<bdi>Metformin 500 mg</bdi>" in page
+    assert "<bdi>Sertraline &lt;b&gt;50&lt;/b&gt; mg</bdi>" in page
+    assert "Morning medicines" in page
+    assert "Later today" in page
+    assert 'aria-label="Not recorded"' in page
+    assert "Fill it in" in page
+    assert "missed" not in page.lower()
+
+
+def test_nothing_written_down_yet_is_an_invitation(tenant_door: Flask, cast: Cast) -> None:
+    page = cast.at(tenant_door, cast.tomasz).get("/medicines").text
+
+    assert "Shall we remind you of your medicines?" in page
+    assert "/medicines/new" in page
+
+
+def test_taken_is_kept_and_can_be_undone(amina: FlaskClient, cast: Cast) -> None:
+    sent = amina.post(SLOT, data={"answer": "taken"})
+    page = amina.get(sent.location).text
+
+    assert sent.status_code == 303
+    assert answers(cast) == ["26 09 taken", "26 09 taken"]
+    assert 'value="undo"' in page
+    assert "card lit" not in page
+    assert amina.post(SLOT, data={"answer": "undo"}).status_code == 303
+    assert answers(cast) == []
+
+
+def test_a_double_tap_is_one_answer(amina: FlaskClient, cast: Cast) -> None:
+    for _ in range(3):
+        assert amina.post(SLOT, data={"answer": "taken"}, headers=HTMX).status_code == 200
+
+    assert len(answers(cast)) == 2
+
+
+def test_answering_withdraws_the_reminder_in_the_same_step(amina: FlaskClient, cast: Cast) -> None:
+    amina.post(SLOT, data={"answer": "taken"})
+
+    with cast.database.session() as session:
+        left = session.scalars(select(Notice.state).where(Notice.occurrence == "2026-11-26").order_by(Notice.due_at)).all()
+    assert left == [State.WITHDRAWN, State.WAITING]
+
+
+def test_htmx_gets_the_card_the_toast_and_the_week(amina: FlaskClient) -> None:
+    piece = amina.post(SLOT, data={"answer": "taken"}, headers=HTMX).text
+
+    assert 'id="slot-2026-11-26T0900"' in piece
+    assert 'hx-swap-oob="innerHTML:#toast"' in piece
+    assert 'id="week"' in piece
+    assert "<html" not in piece
+
+
+def test_today_is_never_told_a_name(amina: FlaskClient) -> None:
+    today = amina.get("/").text
+    piece = amina.post(SLOT, data={"answer": "taken", "from": "today"}, headers=HTMX).text
+    back = amina.post(SLOT, data={"answer": "taken", "from": "today"})
+
+    assert "Morning medicines" in today
+    assert "2 to take" in today
+    assert "Morning medicines" in piece
+    assert back.location == "/?answered=2026-11-26T0900"
+    for text in (today, piece, amina.get(back.location).text, amina.get("/more").text):
+        assert "Metformin" not in text
+        assert "Sertraline" not in text
+
+
+def test_not_now_has_its_own_page_without_script(amina: FlaskClient) -> None:
+    asked = amina.post(SLOT, data={"answer": "later", "from": "today"})
+    page = amina.get(asked.location).text
+
+    assert asked.status_code == 303
+    assert "When shall we ask again?" in page
+    assert 'name="from" value="today"' in page
+    assert "In 15 minutes" in page
+    assert "In 1 hour" in page
+    assert "I will not take it today" in page
+
+
+def test_not_now_asks_again_later(amina: FlaskClient) -> None:
+    page = amina.get(amina.post(SLOT, data={"answer": "later", "minutes": "15"}).location).text
+
+    assert "We will ask again at" in page
+    assert "9:15" in page
+    assert "card lit" in page
+
+
+def test_i_will_not_take_it_is_recorded_as_that(amina: FlaskClient, cast: Cast) -> None:
+    amina.post(SLOT, data={"answer": "skipped"})
+
+    assert answers(cast) == ["26 09 skipped", "26 09 skipped"]
+
+
+@pytest.mark.parametrize(
+    ("address", "data", "status"),
+    [
+        ("/medicines/slots/2026-11-27/0900", {"answer": "taken"}, 400),
+        ("/medicines/slots/2026-11-27/0900", {"answer": "later", "minutes": "15"}, 400),
+        ("/medicines/slots/2026-11-18/0900", {"answer": "taken"}, 400),
+        (SLOT, {"answer": "perhaps"}, 400),
+        (SLOT, {}, 400),
+        (SLOT, {"answer": "later", "minutes": "5"}, 400),
+        (SLOT, {"answer": "taken", "at": "25:61"}, 422),
+        (SLOT, {"answer": "taken", "at": "09:01"}, 422),
+        ("/medicines/slots/2026-11-26/0901", {"answer": "taken"}, 404),
+        ("/medicines/slots/2026-13-26/0900", {"answer": "taken"}, 404),
+        ("/medicines/slots/9999-12-31/0900", {"answer": "taken"}, 404),
+        ("/medicines/slots/today/0900", {"answer": "taken"}, 404),
+    ],
+)
+def test_answers_that_make_no_sense_change_nothing(
+    amina: FlaskClient, cast: Cast, address: str, data: dict[str, str], status: int
+) -> None:
+    assert amina.post(address, data=data).status_code == status
+    assert answers(cast) == []
+
+
+def test_a_time_still_to_come_is_asked_for_again_with_what_was_typed(amina: FlaskClient) -> None:
+    page = amina.post(SLOT, data={"answer": "taken", "at": "23:40"}).text
+
+    assert "Choose a time that has passed" in page
+    assert 'value="23:40"' in page
+
+
+def test_a_gap_can_be_filled_in_with_its_time(amina: FlaskClient, cast: Cast) -> None:
+    assert "Tuesday 24 November" in amina.get("/medicines/fill-in").text
+
+    sent = amina.post("/medicines/slots/2026-11-24/2100", data={"answer": "taken", "at": "21:40", "from": "gaps"})
+
+    assert sent.location == "/medicines/fill-in?answered=2026-11-24T2100"
+    assert answers(cast) == ["24 21 taken"]
+    with cast.database.session() as session:
+        assert session.scalars(select(Dose.taken_at)).one() == datetime(2026, 11, 24, 21, 40, tzinfo=UTC)
+    assert "Taken, " in amina.get("/medicines/slots/2026-11-24/2100").text
+
+
+def test_somebody_elses_medicine_does_not_exist(amina: FlaskClient, tenant_door: Flask, cast: Cast) -> None:
+    tomasz, metformin = cast.at(tenant_door, cast.tomasz), medicines(cast)[0]
+
+    assert amina.get(f"/medicines/{metformin.id}").status_code == 200
+    assert tomasz.get(f"/medicines/{metformin.id}").status_code == 404
+    assert tomasz.post(f"/medicines/{metformin.id}", data={"name": "Mine", "times": "09:00"}).status_code == 404
+    assert tomasz.post(f"/medicines/{metformin.id}/stop").status_code == 404
+    assert tomasz.get(SLOT).status_code == 404
+    assert tomasz.post(SLOT, data={"answer": "taken"}).status_code == 404
+    assert medicines(cast)[0].stopped_at is None
+    assert answers(cast) == []
+
+
+def test_a_medicine_is_written_down(tenant_door: Flask, cast: Cast) -> None:
+    tomasz = cast.at(tenant_door, cast.tomasz)
+    form = {"name": "Vitamin D", "amount": "1 capsule", "times": ["08:30", "", "20:00"], "starts_on": "2026-11-26"}
+
+    assert tomasz.post("/medicines/new", data=form).status_code == 303
+    assert [medicine.name for medicine in medicines(cast)] == ["Vitamin D"]
+    assert "1 capsule" in tomasz.get("/medicines").text
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"name": " "}, "Write what it is called"),
+        ({"times": []}, "Choose at least one time"),
+        ({"times": ["09:00", "09:00"]}, "The same time is there twice"),
+        ({"times": ["half past"]}, "Write each time like 09:00"),
+        ({"times": [f"{hour}:00" for hour in range(9)]}, "Choose at most 8 times"),
+        ({"ends_on": "2026-11-25"}, "Choose a last day that is not before the first"),
+        ({"starts_on": "soon"}, "Choose a day from the calendar"),
+        ({"starts_on": "9999-12-31"}, "Choose a day that is nearer"),
+        ({"ends_on": "2026-11-26", "times": ["08:00"]}, "All its times are over by then. Choose a later day."),
+    ],
+)
+def test_a_form_that_needs_another_look_keeps_everything(
+    tenant_door: Flask, cast: Cast, changes: dict[str, object], problem: str
+) -> None:
+    form = {"name": "Canary 7", "amount": "one & a half", "purpose": "for sleep", "times": ["09:00", "21:30"],
+            "starts_on": "2026-11-26", "ends_on": ""} | changes  # fmt: skip
+    answer = cast.at(tenant_door, cast.tomasz).post("/medicines/new", data=form)
+
+    assert answer.status_code == 422
+    assert answer.text.count(problem) == 2
+    assert medicines(cast) == []
+    typed = [value for value in form.values() if isinstance(value, str) and value.strip()]
+    typed += list(form["times"])[:8]  # type: ignore[call-overload]
+    for value in typed:
+        assert value.replace("&", "&amp;") in answer.text
+
+
+def test_a_medicine_is_changed_and_says_when_new_times_begin(amina: FlaskClient, cast: Cast) -> None:
+    metformin = medicines(cast)[0]
+    form = {"name": "Metformin 850 mg", "amount": "1 tablet", "purpose": "", "times": ["08:00", "21:00"]}
+
+    page = amina.post(f"/medicines/{metformin.id}", data=form, follow_redirects=True).text
+
+    assert "The new times begin on Friday 27 November" in page
+    assert "Metformin 850 mg" in page
+    assert amina.post(f"/medicines/{metformin.id}", data=form | {"times": []}).status_code == 422
+
+
+def test_a_stopped_medicine_can_still_be_looked_at(amina: FlaskClient, cast: Cast) -> None:
+    metformin = medicines(cast)[0]
+
+    page = amina.post(f"/medicines/{metformin.id}/stop", follow_redirects=True).text
+
+    assert "No longer taken" in page
+    assert "No longer taken since" in amina.get(f"/medicines/{metformin.id}").text
+    assert amina.post(f"/medicines/{metformin.id}", data={"name": "x", "times": "09:00"}).status_code == 400
