@@ -70,9 +70,10 @@ def _live_towards(town: Town, resident: Resident, aim: Aim, begins: int) -> None
         )
         for words in aim.steps[1:]:
             goal.add_step(words)
-    between = (-begins - 3) // (aim.done + 1)
+    last = -1 - len(aim.words) % 6
     for number in range(aim.done):
-        with town.at(begins + between * (number + 1), 10 + number % 8, 20):
+        day = last if number == aim.done - 1 else begins + (last - begins) * (number + 1) // aim.done
+        with town.at(day, 10 + number % 8, 20):
             goal.steps[number].mark(done=True)
     if aim.paused:
         with town.at(-4, 18):

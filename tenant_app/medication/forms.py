@@ -30,7 +30,7 @@ class TimesField(Field):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Read what was sent."""
-        self.typed = [str(value).strip()[:8] for value in valuelist if str(value).strip()][: MOST_TIMES + 1]
+        self.typed = [str(value).strip()[:20] for value in valuelist if str(value).strip()][: MOST_TIMES + 1]
         found = [_CLOCK.fullmatch(value) for value in self.typed]
         self.unread = None in found
         self.data = [time(int(match[1]), int(match[2])) for match in found if match]

@@ -143,8 +143,8 @@ def _words(notice: Notice) -> Words:
 
 
 def _forget_browser(leaving_session: Session, visit: Visit, endpoint: str) -> None:
-    """A browser that is signed out is woken for nobody. A lost phone cannot say which it is: then its name decides, unless
-    the same person is still signed in on another of that name, whose reminders must go on."""
+    """A browser that is signed out is woken for nobody. A lost phone cannot say which it is: then its name decides,
+    unless the same person is still signed in on another of that name, whose reminders must go on."""
     if endpoint:
         unsubscribe(leaving_session, visit.person, endpoint)
     elif leaving_session.scalars(Visit.of(visit.person).where(Visit.device == visit.device).limit(1)).first() is None:

@@ -56,7 +56,7 @@ def unsubscribe(session: Session, person: Person, endpoint: str) -> bool:
 
 
 def unsubscribe_device(session: Session, person: Person, device: str) -> int:
-    """Wake no browser of that name any more: for a phone that was signed out from another. Returns how many there were."""
+    """Wake no browser of that name any more: a phone that was signed out from another. Returns how many there were."""
     return _drop(session, Subscription.person_id == person.id, Subscription.device == device)
 
 

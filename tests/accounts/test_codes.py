@@ -57,7 +57,9 @@ def test_settling_in_is_a_language_and_six_numbers(tenant_door: Flask, session: 
     assert phone.get("/settings").status_code == 200
 
 
-def test_a_language_chosen_on_the_phone_comes_in_with_its_owner(tenant_door: Flask, session: Session, cast: Cast, code: str) -> None:
+def test_a_language_chosen_on_the_phone_comes_in_with_its_owner(
+    tenant_door: Flask, session: Session, cast: Cast, code: str
+) -> None:
     phone = tenant_door.test_client()
     phone.post("/language", data={"language": "ar", "next": "/welcome"})
 
@@ -113,7 +115,9 @@ def test_an_old_code_says_so(tenant_door: Flask, code: str) -> None:
     assert "no longer works" in page.text
 
 
-def test_a_newer_code_takes_the_place_of_an_older_one(tenant_door: Flask, session: Session, cast: Cast, code: str) -> None:
+def test_a_newer_code_takes_the_place_of_an_older_one(
+    tenant_door: Flask, session: Session, cast: Cast, code: str
+) -> None:
     newer = give_code(session, cast.now(session, cast.amina), None)
     session.commit()
 
@@ -157,7 +161,10 @@ def test_a_code_starts_afresh_because_a_phone_or_pin_was_lost(
     bring(tenant_door.test_client(), code)
 
     assert lost.get("/settings").location.startswith("/sign-in")
-    assert tenant_door.test_client().post("/sign-in", data={"name": cast.amina.sign_in_name, "pin": PIN}).status_code == 422
+    assert (
+        tenant_door.test_client().post("/sign-in", data={"name": cast.amina.sign_in_name, "pin": PIN}).status_code
+        == 422
+    )
     assert session.scalars(select(Passkey)).all() == []
     assert len([visit for visit in session.scalars(select(Visit)) if visit.live]) == 1
 

@@ -43,7 +43,9 @@ def enter(client: FlaskClient, phone: Phone, **more: Any) -> Any:
     return client.post("/sign-in/passkey", json={"answer": phone.get(options), **more})
 
 
-def test_a_phones_lock_is_kept_and_lets_its_owner_in(tenant_door: Flask, session: Session, cast: Cast, phone: Phone) -> None:
+def test_a_phones_lock_is_kept_and_lets_its_owner_in(
+    tenant_door: Flask, session: Session, cast: Cast, phone: Phone
+) -> None:
     kept = keep(cast.at(tenant_door, cast.amina), phone)
     newcomer = tenant_door.test_client()
     entered = enter(newcomer, phone, next="/goals")
@@ -106,9 +108,7 @@ def test_another_site_is_never_led_to(tenant_door: Flask, cast: Cast, phone: Pho
     ],
     ids=str,
 )
-def test_a_phone_that_lies_stays_outside(
-    tenant_door: Flask, cast: Cast, phone: Phone, lie: dict[str, Any]
-) -> None:
+def test_a_phone_that_lies_stays_outside(tenant_door: Flask, cast: Cast, phone: Phone, lie: dict[str, Any]) -> None:
     phone.count = 5
     keep(cast.at(tenant_door, cast.amina), phone)
     for name, value in lie.items():
@@ -132,7 +132,9 @@ def test_an_answer_is_taken_once(tenant_door: Flask, cast: Cast, phone: Phone) -
     keep(cast.at(tenant_door, cast.amina), phone)
     options = tenant_door.test_client().post("/sign-in/passkey/options", json={}).json
     answer = phone.get(options)
-    statuses = [tenant_door.test_client().post("/sign-in/passkey", json={"answer": answer}).status_code for _ in range(3)]
+    statuses = [
+        tenant_door.test_client().post("/sign-in/passkey", json={"answer": answer}).status_code for _ in range(3)
+    ]
 
     assert statuses == [200, 422, 422]
 
@@ -154,7 +156,9 @@ def test_a_challenge_is_old_after_five_minutes(tenant_door: Flask, session: Sess
     options = tenant_door.test_client().post("/sign-in/passkey/options", json={}).json
 
     with clock.stopped_at(THURSDAY + timedelta(minutes=5)):
-        assert tenant_door.test_client().post("/sign-in/passkey", json={"answer": phone.get(options)}).status_code == 422
+        assert (
+            tenant_door.test_client().post("/sign-in/passkey", json={"answer": phone.get(options)}).status_code == 422
+        )
         sweep(session)
     assert session.scalars(select(Challenge)).all() == []
 
@@ -167,7 +171,9 @@ def test_a_challenge_for_keeping_is_none_for_entering_and_none_for_somebody_else
     made = amina.post("/passkeys/options", json={}).json
     for_entering = {"challenge": made["challenge"], "rpId": made["rp"]["id"]}
 
-    assert tenant_door.test_client().post("/sign-in/passkey", json={"answer": phone.get(for_entering)}).status_code == 422
+    assert (
+        tenant_door.test_client().post("/sign-in/passkey", json={"answer": phone.get(for_entering)}).status_code == 422
+    )
     assert tomasz.post("/passkeys", json={"answer": Phone(HOMES).create(made)}).status_code == 422
 
 
@@ -181,7 +187,9 @@ def test_keeping_needs_a_phone_that_knows_its_owner(tenant_door: Flask, cast: Ca
     assert keep(cast.at(tenant_door, cast.amina), Phone(HOMES, flags=PRESENT | HAS_KEY)).status_code == 422
 
 
-def test_a_removed_lock_and_a_leaver_are_not_let_in(tenant_door: Flask, session: Session, cast: Cast, phone: Phone) -> None:
+def test_a_removed_lock_and_a_leaver_are_not_let_in(
+    tenant_door: Flask, session: Session, cast: Cast, phone: Phone
+) -> None:
     keep(cast.at(tenant_door, cast.amina), phone)
     cast.now(session, cast.amina).leave()
     session.commit()

@@ -22,7 +22,9 @@ def test_a_trick_leads_home(tenant_door: Flask, trick: str | None) -> None:
         assert safe_next(trick) == "/"
 
 
-@pytest.mark.parametrize("address", ["/goals", "/goals?filter=kept&x=https://elsewhere.example", "/settings/phones", "/"])
+@pytest.mark.parametrize(
+    "address", ["/goals", "/goals?filter=kept&x=https://elsewhere.example", "/settings/phones", "/"]
+)
 def test_a_page_of_this_door_is_kept(tenant_door: Flask, address: str) -> None:
     with tenant_door.test_request_context("/"):
         assert safe_next(address) == address

@@ -17,6 +17,9 @@ from tenant_app.accounts.rules import look_at
 from tenant_app.reminders.models import Subscription
 from tests.cast import Cast
 
+BLINK = "AppleWebKit/537.36 (KHTML, like Gecko)"
+WEBKIT = "AppleWebKit/605.1.15 (KHTML, like Gecko)"
+
 
 def test_a_language_chosen_before_signing_in_is_remembered_on_the_phone(tenant_door: Flask) -> None:
     phone = tenant_door.test_client()
@@ -36,7 +39,9 @@ def test_a_language_chosen_by_someone_signed_in_is_theirs(tenant_door: Flask, se
 
 @pytest.mark.parametrize("language", ["", "xx", "en\x00", None])
 def test_a_language_we_do_not_speak_is_refused(tenant_door: Flask, language: str | None) -> None:
-    assert tenant_door.test_client().post("/language", data={"language": language} if language else {}).status_code == 400
+    assert (
+        tenant_door.test_client().post("/language", data={"language": language} if language else {}).status_code == 400
+    )
 
 
 def test_every_language_is_named_by_its_own_speakers(tenant_door: Flask) -> None:
@@ -74,7 +79,11 @@ def test_a_lost_phone_is_woken_no_more_but_its_twin_is(tenant_door: Flask, datab
                 (("tablet", "Safari, iPad"), ("first", "Chrome, Android"), ("second", "Chrome, Android"))}  # fmt: skip
         session.add_all(lost.values())
         for device in ("Safari, iPad", "Chrome, Android"):
-            session.add(Subscription(person_id=amina.id, endpoint=f"https://push.example/{device}", p256dh="", auth="", device=device))
+            session.add(
+                Subscription(
+                    person_id=amina.id, endpoint=f"https://push.example/{device}", p256dh="", auth="", device=device
+                )
+            )
         session.flush()
         addresses = {name: f"/settings/phones/{visit.id}" for name, visit in lost.items()}
 
@@ -132,15 +141,16 @@ def test_who_looked_at_my_record_is_told_in_sentences(tenant_door: Flask, sessio
 @pytest.mark.parametrize(
     ("agent", "name"),
     [
-        ("Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36", "Chrome, Android"),
-        ("Mozilla/5.0 (Linux; Android 13; SM-A125F) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/27.0 Chrome/125.0.0.0 Mobile Safari/537.36", "Samsung Internet, Android"),
-        ("Mozilla/5.0 (iPhone; CPU iPhone OS 16_4 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/16.4 Mobile/15E148 Safari/604.1", "Safari, iPhone"),
-        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0", "Edge, Windows"),
-        ("Mozilla/5.0 (X11; Linux x86_64; rv:142.0) Gecko/20100101 Firefox/142.0", "Firefox, Linux"),
-        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15", "Safari, Mac"),
+        (f"(Linux; Android 10; K) {BLINK} Chrome/140.0.0.0 Mobile Safari/537.36", "Chrome, Android"),
+        (f"(Linux; Android 13; SM-A125F) {BLINK} SamsungBrowser/27.0 Chrome/125.0.0.0 Mobile Safari/537.36",
+         "Samsung Internet, Android"),
+        (f"(iPhone; CPU iPhone OS 16_4 like Mac OS X) {WEBKIT} Version/16.4 Mobile/15E148 Safari/604.1", "Safari, iPhone"),
+        (f"(Windows NT 10.0; Win64; x64) {BLINK} Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0", "Edge, Windows"),
+        ("(X11; Linux x86_64; rv:142.0) Gecko/20100101 Firefox/142.0", "Firefox, Linux"),
+        (f"(Macintosh; Intel Mac OS X 10_15_7) {WEBKIT} Version/18.0 Safari/605.1.15", "Safari, Mac"),
         ("curl/8.0", ""),
         ("", ""),
     ],
 )  # fmt: skip
 def test_a_device_is_called_by_a_few_words(agent: str, name: str) -> None:
-    assert device_name(agent) == name
+    assert device_name(f"Mozilla/5.0 {agent}") == name

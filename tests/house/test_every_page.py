@@ -77,7 +77,9 @@ def said_by_people(lived_in: LivedIn) -> str:
         for width in ("abbreviated", "wide", "short"):
             corpus += list(names.get(width, {}).values())
     corpus += [Locale(code).get_display_name() or "" for code in ("en", "tr", "ar", "so", "bn", "pl")]
-    corpus += ["English Türkçe العربية Soomaali", "am pm AM PM noon", "AW SH DG GO"]
+    with lived_in.database.session() as session:
+        corpus += [person.initials for person in session.scalars(select(Person))]
+    corpus += ["English Türkçe العربية Soomaali", "am pm"]
     return "\n".join(corpus)
 
 

@@ -14,7 +14,8 @@ from tests.medication.conftest import Shelf
 
 @pytest.fixture
 def notice(tenant_door: Flask, full_shelf: Shelf) -> Notice:
-    return full_shelf.session.scalars(select(Notice).where(Notice.occurrence == "2026-11-26")).all()[0]
+    today = select(Notice).where(Notice.occurrence == "2026-11-26").order_by(Notice.due_at)
+    return full_shelf.session.scalars(today).all()[0]
 
 
 def test_the_app_says_the_time_of_day_and_how_many(tenant_door: Flask, notice: Notice) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,22 +16,22 @@ from tenant_app.medication.rules import add_medicine
 from tenant_app.reminders.models import Notice, State
 from tenant_app.reminders.rules import plan_ahead
 from tests.cast import Cast
-from tests.medication.conftest import EVENING, LONDON, NINE, TODAY
+from tests.medication.conftest import EVENING, LONDON, NINE
 
 SLOT = "/medicines/slots/2026-11-26/0900"
 HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def amina(tenant_door: Flask, cast: Cast) -> Iterator[FlaskClient]:
+def amina(tenant_door: Flask, cast: Cast) -> FlaskClient:
     """Amina at the tenants' door, with medicines since nine days."""
     with clock.stopped_at(clock.now() - timedelta(days=9)), cast.database.step() as session:
-        person = session.get_one(Tenant, cast.amina.id)
-        add_medicine(session, person, "Metformin 500 mg", "1 tablet, with food", [NINE, EVENING], LONDON, clock.today(LONDON))
-        add_medicine(session, person, "Sertraline <b>50</b> mg", "", [NINE], LONDON, clock.today(LONDON))
+        person, today = session.get_one(Tenant, cast.amina.id), clock.today(LONDON)
+        add_medicine(session, person, "Metformin 500 mg", "1 tablet, with food", [NINE, EVENING], LONDON, today)
+        add_medicine(session, person, "Sertraline <b>50</b> mg", "", [NINE], LONDON, today)
     with cast.database.step() as session:
         plan_ahead(session)
-    yield cast.at(tenant_door, cast.amina)
+    return cast.at(tenant_door, cast.amina)
 
 
 def answers(cast: Cast) -> list[str]:
@@ -88,7 +87,8 @@ def test_answering_withdraws_the_reminder_in_the_same_step(amina: FlaskClient, c
     amina.post(SLOT, data={"answer": "taken"})
 
     with cast.database.session() as session:
-        left = session.scalars(select(Notice.state).where(Notice.occurrence == "2026-11-26").order_by(Notice.due_at)).all()
+        today = session.scalars(select(Notice).where(Notice.occurrence == "2026-11-26").order_by(Notice.due_at))
+        left = [notice.state for notice in today]
     assert left == [State.WITHDRAWN, State.WAITING]
 
 
@@ -141,9 +141,8 @@ def test_i_will_not_take_it_is_recorded_as_that(amina: FlaskClient, cast: Cast) 
     assert answers(cast) == ["26 09 skipped", "26 09 skipped"]
 
 
-@pytest.mark.parametrize(
-    ("address", "data", "status"),
-    [
+def test_answers_that_make_no_sense_change_nothing(amina: FlaskClient, cast: Cast) -> None:
+    for address, data, status in (
         ("/medicines/slots/2026-11-27/0900", {"answer": "taken"}, 400),
         ("/medicines/slots/2026-11-27/0900", {"answer": "later", "minutes": "15"}, 400),
         ("/medicines/slots/2026-11-18/0900", {"answer": "taken"}, 400),
@@ -156,12 +155,8 @@ def test_i_will_not_take_it_is_recorded_as_that(amina: FlaskClient, cast: Cast) 
         ("/medicines/slots/2026-13-26/0900", {"answer": "taken"}, 404),
         ("/medicines/slots/9999-12-31/0900", {"answer": "taken"}, 404),
         ("/medicines/slots/today/0900", {"answer": "taken"}, 404),
-    ],
-)
-def test_answers_that_make_no_sense_change_nothing(
-    amina: FlaskClient, cast: Cast, address: str, data: dict[str, str], status: int
-) -> None:
-    assert amina.post(address, data=data).status_code == status
+    ):
+        assert amina.post(address, data=data).status_code == status, (address, data)
     assert answers(cast) == []
 
 
@@ -206,9 +201,9 @@ def test_a_medicine_is_written_down(tenant_door: Flask, cast: Cast) -> None:
     assert "1 capsule" in tomasz.get("/medicines").text
 
 
-@pytest.mark.parametrize(
-    ("changes", "problem"),
-    [
+def test_a_form_that_needs_another_look_keeps_everything(tenant_door: Flask, cast: Cast) -> None:
+    tomasz = cast.at(tenant_door, cast.tomasz)
+    changed: tuple[tuple[dict[str, str | list[str]], str], ...] = (
         ({"name": " "}, "Write what it is called"),
         ({"times": []}, "Choose at least one time"),
         ({"times": ["09:00", "09:00"]}, "The same time is there twice"),
@@ -218,22 +213,20 @@ def test_a_medicine_is_written_down(tenant_door: Flask, cast: Cast) -> None:
         ({"starts_on": "soon"}, "Choose a day from the calendar"),
         ({"starts_on": "9999-12-31"}, "Choose a day that is nearer"),
         ({"ends_on": "2026-11-26", "times": ["08:00"]}, "All its times are over by then. Choose a later day."),
-    ],
-)
-def test_a_form_that_needs_another_look_keeps_everything(
-    tenant_door: Flask, cast: Cast, changes: dict[str, object], problem: str
-) -> None:
-    form = {"name": "Canary 7", "amount": "one & a half", "purpose": "for sleep", "times": ["09:00", "21:30"],
-            "starts_on": "2026-11-26", "ends_on": ""} | changes  # fmt: skip
-    answer = cast.at(tenant_door, cast.tomasz).post("/medicines/new", data=form)
+    )
+    for changes, problem in changed:
+        form: dict[str, str | list[str]] = {
+            "name": "Canary 7", "amount": "one & a half", "purpose": "for sleep", "times": ["09:00", "21:30"],
+            "starts_on": "2026-11-26", "ends_on": "",
+        } | changes  # fmt: skip
+        answer = tomasz.post("/medicines/new", data=form)
 
-    assert answer.status_code == 422
-    assert answer.text.count(problem) == 2
+        assert answer.status_code == 422
+        assert answer.text.count(problem) == 2, problem
+        typed = [value for value in form.values() if isinstance(value, str) and value.strip()]
+        for value in (*typed, *form["times"][:8]):
+            assert value.replace("&", "&amp;") in answer.text, value
     assert medicines(cast) == []
-    typed = [value for value in form.values() if isinstance(value, str) and value.strip()]
-    typed += list(form["times"])[:8]  # type: ignore[call-overload]
-    for value in typed:
-        assert value.replace("&", "&amp;") in answer.text
 
 
 def test_a_medicine_is_changed_and_says_when_new_times_begin(amina: FlaskClient, cast: Cast) -> None:

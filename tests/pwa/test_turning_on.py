@@ -151,6 +151,13 @@ def test_a_new_subscription_that_the_browser_made_itself_is_told_to_us(
     assert rows(live) == [f"{ENDPOINT}/renewed"]
 
 
+def test_a_phone_that_does_not_allow_it_says_where_to_change_that(
+    context: BrowserContext, live: Live, amina_opens: Open
+) -> None:
+    context.add_init_script("Object.defineProperty(Notification, 'permission', { value: 'denied' });")
+    expect(amina_opens("/settings/reminders").locator("[data-when=denied]")).to_be_visible()
+
+
 IPHONE = """
   delete window.PushManager;
   Object.defineProperty(navigator, 'standalone', { value: false });
@@ -168,6 +175,6 @@ def test_without_javascript_the_page_says_why_it_cannot(live: Live, without_scri
     page.goto(f"{live.base_url}/settings/reminders")
     expect(page.locator("[data-push]")).to_contain_text("scripts are off in it")
     expect(page.get_by_role("button", name="Turn on reminders on this phone")).to_be_hidden()
-    page.get_by_text("What it is about").click()
+    page.get_by_role("radio", name="What it is about").check()
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("radio", name="What it is about")).to_be_checked()

@@ -22,9 +22,9 @@ DUE = [
     ("2026-11-22", "2026-12-04"),  # from a Sunday
     ("2026-12-10", "2026-12-24"),  # the last that is due before Christmas
     ("2026-12-11", "2026-12-29"),  # Friday 25 and Monday 28 December (for Saturday's Boxing Day)
-    ("2026-12-18", "2027-01-05"),  # the same, and Friday 1 January
-    ("2026-12-24", "2027-01-11"),  # from Christmas Eve
-    ("2026-12-25", "2027-01-11"),  # from Christmas Day itself
+    ("2026-12-18", "2027-01-06"),  # the same, and Friday 1 January
+    ("2026-12-24", "2027-01-12"),  # from Christmas Eve
+    ("2026-12-25", "2027-01-12"),  # from Christmas Day itself
     ("2026-12-28", "2027-01-12"),  # from the substitute day: only 1 January is still on the way
     ("2026-12-31", "2027-01-15"),  # from New Year's Eve
     ("2027-03-11", "2027-03-25"),  # due on the day before Good Friday
@@ -96,7 +96,10 @@ def test_day_0_is_the_local_day_on_which_we_knew() -> None:
 def test_no_clock_runs_for_a_dripping_tap_or_a_draft() -> None:
     limits = HazardLimits(10, 3, 5)
 
-    assert clocks(Repair(hazard=False, aware_at=datetime(2026, 11, 23, tzinfo=UTC)), limits, LONDON, date(2026, 11, 26)) is None
+    assert (
+        clocks(Repair(hazard=False, aware_at=datetime(2026, 11, 23, tzinfo=UTC)), limits, LONDON, date(2026, 11, 26))
+        is None
+    )
     assert clocks(Repair(hazard=True, aware_at=None), limits, LONDON, date(2026, 11, 26)) is None
 
 

@@ -78,7 +78,9 @@ def test_a_tenant_sees_who_made_them_a_code(staff_door: Flask, session: Session,
     assert (look.tenant_id, look.worker_id, look.what) == (cast.amina.id, cast.grace.id, "code")
 
 
-def test_what_is_amiss_is_said_and_what_was_typed_is_kept(staff_door: Flask, cast: Cast, newcomer: dict[str, str]) -> None:
+def test_what_is_amiss_is_said_and_what_was_typed_is_kept(
+    staff_door: Flask, cast: Cast, newcomer: dict[str, str]
+) -> None:
     desk = cast.at(staff_door, cast.grace)
 
     for wrong in ({"name": " "}, {"moved_in_on": "yesterday"}, {"moved_in_on": ""}, {"building": str(uuid4())},
@@ -153,7 +155,8 @@ def test_an_administrator_adds_a_colleague(staff_door: Flask, session: Session, 
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"email": "grace@wrenfield.org.uk"}, {"email": "ama"}, {"email": "a b@c.d"}, {"name": ""}, {"role": "owner"}]
+    "wrong",
+    [{"email": "grace@wrenfield.org.uk"}, {"email": "ama"}, {"email": "a b@c.d"}, {"name": ""}, {"role": "owner"}],
 )
 def test_a_colleague_needs_a_name_an_address_of_their_own_and_a_role(
     staff_door: Flask, session: Session, cast: Cast, wrong: dict[str, str]

@@ -40,7 +40,8 @@ def join(newcomer: FlaskClient, code: str):
 def app_code(newcomer: FlaskClient) -> str:
     page = newcomer.get("/join/app").text
     secret = re.search(r'class="letters">([A-Z2-7 ]+)<', page)
-    assert secret and 'src="data:image/svg+xml' in page
+    assert secret
+    assert 'src="data:image/svg+xml' in page
     return totp_now(secret[1].replace(" ", ""))
 
 

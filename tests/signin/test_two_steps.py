@@ -116,7 +116,9 @@ def test_of_a_thousand_passwords_ten_are_looked_at(grace: Equipped, equip, cast:
 
 def test_codes_cannot_be_guessed_either(grace: Equipped) -> None:
     browser, _ = grace.knock()
-    statuses = [browser.post("/sign-in/second", data={"code": f"{guess:06}"}).status_code for guess in range(MOST_TRIES)]
+    statuses = [
+        browser.post("/sign-in/second", data={"code": f"{guess:06}"}).status_code for guess in range(MOST_TRIES)
+    ]
 
     assert statuses == [422] * MOST_TRIES
     for again in (browser, grace.knock()[0]):  # another visit is no other account
@@ -234,9 +236,7 @@ def test_somebody_elses_passkey_is_no_second_factor(grace: Equipped, equip, cast
     assert browser.get("/caseload").status_code == 303
 
 
-def test_a_form_half_written_is_kept_through_both_steps(
-    grace: Equipped, database: Database, cast: Cast
-) -> None:
+def test_a_form_half_written_is_kept_through_both_steps(grace: Equipped, database: Database, cast: Cast) -> None:
     browser = grace.inside()
     with database.step() as ending:
         goal = write_goal(ending, ending.get_one(Tenant, cast.amina.id), "Cook twice a week", shared=True)
@@ -247,7 +247,9 @@ def test_a_form_half_written_is_kept_through_both_steps(
     _, first = grace.knock(browser, draft=fields(refused.text)["draft"])
     assert first.status_code == 200
     with clock.stopped_at(THURSDAY + timedelta(minutes=2)):
-        shown = browser.post("/sign-in/second", data={"code": totp_now(grace.secret), "draft": fields(first.text)["draft"]})
+        shown = browser.post(
+            "/sign-in/second", data={"code": totp_now(grace.secret), "draft": fields(first.text)["draft"]}
+        )
 
     assert shown.status_code == 200
     assert "That soup smelled wonderful." in shown.text
@@ -258,7 +260,13 @@ def test_a_form_half_written_is_kept_through_both_steps(
 
 def test_the_demo_shows_the_code_that_an_app_would(grace: Equipped) -> None:
     grace.door.config["DEMO_PEOPLE"] = [
-        {"name": "Grace Okafor", "role": "keyworker", "sign_in": grace.email, "secret": "x", "totp_secret": grace.secret}
+        {
+            "name": "Grace Okafor",
+            "role": "keyworker",
+            "sign_in": grace.email,
+            "secret": "x",
+            "totp_secret": grace.secret,
+        }
     ]
     assert grace.shown() not in grace.knock()[0].get("/sign-in/second").text
 

@@ -1,0 +1,317 @@
+"""Telling us what needs mending, as a phone without JavaScript does it."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from PIL import Image
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from tenant_app.repairs.models import MOST_PHOTOS, Repair, RepairPhoto, RepairUpdate, State
+from tenant_app.settings import Settings
+from tests.cast import Cast
+from tests.repairs.conftest import Reported
+from tests.repairs.pictures import TAKEN_IN, TURNED_AWAY, from_a_phone, jpeg
+
+
+def begin(phone: FlaskClient, urgent: str = "") -> str:
+    """Start a report; the address of its pages."""
+    answer = phone.post("/repairs/new", data={"urgent": urgent})
+    assert answer.status_code == 303
+    return answer.location.removesuffix("/where")
+
+
+def add(
+    phone: FlaskClient, address: str, *pictures: bytes, then: str = "stay", name: str = "photo.jpg"
+) -> TestResponse:
+    files = [(BytesIO(picture), name) for picture in pictures]
+    return phone.post(f"{address}/photos", data={"photos": files, "then": then})
+
+
+def kept(settings: Settings) -> list[Path]:
+    return sorted(settings.photos.iterdir()) if settings.photos.exists() else []
+
+
+def test_an_empty_page_asks_a_question_and_offers_one_button(amina: FlaskClient) -> None:
+    page = amina.get("/repairs").text
+
+    assert "Does something need mending?" in page
+    assert 'href="/repairs/new"' in page
+
+
+def test_danger_is_a_call_and_never_a_form(amina: FlaskClient, session: Session) -> None:
+    first = amina.get("/repairs/new").text
+    assert first.count('href="tel:0800111999"') == 2
+    assert 'href="tel:999"' in first
+
+    for check, number in (("gas", "0800111999"), ("co-alarm", "0800111999"), ("smoke-alarm", "999")):
+        page = amina.get(f"/repairs/now/{check}")
+        assert f'href="tel:{number}"' in page.text
+        assert "<form" not in page.text.partition("<main")[2].partition("</main>")[0]
+        assert amina.post("/repairs/new", data={"urgent": check}).location == f"/repairs/now/{check}"
+    assert session.scalars(select(Repair)).all() == []
+
+
+def test_other_urgent_things_are_advised_on_and_lead_on(amina: FlaskClient, session: Session) -> None:
+    page = amina.get("/repairs/now/no-power").text
+    assert 'href="tel:105"' in page
+    assert 'value="no-power"' in page
+
+    begin(amina, "no-power")
+
+    assert session.scalars(select(Repair.urgent)).one() == "no-power"
+    assert amina.get("/repairs/now/nonsense").status_code == 404
+    assert amina.post("/repairs/new", data={"urgent": "nonsense"}).status_code == 400
+
+
+def test_the_whole_way_without_javascript(amina: FlaskClient, session: Session, cast: Cast, settings: Settings) -> None:
+    address = begin(amina)
+
+    page = amina.get(f"{address}/where").text
+    assert "Question 2 of 5" in page
+    answer = amina.post(f"{address}/where", data={"rooms": ["bathroom", "bedroom"]})
+    assert answer.location == f"{address}/what"
+
+    answer = amina.post(
+        f"{address}/what", data={"kind": "damp-mould", "words": "Black spots\r\nby the bath", "since": "October"}
+    )
+    assert answer.location == f"{address}/photos"
+
+    assert add(amina, address, from_a_phone(), jpeg(), then="").location == f"{address}/send"
+
+    page = amina.get(f"{address}/send").text
+    assert "Bathroom, Bedroom" in page
+    assert "Black spots" in page
+    assert "2 photos" in page
+    answer = amina.post(f"{address}/send", data={"access": "After 2 pm"})
+    assert (answer.status_code, answer.location) == (303, address)
+
+    repair = session.scalars(select(Repair)).one()
+    assert (repair.state, repair.hazard, repair.rooms, repair.words, repair.since, repair.access, repair.flat) == (
+        State.REPORTED, True, ["bathroom", "bedroom"], "Black spots\nby the bath", "October", "After 2 pm", "Flat 4",
+    )  # fmt: skip
+    assert (repair.property_id, len(repair.photos)) == (cast.alma_road.id, 2)
+    for path in kept(settings):
+        assert re.fullmatch(r"[0-9a-f]{32}\.jpg", path.name)
+        assert dict(Image.open(path).getexif()) == {}
+
+    page = amina.get(address).text
+    assert "Day 0 of 10" in page
+    assert "We look into it by Thursday 10 December" in page
+    assert "You told us." in page
+    assert "Damp or mould" in amina.get("/repairs").text
+
+
+def test_sending_twice_reports_once(amina: FlaskClient, session: Session) -> None:
+    address = begin(amina)
+    amina.post(f"{address}/where", data={"rooms": "kitchen"})
+    amina.post(f"{address}/what", data={"kind": "leak"})
+
+    answers = [amina.post(f"{address}/send", data={"access": access}) for access in ("Knock", "Ring")]
+
+    assert [(answer.status_code, answer.location) for answer in answers] == [(303, address)] * 2
+    assert session.scalars(select(Repair)).one().access == "Knock"
+    assert len(session.scalars(select(RepairUpdate)).all()) == 1
+
+
+def test_beginning_twice_goes_on_with_the_same_report(amina: FlaskClient) -> None:
+    address = begin(amina)
+    amina.post(f"{address}/where", data={"rooms": "kitchen"})
+
+    assert begin(amina) == address
+    assert "You began a report before" in amina.get("/repairs/new").text
+    assert "Not sent yet" in amina.get("/repairs").text
+    assert amina.get(address).location == f"{address}/what"
+
+
+@pytest.mark.parametrize(
+    ("question", "sent", "said"),
+    [
+        ("where", {}, "Choose where it is"),
+        ("where", {"rooms": "attic"}, 'role="alert"'),
+        ("what", {"words": "It hums"}, "Choose what needs mending"),
+        ("what", {"kind": "other"}, "Write what is wrong"),
+        ("what", {"kind": "leak", "words": "x" * 2001}, "Use at most 2000 letters"),
+        ("send", {"access": "x" * 1001}, "Use at most 1000 letters"),
+    ],
+)
+def test_what_is_missing_is_asked_for_again_with_everything_kept(
+    amina: FlaskClient, question: str, sent: dict[str, str], said: str
+) -> None:
+    address = begin(amina)
+    if question == "send":
+        amina.post(f"{address}/where", data={"rooms": "kitchen"})
+        amina.post(f"{address}/what", data={"kind": "leak"})
+
+    answer = amina.post(f"{address}/{question}", data=sent)
+
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert all(value in answer.text for name, value in sent.items() if name in ("words", "access"))
+
+
+def test_going_back_finds_the_answers(amina: FlaskClient) -> None:
+    address = begin(amina)
+    amina.post(f"{address}/where", data={"rooms": ["bathroom"]})
+    amina.post(f"{address}/what", data={"kind": "leak", "words": "It drips"})
+
+    assert re.search(r'value="bathroom" checked', amina.get(f"{address}/where").text)
+    page = amina.get(f"{address}/what").text
+    assert re.search(r'value="leak" checked', page)
+    assert "It drips" in page
+
+
+@pytest.mark.parametrize("name", TURNED_AWAY)
+def test_what_is_not_a_photo_is_said_to_be_so_and_the_rest_is_kept(
+    amina: FlaskClient, session: Session, settings: Settings, name: str
+) -> None:
+    address = begin(amina)
+
+    answer = add(amina, address, jpeg(), TURNED_AWAY[name])
+
+    assert answer.status_code == 422
+    assert "photo.jpg" in answer.text
+    assert "not a photo we can open" in answer.text or "too large a picture" in answer.text
+    assert session.scalars(select(RepairPhoto.file)).all() == [path.name for path in kept(settings)]
+    assert len(kept(settings)) == 1
+    assert "<img" in answer.text
+
+
+def test_many_kinds_of_photo_are_taken_in(amina: FlaskClient, session: Session) -> None:
+    address = begin(amina)
+    pictures = list({TAKEN_IN[name] for name in ("jpeg", "one pixel", "cmyk jpeg", "moving webp", "png with holes")})
+
+    assert add(amina, address, *pictures).status_code == 303
+    assert len(session.scalars(select(RepairPhoto)).all()) == 5
+
+
+def test_six_photos_are_the_most(amina: FlaskClient, session: Session, settings: Settings) -> None:
+    address = begin(amina)
+
+    answer = add(amina, address, *(jpeg((40 + each, 30)) for each in range(MOST_PHOTOS + 2)))
+
+    assert answer.status_code == 422
+    assert "6 photos are the most" in answer.text
+    assert len(session.scalars(select(RepairPhoto)).all()) == len(kept(settings)) == MOST_PHOTOS
+
+
+def test_the_same_photo_sent_twice_is_kept_once(amina: FlaskClient, session: Session, settings: Settings) -> None:
+    address = begin(amina)
+
+    assert [add(amina, address, jpeg(), jpeg()).status_code for _ in range(2)] == [303, 303]
+    assert len(session.scalars(select(RepairPhoto)).all()) == len(kept(settings)) == 1
+
+
+def test_no_photo_is_no_trouble(amina: FlaskClient) -> None:
+    address = begin(amina)
+
+    assert amina.post(f"{address}/photos", data={}).status_code == 303
+    assert amina.post(f"{address}/photos", data={"photos": (BytesIO(b""), "")}).status_code == 303
+
+
+def test_too_much_at_once_is_refused_before_it_is_read(amina: FlaskClient, settings: Settings) -> None:
+    address = begin(amina)
+
+    assert add(amina, address, b"x" * (settings.largest_upload + 1)).status_code == 413
+
+
+def test_a_removed_photo_is_gone_for_good(amina: FlaskClient, session: Session, settings: Settings) -> None:
+    address = begin(amina)
+    add(amina, address, jpeg())
+    photo = session.scalars(select(RepairPhoto)).one()
+
+    assert amina.post(f"{address}/photos/{photo.id}/remove").location == f"{address}/photos"
+
+    session.rollback()
+    assert session.scalars(select(RepairPhoto)).all() == []
+    assert kept(settings) == []
+
+
+def test_a_draft_can_be_thrown_away_with_its_photos(amina: FlaskClient, session: Session, settings: Settings) -> None:
+    address = begin(amina)
+    add(amina, address, jpeg())
+
+    assert amina.post(f"{address}/leave-out").location == "/repairs"
+
+    assert session.scalars(select(Repair)).all() == []
+    assert kept(settings) == []
+
+
+def test_what_was_sent_is_not_changed_by_an_old_page(amina: FlaskClient, session: Session, reported: Reported) -> None:
+    repair = reported()
+    address = f"/repairs/{repair.id}"
+
+    for question, data in (
+        ("where", {"rooms": "bedroom"}), ("what", {"kind": "window"}), ("photos", {}), ("send", {}), ("leave-out", {}),
+    ):  # fmt: skip
+        assert amina.post(f"{address}/{question}", data=data).status_code == 303
+    assert amina.get(f"{address}/where").location == address
+
+    session.rollback()
+    session.expire_all()
+    assert (repair.rooms, repair.kind, repair.state) == (["kitchen"], "leak", State.REPORTED)
+
+
+def test_what_is_not_fixed_is_open_again(
+    amina: FlaskClient, session: Session, reported: Reported, devon: object
+) -> None:
+    from tenant_app.repairs.rules import change_state
+    from tests.repairs.conftest import LONDON
+
+    repair = reported()
+    change_state(session, devon, repair, State.FIXED, "A new washer", zone=LONDON)  # type: ignore[arg-type]
+    session.commit()
+    page = amina.get(f"/repairs/{repair.id}").text
+    assert "Devon says that it is fixed." in page
+    assert "It is not fixed" in page
+
+    for _ in range(2):
+        assert amina.post(f"/repairs/{repair.id}/not-fixed", data={"words": "It drips"}).status_code == 303
+
+    page = amina.get(f"/repairs/{repair.id}").text
+    assert page.count("You told us that it is not fixed.") == 1
+    assert "It drips" in page
+
+
+def test_a_photo_is_for_its_tenant_alone(amina: FlaskClient, tenant_door: Flask, session: Session, cast: Cast) -> None:
+    address = begin(amina)
+    add(amina, address, jpeg())
+    photo = session.scalars(select(RepairPhoto)).one()
+
+    answer = amina.get(f"{address}/photos/{photo.id}")
+    assert (answer.status_code, answer.mimetype) == (200, "image/jpeg")
+    assert answer.headers["Cache-Control"] == "private, max-age=86400"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+    tomasz = cast.at(tenant_door, cast.tomasz)
+    other = begin(tomasz)
+    for wrong in (f"{address}/photos/{photo.id}", f"{other}/photos/{photo.id}", f"{other}/photos/{uuid4()}", address):
+        assert tomasz.get(wrong).status_code == 404
+    assert amina.get(f"{other}/photos/{photo.id}").status_code == 404
+    assert tomasz.post(f"{other}/photos/{photo.id}/remove").status_code == 404
+    assert cast.at(tenant_door, None).get(f"{address}/photos/{photo.id}").status_code == 303
+
+
+@pytest.mark.parametrize("page", ["where", "what", "photos", "send", "not-fixed", "leave-out"])
+def test_somebody_elses_report_does_not_exist(tenant_door: Flask, cast: Cast, reported: Reported, page: str) -> None:
+    repair: UUID = reported().id
+    tomasz = cast.at(tenant_door, cast.tomasz)
+
+    assert tomasz.get(f"/repairs/{repair}").status_code == 404
+    assert tomasz.post(f"/repairs/{repair}/{page}", data={"rooms": "kitchen", "kind": "leak"}).status_code == 404
+
+
+def test_what_a_person_wrote_is_shown_as_written(amina: FlaskClient) -> None:
+    address = begin(amina)
+    amina.post(f"{address}/where", data={"rooms": "kitchen"})
+    amina.post(f"{address}/what", data={"kind": "leak", "words": "<b>drips</b> & “runs”"})
+
+    assert "&lt;b&gt;drips&lt;/b&gt; &amp; “runs”" in amina.get(f"{address}/send").text
