@@ -132,7 +132,9 @@ def put_if_absent(session: Session, table: type[Base], values: Sequence[dict[str
     if not values:
         return 0
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    result = session.execute(insert(table).values(list(values)).on_conflict_do_nothing())
+    statement = insert(table).values(list(values)).on_conflict_do_nothing()
+    # Without this the count is thrown away on PostgreSQL, and everything seems to have been there already.
+    result = session.execute(statement, execution_options={"preserve_rowcount": True})
     return max(cast("CursorResult[Any]", result).rowcount, 0)
 
 

@@ -90,7 +90,7 @@ def say_what_to_keep(response: AnyResponse) -> AnyResponse:
     """Tell the service worker for whom a page may be kept: for nobody on a phone that other people use."""
     if request.method == "GET" and response.status_code == 200 and response.mimetype == "text/html":
         visit: Any = g.get("visit")
-        if visit is None or not visit.complete or visit.shared:
+        if visit is None or not visit.complete or visit.shared or not house().settings.service_worker:
             response.headers.setdefault(KEEP, NOBODY)
         elif request.blueprint != "signin":
             response.headers.setdefault(KEEP, hashlib.sha256(str(visit.id).encode()).hexdigest()[:16])

@@ -11,7 +11,8 @@ from tenant_app.accounts.gate import safe_next
 @pytest.mark.parametrize(
     "trick",
     [
-        None, "", "goals", "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example", "/\\/evil.example",
+        None, "", "goals", "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example",
+        "/\\/evil.example",
         "https:evil.example", "https://evil.example", "javascript:alert(1)", "/\t/evil.example", "/\n/evil.example",
         "/\r/evil.example", "\t//evil.example", " //evil.example", "/\x00/evil.example", "/goals\r\nSet-Cookie: a=b",
         "/\u202e//evil.example", "/goals\\..\\evil", "//[", "/\x7f/evil.example",

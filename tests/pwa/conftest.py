@@ -32,10 +32,17 @@ NOTHING_KEPT = "async () => !(await caches.keys()).some((name) => name.startsWit
 
 def until(page: Page, asked: str, about: Any = None) -> None:
     """Wait until an async function answers yes. Playwright's own waiting would take its promise for a yes."""
-    page.evaluate(
-        f"async (about) => {{ while (!(await ({asked})(about))) await new Promise((go) => setTimeout(go, 20)); }}",
+    answered = page.evaluate(
+        f"""async (about) => {{
+          for (let tries = 0; tries < 500; tries++) {{
+            if (await ({asked})(about)) return true;
+            await new Promise((go) => setTimeout(go, 20));
+          }}
+          return false;
+        }}""",
         about,
     )
+    assert answered, (asked, about)
 
 
 @pytest.fixture

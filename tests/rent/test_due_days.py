@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -39,7 +40,7 @@ def test_weeks_are_counted_from_the_first_due_day(frequency: Frequency, step: in
     days = due_days(account(frequency, first), date(2026, 1, 1), date(2027, 12, 31))
 
     assert days[0] == first
-    assert {(later - day).days for day, later in zip(days, days[1:], strict=False)} == {step}
+    assert {(later - day).days for day, later in pairwise(days)} == {step}
 
 
 def test_nothing_is_due_before_the_first_day() -> None:

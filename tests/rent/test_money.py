@@ -30,7 +30,8 @@ PENCE = st.integers(1, 5_000_000)
 
 @given(
     frequency=st.sampled_from(Frequency), service=st.integers(0, 100_000), rent=st.integers(0, 100_000),
-    benefit=st.booleans(), payments=st.lists(PENCE, max_size=8), away=st.integers(-40, 200), charged=st.integers(0, 200),
+    benefit=st.booleans(), payments=st.lists(PENCE, max_size=8), away=st.integers(-40, 200),
+    charged=st.integers(0, 200),
 )  # fmt: skip
 def test_every_sum_is_whole_and_adds_up(
     frequency: Frequency, service: int, rent: int, benefit: bool, payments: list[int], away: int, charged: int
@@ -54,7 +55,8 @@ def test_every_sum_is_whole_and_adds_up(
     upcoming = next_payment_of(account, entries, today)
 
     assert type(owed) is int
-    assert owed == unwritten == len(due_days(account, BEGAN, today)) * (service + (0 if benefit else rent)) - sum(payments)
+    assert owed == unwritten
+    assert owed == len(due_days(account, BEGAN, today)) * (service + (0 if benefit else rent)) - sum(payments)
     if upcoming:
         assert type(upcoming.pence) is int
         assert all(type(pence) is int for _, pence in upcoming.parts)

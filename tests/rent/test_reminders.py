@@ -77,7 +77,7 @@ def test_the_30th_of_february_is_its_last_day(session: Session, opened: Opened) 
     with clock.stopped_at(datetime(2027, 2, 25, 9, tzinfo=UTC)):
         opened(frequency=Frequency.MONTHLY, first_due_on=FRIDAY.replace(month=12, day=30))
         plan_ahead(session)
-    with clock.stopped_at(datetime(2027, 2, 26, 9, tzinfo=UTC)):
+    with clock.stopped_at(datetime(2027, 2, 27, 9, tzinfo=UTC)):
         plan_ahead(session)
 
     assert waiting(session) == [("before", "2027-02-26"), ("due", "2027-02-28")]

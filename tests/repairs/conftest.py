@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from tenant_app.accounts.models import Tenant, Worker
@@ -18,6 +20,14 @@ from tests.cast import Cast
 LONDON = ZoneInfo("Europe/London")
 
 Reported = Callable[..., Repair]
+
+
+def rows(session: Session, query: Select[Any]) -> list[Any]:
+    """What the database holds now. The transaction is ended, or on SQLite no page could write beside it."""
+    session.expire_all()
+    found = list(session.scalars(query))
+    session.commit()
+    return found
 
 
 @pytest.fixture

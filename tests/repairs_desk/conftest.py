@@ -1,45 +1,7 @@
-"""People and their repairs, in the test's own session and at a door."""
+"""The same people and repairs as in the tests of the tenants' side."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from zoneinfo import ZoneInfo
+from tests.repairs.conftest import devon, reported
 
-import pytest
-from flask import Flask
-from flask.testing import FlaskClient
-from sqlalchemy.orm import Session
-
-from tenant_app.accounts.models import Tenant, Worker
-from tenant_app.repairs.models import Repair
-from tenant_app.repairs.rules import report, start_draft
-from tests.cast import Cast
-
-LONDON = ZoneInfo("Europe/London")
-
-Reported = Callable[..., Repair]
-
-
-@pytest.fixture
-def amina(tenant_door: Flask, cast: Cast) -> FlaskClient:
-    return cast.at(tenant_door, cast.amina)
-
-
-@pytest.fixture
-def devon(session: Session, cast: Cast) -> Worker:
-    return session.get_one(Worker, cast.devon.id)
-
-
-@pytest.fixture
-def reported(session: Session, cast: Cast) -> Reported:
-    """Makes a repair that Amina, or whoever is named, has sent."""
-
-    def make(tenant: Tenant | None = None, kind: str = "leak", *, hazard: bool = False, urgent: str = "") -> Repair:
-        draft = start_draft(session, session.get_one(Tenant, (tenant or cast.amina).id), urgent=urgent)
-        draft.say_where(["kitchen"])
-        draft.say_what(kind, "The tap drips", "", hazard=hazard, language="en")
-        report(session, draft)
-        session.commit()
-        return draft
-
-    return make
+__all__ = ["devon", "reported"]

@@ -31,6 +31,7 @@
   }
 
   async function removeWorker() {
+    workers.controller?.postMessage("retire");
     const known = await workers.getRegistrations();
     const kept = (await caches.keys()).filter((name) => name.startsWith("homeward-"));
     await Promise.all([...known.map((each) => each.unregister()), ...kept.map((name) => caches.delete(name))]);

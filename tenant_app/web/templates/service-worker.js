@@ -21,6 +21,7 @@ self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
 self.addEventListener("message", (event) => {
   if (event.data === "forget") event.waitUntil(forget());
+  if (event.data === "retire") event.waitUntil(retire());
   if (event.data?.keep) event.waitUntil(keepFirst(event.data.keep));
 });
 
@@ -68,16 +69,15 @@ async function fetchPage(event) {
 }
 
 async function openFile(request) {
-  const shell = await caches.open(SHELL);
-  const kept = await shell.match(request.url, { ignoreVary: true });
+  const kept = await caches.match(request.url, { cacheName: SHELL, ignoreVary: true });
   if (kept) return kept;
   try {
     const answer = await fetch(request);
-    if (answer.ok) await shell.put(request.url, answer.clone());
+    if (answer.ok && !retired) await (await caches.open(SHELL)).put(request.url, answer.clone());
     return answer;
   } catch (error) {
     // A page seen under an older release asks for that release's files.
-    const near = await shell.match(request.url, { ignoreSearch: true, ignoreVary: true });
+    const near = await caches.match(request.url, { cacheName: SHELL, ignoreSearch: true, ignoreVary: true });
     if (near) return near;
     throw error;
   }
@@ -98,6 +98,7 @@ function inTurn(work) {
 
 function keep(address, answer, keeper) {
   return inTurn(async () => {
+    if (retired) return;
     const begins = !(await caches.has(SEEN + keeper));
     if (begins) await dropSeen();
     const seen = await caches.open(SEEN + keeper);
@@ -131,6 +132,17 @@ function forget() {
   });
 }
 
+// For good: this worker is not to be replaced by another. What is on its way here must not be kept after all.
+let retired = false;
+function retire() {
+  retired = true;
+  return inTurn(async () => {
+    const names = (await caches.keys()).filter((name) => name.startsWith("homeward-"));
+    await Promise.all(names.map((name) => caches.delete(name)));
+    await self.registration.unregister();
+  });
+}
+
 async function dropSeen() {
   const names = (await caches.keys()).filter((name) => name.startsWith(SEEN));
   await Promise.all(names.map((name) => caches.delete(name)));
@@ -139,7 +151,7 @@ async function dropSeen() {
 async function lookUp(address) {
   const names = await caches.keys();
   for (const name of [...names.filter((each) => each.startsWith(SEEN)), SHELL]) {
-    const found = await (await caches.open(name)).match(address, { ignoreVary: true });
+    const found = await caches.match(address, { cacheName: name, ignoreVary: true });
     if (found) return found;
   }
   return undefined;
