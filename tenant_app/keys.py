@@ -1,4 +1,4 @@
-"""Secrets that this house makes for itself on first start, kept in the instance folder and readable by its owner only."""
+"""Secrets that this house makes for itself on first start, kept in the instance folder, readable by its owner only."""
 
 from __future__ import annotations
 

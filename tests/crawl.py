@@ -11,7 +11,6 @@ from flask.testing import FlaskClient
 from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
-
 LEAVE = "quick_exit.go"
 """Whoever leaves in a hurry sees nothing more, and that is all there would be to crawl."""
 

@@ -1,4 +1,4 @@
-"""The demo house, lived in once for the whole run: many pages with something on them, for tests that look at all of them."""
+"""The demo house, lived in once for the whole run: pages with something on them, for tests that look at them all."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ class LivedIn:
         """Those who crawl: three tenants, and one worker of each role."""
         with self.database.session() as session:
             tenants = list(session.scalars(select(Tenant).where(Tenant.name.in_(TENANTS)).order_by(Tenant.name)))
-            workers = {worker.role: worker for worker in session.scalars(select(Worker).order_by(Worker.joined_at.desc()))}
+            workers = {
+                worker.role: worker for worker in session.scalars(select(Worker).order_by(Worker.joined_at.desc()))
+            }
             return [*tenants, *(workers[role] for role in Role)]
 
     def ticket(self, person: Person, language: str | None = None) -> tuple[str, str]:
@@ -73,7 +75,9 @@ class LivedIn:
 def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivedIn]:
     folder = Path(tmp_path_factory.mktemp("lived_in"))
     settings = Settings(
-        instance=folder, database_url=f"sqlite:///{folder / 'homeward.sqlite'}", vapid_contact="mailto:it@wrenfield.org.uk"
+        instance=folder,
+        database_url=f"sqlite:///{folder / 'homeward.sqlite'}",
+        vapid_contact="mailto:it@wrenfield.org.uk",
     )
     demo.prepare(settings)
     database = Database(settings.database)

@@ -13,7 +13,6 @@ from tenant_app.repairs.rules import MOVES
 from tenant_app.web.forms import DayField, Form, own_words
 from tenant_app.web.house import house
 
-
 STEPS = {
     State.SEEN: _("Seen, no visit booked"),
     State.BOOKED: _("Book a visit"),
@@ -53,7 +52,8 @@ class ChangeForm(Form):
 
     def offer(self, repair: Repair) -> ChangeForm:
         """The same form with the steps that this repair can take from where it is."""
-        self.state.choices = [(state.value, str(words)) for state, words in STEPS.items() if state in MOVES[repair.state]]
+        steps = MOVES[repair.state]
+        self.state.choices = [(state.value, str(words)) for state, words in STEPS.items() if state in steps]
         return self
 
     @property

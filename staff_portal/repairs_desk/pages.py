@@ -55,9 +55,7 @@ def repair(repair_id: UUID) -> str:
     found = find(Repair.whole(Repair.desk_of(worker())), repair_id)
     look_at(session(), worker(), found.tenant, "repair")
     hours = found.visit_hours or (None, None)
-    form = ChangeForm.asked(
-        version=str(found.version), visit_on=found.visit_on, visit_from=hours[0], visit_to=hours[1]
-    )
+    form = ChangeForm.asked(version=str(found.version), visit_on=found.visit_on, visit_from=hours[0], visit_to=hours[1])
     return _page(found, form.offer(found))
 
 

@@ -128,7 +128,7 @@ class Tenant(Person):
     building: Mapped[Property] = relationship(lazy="joined")
     keyworker: Mapped[Worker | None] = relationship(foreign_keys=keyworker_id)
 
-    __mapper_args__ = {"polymorphic_identity": "tenant", "inherit_condition": id == Person.id}
+    __mapper_args__ = {"polymorphic_identity": "tenant", "inherit_condition": id == Person.id}  # noqa: A003
     __table_args__ = (Index("ix_tenant_keyworker", "keyworker_id"), Index("ix_tenant_property", "property_id"))
 
     @property

@@ -52,7 +52,8 @@ def everyone(database: Database, keys: Keys) -> list[DemoPerson]:
                 for worker in staff
             ),
             *(
-                DemoPerson(name=tenant.name, role="tenant", sign_in=tenant.sign_in_name, secret=people.PIN, totp_secret="")
+                DemoPerson(name=tenant.name, role="tenant", sign_in=tenant.sign_in_name, secret=people.PIN,
+                           totp_secret="")
                 for tenant in tenants
             ),
         ]  # fmt: skip

@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 from tenant_app.accounts.models import Property
 from tenant_app.accounts.rules import choose_password, choose_pin, welcome_tenant, welcome_worker
 from tenant_app.accounts.second_step import new_secret, seal_totp
-from tenant_app.demo.people import COLLEAGUES, PASSWORD, PIN, RESIDENTS, Aim, Home, Resident
 from tenant_app.demo.household import keep_house
+from tenant_app.demo.people import COLLEAGUES, PASSWORD, PIN, RESIDENTS, Aim, Home, Resident
 from tenant_app.demo.programme import run_groups
 from tenant_app.demo.town import WEEKS, Town
 from tenant_app.goals.rules import review_goal, write_goal
 from tenant_app.keys import Keys
 from tenant_app.settings import Settings
+
 
 def settle_in(session: Session, settings: Settings, keys: Keys, now: datetime) -> None:
     """Fill an empty database with the house as it is after six weeks, ending at `now`."""

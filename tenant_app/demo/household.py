@@ -63,7 +63,8 @@ def _pay_rent(town: Town, resident: Resident, tenant: Tenant, number: int) -> No
     while day <= town.today:
         if (week + number) % 9 != 8:  # a hard week now and then
             with town.at((day - town.today).days, 8):
-                record_payment(town.session, account, resident.weekly_pence, day, f"{account.reference}-{day.isoformat()}")
+                reference = f"{account.reference}-{day.isoformat()}"
+                record_payment(town.session, account, resident.weekly_pence, day, reference)
         day, week = day + timedelta(weeks=1), week + 1
 
 
@@ -82,15 +83,17 @@ class Trouble:
 
 
 TROUBLES = (
-    Trouble("Amina Warsame", "damp-mould", ("bathroom",), "Black spots above the window. They come back when I wipe them.",
-            -4, hazard=True, story=((-3, State.SEEN, "Thank you for telling us. We will look at where it comes from.", None),
-                                    (-1, State.BOOKED, "Femi comes to look. He has a meter for the damp.", 2))),
+    Trouble("Amina Warsame", "damp-mould", ("bathroom",), "Black spots by the window. They come back when I wipe them.",
+            -4, hazard=True,
+            story=((-3, State.SEEN, "Thank you for telling us. We will look at where it comes from.", None),
+                   (-1, State.BOOKED, "Femi comes to look. He has a meter for the damp.", 2))),
     Trouble("Tomasz Wójcik", "hot-water", ("kitchen",), "The tap runs cold after a minute.", -9,
             story=((-8, State.SEEN, "", None), (-7, State.BOOKED, "The plumber comes.", -5),
                    (-5, State.FIXED, "A new valve. Tell us if it runs cold again.", None))),
     Trouble("Salma Haddad", "window", ("bedroom",), "النافذة لا تُغلق جيدًا.", -1),
     Trouble("Mary Doyle", "toilet-drain", ("bathroom",), "It fills slowly.", -20,
-            story=((-19, State.SEEN, "", None), (-17, State.FIXED, "The float was stuck.", None), (-14, State.CLOSED, "", None))),
+            story=((-19, State.SEEN, "", None), (-17, State.FIXED, "The float was stuck.", None),
+                   (-14, State.CLOSED, "", None))),
     Trouble("Parisa Rahimi", "power", ("hall-stairs",), "The light on the second stairs is out.", -2,
             story=((-1, State.SEEN, "We have ordered the lamp.", None),)),
 )  # fmt: skip

@@ -36,7 +36,7 @@ from tenant_app.medication.rules import (
 from tenant_app.medication.words import part_of_day
 from tenant_app.web.audience import TENANT, open_to
 from tenant_app.web.house import find, house, session
-from tenant_app.web.locale import say, tell_day, tell_near_day, tell_time
+from tenant_app.web.locale import say, tell_day, tell_near_day, tell_time, tell_weekday
 
 room = Blueprint("medication", __name__, template_folder="templates")
 
@@ -62,12 +62,18 @@ def words() -> dict[str, object]:
     return {
         "dose_toast": dose_toast, "may_put_off": may_put_off, "may_record": lambda day: may_record(day, zone),
         "part_of_day": part_of_day, "slot_page": _slot_address, "tell_slot": _tell_slot,
-        "today_here": lambda: clock.today(zone), "back_from": BACK,
+        "today_here": lambda: clock.today(zone), "column_head": _column_head, "back_from": BACK,
     }  # fmt: skip
 
 
 def _slot_address(slot: Slot, came_from: str) -> str:
     return url_for("medication.slot", **{**slot.address, "from": came_from})
+
+
+def _column_head(day: date) -> str:
+    """`Mo`. Seven columns have no room for the languages that shorten their weekdays to whole words."""
+    short = tell_weekday(day, "short")
+    return short if len(short) <= 2 else tell_weekday(day, "narrow")
 
 
 def _tell_slot(slot: Slot) -> Markup:

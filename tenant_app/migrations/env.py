@@ -1,4 +1,4 @@
-"""Run by Alembic: inside the product with the engine it was handed, on a developer's command line with the settings'."""
+"""Run by Alembic: in the product with the engine it was handed, on a developer's command line with the settings'."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ room = Blueprint("rent", __name__, template_folder="templates")
 LATELY = 8
 """Entries shown as what came and went lately."""
 
-_TELEPHONE = re.compile(r"\b0\d(?: ?\d){8,9}\b")
+_TELEPHONE = re.compile(r"\b0\d(?:[ \u00a0]?\d){8,9}\b")
 
 
 @room.get("/rent")
@@ -91,6 +91,6 @@ def _with_numbers(text: str) -> Markup:
     for match in _TELEPHONE.finditer(text):
         number = match[0]
         pieces += [escape(text[last : match.start()]), Markup('<a href="tel:{}"><bdi dir="ltr">{}</bdi></a>').format(
-            number.replace(" ", ""), number)]  # fmt: skip
+            re.sub(r"\D", "", number), number)]  # fmt: skip
         last = match.end()
     return Markup("").join([*pieces, escape(text[last:])])

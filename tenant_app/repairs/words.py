@@ -52,10 +52,10 @@ def kind_of(slug: str) -> Named:
 
 
 def rooms_of(repair: Repair) -> str:
-    """`Bathroom, Hall or stairs`."""
+    """`Bathroom and Bedroom`."""
     known = {each.slug: each.name for each in rooms()}
     names = [known.get(slug) or slug.replace("-", " ").capitalize() for slug in repair.rooms]
-    return format_list(names, style="unit", locale=language().locale) if names else ""
+    return format_list(names, locale=language().locale) if names else ""
 
 
 def checks() -> list[dict[str, str]]:
@@ -152,7 +152,7 @@ def sentence(update: RepairUpdate, reader: str = "tenant") -> Markup:
 
 
 def _by_tenant(update: RepairUpdate, reader: str) -> Markup:
-    first = update.at == update.repair.reported_at
+    first = update is update.repair.updates[-1]  # newest first: the story begins with the report
     if reader == "desk":
         name = isolate(update.repair.tenant.known_as)
         return say("%(name)s told us.", name=name) if first else say("%(name)s says that it is not fixed.", name=name)

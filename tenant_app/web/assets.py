@@ -1,4 +1,4 @@
-"""Addresses of style sheets, scripts and icons that change when the file does, so that phones may keep them for ever."""
+"""Addresses of style sheets, scripts and icons that change when the file does, so that phones may keep them."""
 
 from __future__ import annotations
 

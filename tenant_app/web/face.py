@@ -72,7 +72,8 @@ def open_face(
     """An app for one door, with `rooms` behind it and `gate` asked before every page.
 
     `name` is the import name of the door's package; `templates` its own folder of them, if it has one; `layout` and
-    `home` are the frame of its pages and the endpoint they all lead back to. Raises `UndeclaredAudience` if a page of any room does not say who it is for.
+    `home` are the frame of its pages and the endpoint they all lead back to. Raises `UndeclaredAudience` if a page of
+    any room does not say who it is for.
     """
     keep_logs()
     settings = settings or Settings.from_environment()

@@ -65,7 +65,9 @@ class Form(WTForm):
         self[field].errors = [*self[field].errors, problem]
 
 
-def own_words(label: Any, hint: Any = "", *, needed: Any = "", longest: int = 200, long: bool = False, **shown: Any) -> Any:
+def own_words(
+    label: Any, hint: Any = "", *, needed: Any = "", longest: int = 200, long: bool = False, **shown: Any
+) -> Any:
     """A field for a person's own words. `needed` is what to say when it is empty; without it the field may be."""
     checks: list[Any] = [validators.InputRequired(needed), not_blank(needed)] if needed else [validators.Optional()]
     checks.append(

@@ -88,14 +88,16 @@ def speaking(code: str) -> Iterator[None]:
 def say(message: str, **values: object) -> Markup:
     """Translate for a page. A translation is text, never markup, however it came into the catalogue;
     values may be markup, such as a name in `<bdi>`."""
-    return Markup(escape(flask_babel.gettext(message))) % values if values else escape(flask_babel.gettext(message))
+    translated: Markup = escape(flask_babel.gettext(message))
+    return translated % values if values else translated
 
 
 def say_number(singular: str, plural: str, num: int, **values: object) -> Markup:
     """`say` for a number of things; `%(num)s` is the number."""
     # Not `flask_babel.ngettext`: it fills in the number at once, and would stumble over the other values.
     chosen = flask_babel.get_domain().get_translations().ungettext(singular, plural, num)
-    return Markup(escape(chosen)) % {"num": num, **values}
+    translated: Markup = escape(chosen)
+    return translated % {"num": num, **values}
 
 
 def isolate(text: object) -> Markup:
@@ -116,8 +118,8 @@ def tell_short_day(day: date | datetime) -> str:
 
 def tell_weekday(day: date | datetime, width: str = "abbreviated") -> str:
     """`Thu`."""
-    return format_date(_local_day(day), {"abbreviated": "EEE", "wide": "EEEE", "short": "EEEEEE"}[width],
-                       locale=language().locale)  # fmt: skip
+    patterns = {"abbreviated": "EEE", "wide": "EEEE", "short": "EEEEEE", "narrow": "EEEEE"}
+    return format_date(_local_day(day), patterns[width], locale=language().locale)
 
 
 def tell_near_day(day: date | datetime) -> str:
@@ -132,7 +134,7 @@ def tell_near_day(day: date | datetime) -> str:
 
 
 def tell_time(moment: datetime | time) -> Markup:
-    """`9:00 am`, never parted at the end of a line; digits are Western in every language, as on the box and the bus stop."""
+    """`9:00 am`, never parted at the end of a line; digits are Western, as on the box and the bus stop."""
     if isinstance(moment, datetime):
         moment = moment.astimezone(house().settings.zone).time()
     now_speaking = language()

@@ -6,7 +6,7 @@ import structlog
 
 
 def keep_logs() -> None:
-    """Set up structured logging for this process. Tracebacks come without the values of variables, which are people's."""
+    """Set up structured logging for this process. Tracebacks come without values of variables, which are people's."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -99,9 +99,7 @@ def test_a_goal_without_steps_has_nothing_next(session: Session, amina: Tenant) 
     assert (progress.done, progress.total, progress.stones, progress.next) == (0, 0, [], None)
 
 
-def test_today_shows_the_next_step_of_the_goal_moved_on_last(
-    session: Session, amina: Tenant, cooking: Goal
-) -> None:
+def test_today_shows_the_next_step_of_the_goal_moved_on_last(session: Session, amina: Tenant, cooking: Goal) -> None:
     with clock.stopped_at(THURSDAY + timedelta(hours=1)):
         write_goal(session, amina, "Computers for work", first_step="Ring the library")
     with clock.stopped_at(THURSDAY + timedelta(hours=2)):
@@ -135,9 +133,7 @@ def test_taking_a_goal_back_hides_it_at_once(session: Session, grace: Worker, co
     assert session.scalars(Goal.shared_with(grace)).all() == []
 
 
-def test_a_review_is_told_to_the_tenant_once(
-    session: Session, amina: Tenant, grace: Worker, cooking: Goal
-) -> None:
+def test_a_review_is_told_to_the_tenant_once(session: Session, amina: Tenant, grace: Worker, cooking: Goal) -> None:
     review = review_goal(session, grace, cooking, "That soup smelled wonderful")
 
     assert unseen_reviews(session, amina) == [review]
@@ -198,9 +194,7 @@ def test_two_changes_from_the_same_page_do_not_overwrite_each_other(
         session.commit()
 
 
-def test_reviews_are_reached_through_their_tenant(
-    session: Session, cast: Cast, grace: Worker, cooking: Goal
-) -> None:
+def test_reviews_are_reached_through_their_tenant(session: Session, cast: Cast, grace: Worker, cooking: Goal) -> None:
     review_goal(session, grace, cooking, "Hello")
     tomasz = session.get_one(Tenant, cast.tomasz.id)
 

@@ -53,7 +53,9 @@ def test_a_goal_is_written_with_a_first_step(amina: FlaskClient, session: Sessio
 
 
 def test_a_goal_without_words_is_asked_for_again_with_everything_kept(amina: FlaskClient, session: Session) -> None:
-    answer = amina.post("/goals/new", data={"words": "  ", "why": "Because of Ifrah", "first_step": "Ring", "shared": "y"})
+    answer = amina.post(
+        "/goals/new", data={"words": "  ", "why": "Because of Ifrah", "first_step": "Ring", "shared": "y"}
+    )
 
     assert answer.status_code == 422
     assert 'role="alert"' in answer.text
@@ -174,7 +176,9 @@ def test_rewording_keeps_steps_and_sharing(amina: FlaskClient, session: Session,
 def test_a_suggestion_is_taken_from_the_goals_page(
     amina: FlaskClient, session: Session, cast: Cast, cooking: Goal
 ) -> None:
-    review = review_goal(session, session.get_one(Worker, cast.grace.id), cooking, "Lovely", suggested_step="Write it down")
+    review = review_goal(
+        session, session.get_one(Worker, cast.grace.id), cooking, "Lovely", suggested_step="Write it down"
+    )
     session.commit()
     assert "Grace suggests a step" in re.sub(r"</?bdi[^>]*>", "", amina.get(f"/goals/{cooking.id}").text)
 

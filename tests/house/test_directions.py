@@ -12,7 +12,10 @@ import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 SOURCES = sorted(
-    path for folder in ("tenant_app", "staff_portal") for path in (ROOT / folder).rglob("*.py") if "versions" not in path.parts
+    path
+    for folder in ("tenant_app", "staff_portal")
+    for path in (ROOT / folder).rglob("*.py")
+    if "versions" not in path.parts
 )
 TEMPLATES = sorted(path for folder in ("tenant_app", "staff_portal") for path in (ROOT / folder).rglob("*.html"))
 SHEETS = sorted((ROOT / "tenant_app/web/static").glob("*.css"))
@@ -41,7 +44,9 @@ def test_models_and_rules_know_nothing_of_the_web() -> None:
 
 
 def test_rules_never_commit() -> None:
-    assert [path for path in SOURCES if path.name in ("models.py", "rules.py") and ".commit()" in path.read_text()] == []
+    assert [
+        path for path in SOURCES if path.name in ("models.py", "rules.py") and ".commit()" in path.read_text()
+    ] == []
 
 
 def test_time_is_asked_of_the_one_clock() -> None:
@@ -73,7 +78,9 @@ def test_every_template_is_used() -> None:
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda path: path.name)
 def test_style_sheets_mirror_by_themselves(sheet: Path) -> None:
-    physical = re.compile(r"(?<![-\w])(?:(?:margin|padding|border|inset)-)?(?:left|right)(?:-[a-z-]+)?\s*:|text-align:\s*(?:left|right)")
+    physical = re.compile(
+        r"(?<![-\w])(?:(?:margin|padding|border|inset)-)?(?:left|right)(?:-[a-z-]+)?\s*:|text-align:\s*(?:left|right)"
+    )
 
     assert physical.findall(sheet.read_text()) == []
 

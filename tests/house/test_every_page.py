@@ -1,4 +1,4 @@
-"""What holds for every page that anyone reaches: no string escapes translation, help is at hand, nothing leaks or lingers."""
+"""What holds for every page that anyone reaches: all of it is translated, help is at hand, nothing leaks or lingers."""
 
 from __future__ import annotations
 
@@ -35,7 +35,11 @@ class Heard(HTMLParser):
         if tag in ("script", "style"):
             self.silent += 1
         for name, value in attrs:
-            if name in SPOKEN or name.startswith("data-words") or (name == "content" and tag == "meta" and ("name", "description") in attrs):
+            if (
+                name in SPOKEN
+                or name.startswith("data-words")
+                or (name == "content" and tag == "meta" and ("name", "description") in attrs)
+            ):
                 self.pieces.append(value or "")
 
     def handle_endtag(self, tag: str) -> None:
@@ -54,7 +58,9 @@ def pseudo_catalogue(folder: Path) -> Path:
     pseudo = Catalog(locale="en")
     for message in template:
         if message.id:
-            wrapped = [f"{OPEN}{form}{CLOSE}" for form in (message.id if isinstance(message.id, tuple) else [message.id])]
+            wrapped = [
+                f"{OPEN}{form}{CLOSE}" for form in (message.id if isinstance(message.id, tuple) else [message.id])
+            ]
             pseudo.add(message.id, tuple(wrapped) if len(wrapped) > 1 else wrapped[0])
     target = folder / "en" / "LC_MESSAGES" / "messages.po"
     target.parent.mkdir(parents=True)
@@ -104,7 +110,9 @@ def test_no_string_escapes_translation(lived_in: LivedIn, tmp_path: Path) -> Non
     for person in [None, *lived_in.people()]:
         door = doors[1] if isinstance(person, Worker) else doors[0]
         starts = ("/",) if person else ("/sign-in", "/welcome", "/help", "/offline")
-        for address, answer in crawl(door, lived_in.at(door, person, "en" if person else None), *starts, each=1).items():
+        for address, answer in crawl(
+            door, lived_in.at(door, person, "en" if person else None), *starts, each=1
+        ).items():
             if answer.mimetype != "text/html":
                 continue
             # Sentences may stand inside one another and across tags, so the whole page is taken as one text.
@@ -129,29 +137,42 @@ def everything(lived_in: LivedIn) -> list[tuple[Person | None, str, str, dict[st
     return found
 
 
-def test_everybody_reaches_a_good_part_of_the_house(everything: list[tuple[Person | None, str, str, dict[str, str]]]) -> None:
-    reached = {person.name: sum(1 for other, *_ in everything if other is person) for person in {p for p, *_ in everything if p}}
+def test_everybody_reaches_a_good_part_of_the_house(
+    everything: list[tuple[Person | None, str, str, dict[str, str]]],
+) -> None:
+    reached = {
+        person.name: sum(1 for other, *_ in everything if other is person)
+        for person in {p for p, *_ in everything if p}
+    }
 
     assert min(reached.values()) >= 3, reached
     assert max(reached.values()) >= 20, reached
 
 
-def test_help_is_one_tap_away_on_every_page_of_a_tenant(everything: list[tuple[Person | None, str, str, dict[str, str]]]) -> None:
+def test_help_is_one_tap_away_on_every_page_of_a_tenant(
+    everything: list[tuple[Person | None, str, str, dict[str, str]]],
+) -> None:
     without = [
-        address for person, address, page, _ in everything if page and not isinstance(person, Worker) and 'href="/help"' not in page
+        address
+        for person, address, page, _ in everything
+        if page and not isinstance(person, Worker) and 'href="/help"' not in page
     ]
 
     assert without == []
 
 
-def test_every_page_says_its_language_and_direction(everything: list[tuple[Person | None, str, str, dict[str, str]]]) -> None:
+def test_every_page_says_its_language_and_direction(
+    everything: list[tuple[Person | None, str, str, dict[str, str]]],
+) -> None:
     for person, address, page, _ in everything:
         if page:
             direction = "rtl" if isinstance(person, Tenant) and person.language == "ar" else "ltr"
             assert re.search(rf'<html lang="[a-z]{{2}}" dir="{direction}"', page), address
 
 
-def test_every_page_is_armoured_and_kept_by_no_cache(everything: list[tuple[Person | None, str, str, dict[str, str]]]) -> None:
+def test_every_page_is_armoured_and_kept_by_no_cache(
+    everything: list[tuple[Person | None, str, str, dict[str, str]]],
+) -> None:
     for _, address, page, headers in everything:
         assert headers["Content-Security-Policy"].startswith("default-src 'none'"), address
         assert headers["X-Content-Type-Options"] == "nosniff"

@@ -1,4 +1,4 @@
-"""Reading changes nothing: the database holds a tenant's GET to it, and crawling every page leaves every row as it was."""
+"""Reading changes nothing: the database holds a tenant's GET to it, and a crawl leaves every row as it was."""
 
 from __future__ import annotations
 

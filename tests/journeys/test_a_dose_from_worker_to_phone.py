@@ -1,4 +1,4 @@
-"""A dose falls due: the worker encrypts and sends it, a push service takes it, the phone shows it, the tenant answers."""
+"""A dose falls due: the worker encrypts and sends it, a push service takes it, the phone shows it, the tenant taps."""
 
 from __future__ import annotations
 

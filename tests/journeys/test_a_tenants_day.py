@@ -1,4 +1,4 @@
-"""What people come for, from beginning to end in a real browser: a tenant's phone, a keyworker's desk, a facilitator's phone."""
+"""What people come for, from beginning to end in a real browser: on a tenant's phone, a keyworker's desk, in a group."""
 
 from __future__ import annotations
 
@@ -59,7 +59,11 @@ def test_a_new_tenant_comes_in_by_a_code_and_writes_a_goal(live: Live, phone: Br
     with live.database.step() as session:
         grace = session.get_one(Worker, live.cast.grace.id)
         newcomer = welcome_tenant(
-            session, "Kofi Mensah", building=session.merge(live.cast.alma_road), moved_in_on=clock.now().date(), keyworker=grace
+            session,
+            "Kofi Mensah",
+            building=session.merge(live.cast.alma_road),
+            moved_in_on=clock.now().date(),
+            keyworker=grace,
         )
         code = give_code(session, newcomer, grace)
     page = phone.new_page()

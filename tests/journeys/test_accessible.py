@@ -1,7 +1,8 @@
-"""No page, in any language, light or dark, breaks a rule that a machine can check; and none scrolls sideways on a small phone."""
+"""No page, in any language, light or dark, breaks a rule that a machine can check, or scrolls sideways on a phone."""
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 
@@ -10,16 +11,17 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
-from tenant_app.accounts.models import Person, Role, Worker
+from tenant_app.accounts.models import Person, Tenant, Worker
 from tenant_app.site import open_site
 from tenant_app.web.locale import LANGUAGES
-from tests.lived_in import TENANTS, LivedIn
+from tests.lived_in import LivedIn
 
 pytestmark = pytest.mark.browser
 
 WHOLE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
-PEOPLE = ("nobody", *TENANTS, *Role)
+NEWCOMER = "Delroy Grant"
+GREETS = {"/", "/goals", "/groups", "/medicines", "/rent", "/repairs", "/home", "/reminders"}
 
 
 @pytest.fixture(scope="module")
@@ -32,42 +34,54 @@ def site(lived_in: LivedIn) -> Iterator[str]:
     server.server_close()
 
 
-def person_of(lived_in: LivedIn, who: str) -> Person | None:
-    return next((person for person in lived_in.people() if who in (person.name, getattr(person, "role", None))), None)
+def pages_of(lived_in: LivedIn, staff: bool) -> Iterator[tuple[Person | None, list[str]]]:
+    """Whom to be, and which pages to look at as them: each page of a door once, but for those that greet a newcomer
+    or an empty house differently."""
+    doors, seen = lived_in.doors(), set()
+    people = [person for person in lived_in.people() if isinstance(person, Worker) is staff]
+    for person in [*people, None] if not staff else people:
+        fresh = []
+        for address in lived_in.addresses(doors, person):
+            shape = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9T-]{6,}", "ID", address)
+            if shape not in seen or (isinstance(person, Tenant) and person.name == NEWCOMER and shape in GREETS):
+                seen.add(shape)
+                fresh.append(address)
+        yield person, fresh
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("who", PEOPLE)
+@pytest.mark.parametrize("door", ["tenant", "staff"])
 def test_every_page_can_be_used_by_everybody(
-    who: str, language: str, lived_in: LivedIn, site: str, browser: Browser
+    door: str, language: str, lived_in: LivedIn, site: str, browser: Browser
 ) -> None:
-    person = person_of(lived_in, who)
-    assert (person is None) == (who == "nobody")
-    staff = isinstance(person, Worker)
-    context = browser.new_context(
-        viewport={"width": 1280, "height": 800} if staff else {"width": 360, "height": 740},
-        locale=language, reduced_motion="reduce", service_workers="block",
-    )  # fmt: skip
-    if person is not None:
-        name, secret = lived_in.ticket(person, language)
-        context.add_cookies([{"name": name, "value": secret, "url": site}])
-    page, found = context.new_page(), {}
-    for address in lived_in.addresses(lived_in.doors(), person):
-        page.emulate_media(color_scheme="light")
-        answer = page.goto(f"{site}{'/staff' if staff else ''}{address}")
-        if answer is None or "html" not in answer.headers.get("content-type", ""):
-            continue
-        problems = [Axe().run(page, options=WHOLE)]
-        page.emulate_media(color_scheme="dark")
-        problems.append(Axe().run(page, options=COLOURS))
-        for scheme, result in zip(("light", "dark"), problems, strict=True):
-            for violation in result.response["violations"]:
-                where = [" ".join(map(str, node["target"])) for node in violation["nodes"][:3]]
-                found.setdefault((scheme, violation["id"], str(where)), address)
-        page.set_viewport_size({"width": 320, "height": 700})
-        if page.evaluate("document.documentElement.scrollWidth > 320"):
-            found[("320 px", "scrolls sideways", "")] = address
-        page.set_viewport_size({"width": 1280, "height": 800} if staff else {"width": 360, "height": 740})
-    context.close()
+    staff = door == "staff"
+    size = {"width": 1280, "height": 800} if staff else {"width": 360, "height": 740}
+    found: dict[tuple[str, str, str], str] = {}
+    looked_at = 0
+    for person, addresses in pages_of(lived_in, staff):
+        context = browser.new_context(viewport=size, locale=language, reduced_motion="reduce", service_workers="block")
+        if person is not None:
+            name, secret = lived_in.ticket(person, language)
+            context.add_cookies([{"name": name, "value": secret, "url": site}])
+        page = context.new_page()
+        for address in addresses:
+            page.set_viewport_size(size)
+            page.emulate_media(color_scheme="light")
+            answer = page.goto(f"{site}{'/staff' if staff else ''}{address}")
+            if answer is None or "html" not in answer.headers.get("content-type", ""):
+                continue
+            looked_at += 1
+            problems = [Axe().run(page, options=WHOLE)]
+            page.emulate_media(color_scheme="dark")
+            problems.append(Axe().run(page, options=COLOURS))
+            for scheme, result in zip(("light", "dark"), problems, strict=True):
+                for violation in result.response["violations"]:
+                    where = [" ".join(map(str, node["target"])) for node in violation["nodes"][:2]]
+                    found.setdefault((scheme, violation["id"], str(where)), address)
+            page.set_viewport_size({"width": 320, "height": 700})
+            if page.evaluate("document.documentElement.scrollWidth > 320"):
+                found[("320 px", "scrolls sideways", address)] = address
+        context.close()
 
     assert found == {}
+    assert looked_at >= (12 if staff else 40), "the crawl no longer reaches the house"

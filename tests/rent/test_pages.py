@@ -77,3 +77,10 @@ def test_ways_to_pay_can_be_called_and_quote_the_reference(tenant_door: Flask, c
 
 def test_who_pays_is_explained(tenant_door: Flask, cast: Cast) -> None:
     assert "Who pays the rent?" in cast.at(tenant_door, cast.amina).get("/rent/who-pays").text
+
+
+def test_a_number_can_be_called_in_every_language(tenant_door: Flask, cast: Cast) -> None:
+    page = cast.at(tenant_door, cast.salma).get("/rent/ways-to-pay").text
+
+    assert 'href="tel:02079460142"' in page
+    assert 'dir="rtl"' in page

@@ -24,8 +24,7 @@ Reported = Callable[..., Repair]
 
 def rows(session: Session, query: Select[Any]) -> list[Any]:
     """What the database holds now. The transaction is ended, or on SQLite no page could write beside it."""
-    session.expire_all()
-    found = list(session.scalars(query))
+    found = list(session.scalars(query, execution_options={"populate_existing": True}))
     session.commit()
     return found
 

@@ -90,7 +90,7 @@ def test_the_whole_way_without_javascript(amina: FlaskClient, session: Session, 
     assert add(amina, address, from_a_phone(), jpeg(), then="").location == f"{address}/send"
 
     page = amina.get(f"{address}/send").text
-    assert "Bathroom, Bedroom" in page
+    assert "Bathroom and Bedroom" in page
     assert "Black spots" in page
     assert "2 photos" in page
     answer = amina.post(f"{address}/send", data={"access": "After 2 pm"})

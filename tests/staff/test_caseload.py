@@ -70,7 +70,9 @@ def test_somebody_elses_tenant_does_not_exist(grace: FlaskClient, cast: Cast) ->
     assert grace.get(f"/caseload/{cast.salma.id}").status_code == 404
 
 
-def test_each_reading_of_a_record_is_written_down(grace: FlaskClient, session: Session, cast: Cast, shared: Goal) -> None:
+def test_each_reading_of_a_record_is_written_down(
+    grace: FlaskClient, session: Session, cast: Cast, shared: Goal
+) -> None:
     grace.get(f"/caseload/{cast.amina.id}")
     grace.get(f"/goals/{shared.id}")
 

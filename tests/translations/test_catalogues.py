@@ -84,16 +84,26 @@ def test_placeholders_are_the_same_in_every_language(code: str) -> None:
         for form in forms(message):
             # "one session" may leave the number out in a form that stands for exactly one or two.
             assert placeholders(form) <= placeholders(plural), message.id
-            assert placeholders(plural) - placeholders(form) <= ({"%(num)s"} if message.pluralizable else set()), message.id
+            assert placeholders(plural) - placeholders(form) <= ({"%(num)s"} if message.pluralizable else set()), (
+                message.id
+            )
             assert form.count("%") == len(re.findall(r"%\(\w+\)s|%%", form)) + form.count("%%"), message.id
         assert placeholders(singular) <= placeholders(plural)
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_no_translation_holds_markup(code: str) -> None:
-    assert [message.id for message in catalogue(code) if message.id and any(re.search(r"[<>]|&\w+;", form) for form in forms(message))] == []
+    assert [
+        message.id
+        for message in catalogue(code)
+        if message.id and any(re.search(r"[<>]|&\w+;", form) for form in forms(message))
+    ] == []
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_digits_are_western_in_every_language(code: str) -> None:
-    assert [message.id for message in catalogue(code) if message.id and any(re.search(r"[٠-٩۰-۹০-৯]", form) for form in forms(message))] == []
+    assert [
+        message.id
+        for message in catalogue(code)
+        if message.id and any(re.search(r"[٠-٩۰-۹০-৯]", form) for form in forms(message))
+    ] == []
