@@ -151,6 +151,7 @@ def _tables_missing(settings: Settings) -> bool:
     from tenant_app.database import open_engine
     from tenant_app.migrations import is_current
 
+    settings.instance.mkdir(parents=True, exist_ok=True)
     engine = open_engine(settings.database)
     try:
         if is_current(engine):

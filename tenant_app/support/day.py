@@ -17,6 +17,8 @@ from tenant_app.goals.rules import next_step, steps_done_on, unseen_reviews
 from tenant_app.groups import titles
 from tenant_app.groups.rules import booked_between
 from tenant_app.medication.rules import Slot, current_slots
+from tenant_app.reminders.models import LostChannel
+from tenant_app.reminders.subscriptions import lost_channels
 from tenant_app.rent.rules import NextPayment, next_payment
 from tenant_app.repairs import words as repair_words
 from tenant_app.repairs.models import Repair
@@ -56,6 +58,8 @@ class Day:
     step: Step | None
     taken: list[Slot]
     steps_done: list[Step]
+    lost: list[LostChannel]
+    """Phones that reminders no longer reach, until the tenant has seen it."""
 
     @property
     def lit(self) -> str:
@@ -93,6 +97,7 @@ def day_of(session: Session, tenant: Tenant, zone: ZoneInfo) -> Day:
         step=next_step(session, tenant),
         taken=[slot for slot in slots if slot.taken],
         steps_done=steps_done_on(session, tenant, today, zone),
+        lost=lost_channels(session, tenant),
     )
 
 

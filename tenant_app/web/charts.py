@@ -45,7 +45,7 @@ def _gone(t: float) -> str:
 
 
 def path(stones: Sequence[str], label: str) -> Markup:
-    """A road of stones to a door, which lights when all are done. `stones` are states in order; past `MOST_STONES`, a bar.
+    """A road of stones to a door, which lights when all are done. `stones` are states in order; too many become a bar.
 
     `label` says the same in words.
     """
