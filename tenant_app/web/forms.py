@@ -94,6 +94,8 @@ class not_blank:
 class DayField(DateField):
     """A calendar day. What is not one, or lies further off than anyone plans, is asked for again."""
 
+    data: date | None
+
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the day; a year that no one means is nearly always a slip of the finger."""
         problem = flask_babel.gettext("Choose a day from the calendar")

@@ -90,7 +90,7 @@ def test_a_due_dose_reaches_the_lock_screen_and_is_answered(
     page = amina_opens("/medicines")
     handset = Handset(live, context, page)
     handset.push(json.dumps(push.shown))
-    [shown] = handset.shown(1)
+    [shown] = handset.shown()
     assert shown["body"] == push.shown["body"]
     assert shown["dir"] == ("rtl" if language == "ar" else "ltr")
 
