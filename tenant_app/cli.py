@@ -63,7 +63,8 @@ def _demo(settings: Settings, options: argparse.Namespace) -> int:
     from tenant_app.site import open_site
     from tenant_app.worker import Worker
 
-    address = f"http://127.0.0.1:{options.port}"
+    # Not 127.0.0.1: browsers offer passkeys to names only.
+    address = f"http://localhost:{options.port}"
     instance = settings.instance if settings.instance != HOUSE / "instance" else HOUSE / "instance" / "demo"
     settings = replace(
         settings, demo=True, instance=instance, tenant_url=address, staff_url=f"{address}/staff",

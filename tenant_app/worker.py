@@ -17,6 +17,7 @@ import structlog
 from sqlalchemy import delete
 
 from tenant_app import clock, tables
+from tenant_app.accounts.rules import sweep
 from tenant_app.database import put_if_absent
 from tenant_app.reminders.delivery import deliver_due
 from tenant_app.reminders.models import Heartbeat
@@ -33,6 +34,7 @@ __all__ = ["Worker", "run"]
 
 IDLE_SECONDS = 2.0
 BEAT_EVERY = timedelta(seconds=15)
+SWEEP_EVERY = timedelta(hours=1)
 FORGOTTEN_AFTER = timedelta(days=1)
 """Signs of life of processes that are no more."""
 CLOCK_STEP_SECONDS = 5.0
@@ -53,6 +55,7 @@ class Worker:
         self._stop: asyncio.Event | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._beaten_at: datetime | None = None
+        self._swept_at: datetime | None = None
         self._clocks: tuple[datetime, float] | None = None
         self._trusts_from = 0.0
 
@@ -79,6 +82,16 @@ class Worker:
         self._beaten_at = now
         return False
 
+    def sweep(self) -> bool:
+        """Throw away what no way in needs any more, about once an hour. Never leaves work."""
+        now = clock.now()
+        if self._swept_at is not None and abs(now - self._swept_at) < SWEEP_EVERY:
+            return False
+        with self.house.database.step() as session:
+            sweep(session)
+        self._swept_at = now
+        return False
+
     async def deliver(self, postman: Postman | None) -> bool:
         """Send what is due. Without a postman nothing is claimed, and notices wait out their window."""
         if postman is None:
@@ -90,9 +103,9 @@ class Worker:
         """Every step once. One that fails is logged and does not keep the others from their work."""
         work_remains = False
         steps: list[Callable[[], bool | Awaitable[bool]]] = [
-            self.beat, self.plan, self.expire, lambda: self.deliver(postman),
+            self.beat, self.sweep, self.plan, self.expire, lambda: self.deliver(postman),
         ]  # fmt: skip
-        for step, name in zip(steps, ("beat", "plan", "expire", "deliver"), strict=True):
+        for step, name in zip(steps, ("beat", "sweep", "plan", "expire", "deliver"), strict=True):
             try:
                 result = step()
                 work_remains |= result if isinstance(result, bool) else await result

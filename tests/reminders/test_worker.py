@@ -219,3 +219,15 @@ def test_a_run_ends_although_something_has_to_be_tried_again(office: Office) -> 
     run(office.house.settings, once=True)
     with office.database.session() as session:
         assert {one.state for one in session.scalars(select(Notice))} == {State.WAITING}
+
+
+def test_the_worker_throws_away_what_no_way_in_needs_any_more(office: Office) -> None:
+    from tenant_app.accounts.entry import Throttle
+
+    with office.database.step() as session:
+        session.add(Throttle(key="pin:old", failures=3, since=clock.now() - timedelta(days=2)))
+
+    assert office.worker.sweep() is False
+
+    with office.database.session() as session:
+        assert session.get(Throttle, "pin:old") is None
