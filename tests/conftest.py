@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import os
 import shutil
@@ -95,6 +96,22 @@ def thursday(request: pytest.FixtureRequest) -> Iterator[None]:
     else:
         with clock.stopped_at(THURSDAY):
             yield
+
+
+@pytest.fixture(autouse=True)
+def no_loop_of_playwrights(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let tests without a browser run loops of their own in a process that had one.
+
+    Playwright's loop only rests between its calls, but stays marked as this thread's running one until the session
+    ends; `asyncio.run` would refuse to start beside it.
+    """
+    if request.node.get_closest_marker("browser"):
+        yield
+        return
+    resting = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(resting)
 
 
 def _open(door: str, settings: Settings) -> Iterator[Flask]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page
 
 from tests import __main__ as whole
 from tests.machine import chromium, databases, fonts, postgres_programs
@@ -198,14 +198,10 @@ def test_a_missing_browser_is_told_with_the_command_that_mends_it(monkeypatch: p
 
 
 @pytest.mark.browser
-def test_the_browser_starts_and_draws_arabic_letters_as_letters() -> None:
+def test_the_browser_starts_and_draws_arabic_letters_as_letters(page: Page) -> None:
     assert sys.platform == "darwin" or fonts.arabic()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**chromium.launch_options())
-        page = browser.new_page()
-        page.set_content("<p lang=ar dir=rtl>مرحبا</p>")
-        assert page.inner_text("p") == "مرحبا"
-        browser.close()
+    page.set_content("<p lang=ar dir=rtl>مرحبا</p>")
+    assert page.inner_text("p") == "مرحبا"
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["alone", "with workers"])
