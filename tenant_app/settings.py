@@ -77,6 +77,10 @@ class Settings:
     """`HOMEWARD_SERVICE_WORKER=off` sends every phone a service worker that empties its caches and removes itself:
     for the day when a bad one got out. No page is kept for times without signal then, and no reminder arrives."""
 
+    proxies: int = 0
+    """How many proxies of our own stand before the doors. Only then is what they say of the visitor's address believed;
+    tries at one-time codes are counted by it."""
+
     demo: bool = False
     """Set by `homeward demo` alone: the sign-in pages then say how to sign in as each demo person."""
 
@@ -96,10 +100,11 @@ class Settings:
         for name in ("push_services", "languages"):
             if value := environment.get(f"HOMEWARD_{name.upper()}"):
                 given[name] = tuple(part.strip() for part in value.split(",") if part.strip())
-        if value := environment.get("HOMEWARD_LARGEST_UPLOAD"):
-            if not value.isdecimal():
-                raise ValueError("HOMEWARD_LARGEST_UPLOAD is a number of bytes")
-            given["largest_upload"] = int(value)
+        for name, meaning in (("largest_upload", "a number of bytes"), ("proxies", "how many proxies stand before us")):
+            if value := environment.get(f"HOMEWARD_{name.upper()}"):
+                if not value.isdecimal():
+                    raise ValueError(f"HOMEWARD_{name.upper()} is {meaning}")
+                given[name] = int(value)
         if value := environment.get("HOMEWARD_SERVICE_WORKER"):
             if value not in ("on", "off"):
                 raise ValueError("HOMEWARD_SERVICE_WORKER is on or off")

@@ -13,6 +13,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from tenant_app.database import Database
 from tenant_app.keys import Keys, open_keys
@@ -79,6 +80,11 @@ def open_face(
     settings = settings or Settings.from_environment()
     keys = open_keys(settings.instance)
     app = Door(name, static_folder=str(STATIC), static_url_path="/static")
+    if settings.proxies:
+        # Only as many as we know of: one header more would let a visitor say who they are.
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
+        )
     app.config.update(
         SECRET_KEY=cookie_key(keys),
         SESSION_COOKIE_NAME=f"{name}_note",
