@@ -56,7 +56,7 @@ def _keys(settings: Settings) -> list[str]:
 
 def _push(settings: Settings) -> list[str]:
     problem = vapid_problem(settings.vapid_contact)
-    return [f"HOMEWARD_VAPID_CONTACT: {problem}"] if problem else []
+    return [problem] if problem else []
 
 
 def _addresses(settings: Settings) -> list[str]:
