@@ -16,6 +16,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from tenant_app import clock, tables
+from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.database import Database
 from tenant_app.settings import Settings
 from tests.cast import Cast
@@ -135,3 +136,31 @@ def staff_door(settings: Settings) -> Iterator[Flask]:
 def cast(database: Database) -> Cast:
     """The people of the house, and the way to be one of them at a door."""
     return Cast.gather(database)
+
+
+# The cast in the test's own session. A room whose tests walk through pages makes clients of these names instead.
+
+
+@pytest.fixture
+def amina(session: Session, cast: Cast) -> Tenant:
+    return session.get_one(Tenant, cast.amina.id)
+
+
+@pytest.fixture
+def tomasz(session: Session, cast: Cast) -> Tenant:
+    return session.get_one(Tenant, cast.tomasz.id)
+
+
+@pytest.fixture
+def salma(session: Session, cast: Cast) -> Tenant:
+    return session.get_one(Tenant, cast.salma.id)
+
+
+@pytest.fixture
+def grace(session: Session, cast: Cast) -> Worker:
+    return session.get_one(Worker, cast.grace.id)
+
+
+@pytest.fixture
+def joana(session: Session, cast: Cast) -> Worker:
+    return session.get_one(Worker, cast.joana.id)

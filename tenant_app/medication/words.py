@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from datetime import time
 
 from flask_babel import gettext, ngettext
 
+BEGINS = (5, 12, 17, 22)
+"""Hours at which morning, midday, evening and night begin, by the wall clock."""
+
 
 def part_of_day(wall_time: time) -> str:
     """`Morning`, `Midday`, `Evening` or `Night`; the small hours belong to the night."""
-    hour = wall_time.hour
-    if 5 <= hour < 12:
-        return gettext("Morning")
-    if 12 <= hour < 17:
-        return gettext("Midday")
-    if 17 <= hour < 22:
-        return gettext("Evening")
-    return gettext("Night")
+    return (gettext("Night"), gettext("Morning"), gettext("Midday"), gettext("Evening"))[_part(wall_time)]
 
 
 def slot_title(wall_time: time) -> str:
     """`Morning medicines`."""
-    hour = wall_time.hour
-    if 5 <= hour < 12:
-        return gettext("Morning medicines")
-    if 12 <= hour < 17:
-        return gettext("Midday medicines")
-    if 17 <= hour < 22:
-        return gettext("Evening medicines")
-    return gettext("Night medicines")
+    return (
+        gettext("Night medicines"),
+        gettext("Morning medicines"),
+        gettext("Midday medicines"),
+        gettext("Evening medicines"),
+    )[_part(wall_time)]
+
+
+def _part(wall_time: time) -> int:
+    """0 for the night, then 1 to 3 through the day."""
+    return bisect(BEGINS, wall_time.hour) % 4
 
 
 def slot_title_with_count(wall_time: time, count: int) -> str:

@@ -19,16 +19,6 @@ from tests.conftest import THURSDAY
 
 
 @pytest.fixture
-def amina(session: Session, cast: Cast) -> Tenant:
-    return session.get_one(Tenant, cast.amina.id)
-
-
-@pytest.fixture
-def grace(session: Session, cast: Cast) -> Worker:
-    return session.get_one(Worker, cast.grace.id)
-
-
-@pytest.fixture
 def cooking(session: Session, amina: Tenant) -> Goal:
     goal = write_goal(session, amina, "Cook twice a week", first_step="Choose two meals", shared=True)
     goal.add_step("Buy a knife")
