@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -29,6 +30,8 @@ class LivedIn:
 
     settings: Settings
     database: Database
+    spoken: dict[UUID, str]
+    """What everybody reads of their own accord, by person: kept, because tickets may change it in the database."""
 
     def doors(self, **changes: object) -> tuple[Flask, Flask]:
         """The tenants' and the staff's door, with settings changed."""
@@ -48,12 +51,11 @@ class LivedIn:
             return [*tenants, *(workers[role] for role in Role)]
 
     def ticket(self, person: Person, language: str | None = None) -> tuple[str, str]:
-        """Name and value of a cookie that signs this person in, reading `language` from now on."""
+        """Name and value of a cookie that signs this person in, reading `language` from now on, or else their own."""
         name = "staff" if isinstance(person, Worker) else "tenant"
         with self.database.step() as session:
             found = session.get_one(type(person), person.id)
-            if language:
-                found.language = language
+            found.language = language or self.spoken[person.id]
             visit, secret = Visit.begin(found, name)
             session.add(visit)
         return COOKIES[name], secret
@@ -81,5 +83,7 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivedIn]:
     )
     demo.prepare(settings)
     database = Database(settings.database)
-    yield LivedIn(settings, database)
+    with database.session() as session:
+        spoken = {person.id: person.language for person in session.scalars(select(Person))}
+    yield LivedIn(settings, database, spoken)
     database.close()

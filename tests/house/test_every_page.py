@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import String, Text, select
 
 from tenant_app import tables
-from tenant_app.accounts.models import Person, Tenant, Worker
+from tenant_app.accounts.models import Person, Worker
 from tenant_app.settings import HOUSE
 from tests.crawl import crawl
 from tests.lived_in import LivedIn
@@ -162,12 +162,13 @@ def test_help_is_one_tap_away_on_every_page_of_a_tenant(
 
 
 def test_every_page_says_its_language_and_direction(
-    everything: list[tuple[Person | None, str, str, dict[str, str]]],
+    lived_in: LivedIn, everything: list[tuple[Person | None, str, str, dict[str, str]]],
 ) -> None:
     for person, address, page, _ in everything:
         if page:
-            direction = "rtl" if isinstance(person, Tenant) and person.language == "ar" else "ltr"
-            assert re.search(rf'<html lang="[a-z]{{2}}" dir="{direction}"', page), address
+            language = lived_in.spoken[person.id] if person else "en"
+            direction = "rtl" if language == "ar" else "ltr"
+            assert f'<html lang="{language}" dir="{direction}"' in page, address
 
 
 def test_every_page_is_armoured_and_kept_by_no_cache(
