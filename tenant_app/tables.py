@@ -8,8 +8,10 @@ from tenant_app.goals import models as _goals
 from tenant_app.goals import notices as _goal_notices
 from tenant_app.groups import models as _groups
 from tenant_app.groups import notices as _group_notices
+from tenant_app.medication import drafts as _medicine_drafts
 from tenant_app.medication import models as _medication
 from tenant_app.medication import notices as _medication_notices
+from tenant_app.medication import pauses as _medicine_pauses
 from tenant_app.reminders import models as _reminders
 from tenant_app.reminders import notices as _reminder_notices
 from tenant_app.rent import models as _rent

@@ -140,9 +140,11 @@ def occurrences(plan: Schedule, first: date, last: date) -> list[date]:
         last = min(last, plan.ends_on)
     # Days, not moments: the rule runs on bare dates, and the wall time joins them afterwards, so that clock
     # changes can neither skip a day nor repeat one.
-    rule = rrulestr(plan.recurrence, dtstart=datetime.combine(plan.starts_on, time()))
-    found = rule.between(datetime.combine(first, time()), datetime.combine(last, time()), inc=True)
-    return [moment.date() for moment in found]
+    begins, until, found = datetime.combine(first, time()), datetime.combine(last, time()), set()
+    for rule in plan.recurrence.split("\n\n"):
+        fires = rrulestr(rule, dtstart=datetime.combine(plan.starts_on, time()))
+        found.update(moment.date() for moment in fires.between(begins, until, inc=True))
+    return sorted(found)
 
 
 def _notice(
