@@ -66,6 +66,6 @@ def _draw(past: PastWeek) -> str:
     heads = [(tell_weekday(day, widths), str(day.day)) for day in days]
     label = gettext("%(first)s to %(last)s", first=tell_day(days[0]), last=tell_day(days[6]))
     if past.taken:
-        label += ". " + ngettext("Taken once", "Taken %(num)s times", past.taken)
+        label += ". " + ngettext("Taken %(num)s time", "Taken %(num)s times", past.taken)
     today = clock.today(house().settings.zone)
     return picture(past.week, heads, times, label, today, rtl=language().rtl)

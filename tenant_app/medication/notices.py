@@ -6,10 +6,11 @@ from datetime import time
 
 from flask_babel import gettext
 
+from tenant_app.medication.restocking import COLLECT, ORDER
 from tenant_app.medication.slots import DOSE
 from tenant_app.medication.words import slot_title_with_count
 from tenant_app.reminders.models import Notice
-from tenant_app.reminders.wording import Words, worded
+from tenant_app.reminders.wording import Discreet, Words, worded
 
 
 @worded(DOSE, urgent=True)
@@ -20,3 +21,18 @@ def due(notice: Notice) -> Words:
         body=gettext("Tap to say whether you have taken them."),
         address="/medicines",
     )
+
+
+@worded(ORDER, discreet=Discreet.PLAN)
+def to_order(notice: Notice) -> Words:
+    """Something should be ordered, by what was written down."""
+    return Words(title=gettext("Time to order more"), body=gettext("Tap to see which."), address="/medicines/stock")
+
+
+@worded(COLLECT, discreet=Discreet.PLAN)
+def to_collect(notice: Notice) -> Words:
+    """What was ordered should be ready."""
+    return Words(
+        title=gettext("Something may be ready to collect"), body=gettext("Tap to see which."),
+        address="/medicines/stock",
+    )  # fmt: skip
