@@ -23,10 +23,11 @@ from tenant_app.medication.stocking import Supply, expected, supplies, supply_of
 from tests.medication.conftest import EVENING, LONDON, NINE, TODAY, Shelf
 
 D = Decimal
+ONE = Decimal(1)
 
 
 def add(
-    shelf: Shelf, name: str = "Metformin", *times: time, each: Decimal | None = D(1), ends_on: date | None = None
+    shelf: Shelf, name: str = "Metformin", *times: time, each: Decimal | None = ONE, ends_on: date | None = None
 ) -> Medicine:
     """A medicine of which so many units are taken each time."""
     medicine = shelf.add(name, *(times or (NINE,)), ends_on=ends_on)
