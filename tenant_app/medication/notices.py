@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from tenant_app.medication.restocking import COLLECT, ORDER
 from tenant_app.medication.slots import DOSE
-from tenant_app.medication.words import slot_title_with_count
+from tenant_app.medication.words import slot_title, slot_title_with_count
 from tenant_app.reminders.models import Notice
 from tenant_app.reminders.wording import Discreet, Words, worded
 
@@ -16,8 +16,9 @@ from tenant_app.reminders.wording import Discreet, Words, worded
 @worded(DOSE, urgent=True)
 def due(notice: Notice) -> Words:
     """Something is to be taken now."""
+    wall_time, count = time.fromisoformat(notice.facts["time"]), notice.facts.get("count")
     return Words(
-        title=slot_title_with_count(time.fromisoformat(notice.facts["time"]), notice.facts["count"]),
+        title=slot_title(wall_time) if count is None else slot_title_with_count(wall_time, count),
         body=gettext("Tap to say whether you have taken them."),
         address="/medicines",
     )

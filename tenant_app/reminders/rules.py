@@ -140,7 +140,8 @@ def occurrences(plan: Schedule, first: date, last: date) -> list[date]:
         last = min(last, plan.ends_on)
     # Days, not moments: the rule runs on bare dates, and the wall time joins them afterwards, so that clock
     # changes can neither skip a day nor repeat one.
-    begins, until, found = datetime.combine(first, time()), datetime.combine(last, time()), set()
+    begins, until = datetime.combine(first, time()), datetime.combine(last, time())
+    found: set[date] = set()
     for rule in plan.recurrence.split("\n\n"):
         fires = rrulestr(rule, dtstart=datetime.combine(plan.starts_on, time()))
         found.update(moment.date() for moment in fires.between(begins, until, inc=True))

@@ -122,16 +122,16 @@ def test_not_now_has_its_own_page_without_script(amina: FlaskClient) -> None:
     assert asked.status_code == 303
     assert "When shall we ask again?" in page
     assert 'name="from" value="today"' in page
-    assert "In 15 minutes" in page
+    assert "In 10 minutes" in page
     assert "In 1 hour" in page
     assert "I will not take it today" in page
 
 
 def test_not_now_asks_again_later(amina: FlaskClient) -> None:
-    page = amina.get(amina.post(SLOT, data={"answer": "later", "minutes": "15"}).location).text
+    page = amina.get(amina.post(SLOT, data={"answer": "later", "minutes": "10"}).location).text
 
     assert "We will ask again at" in page
-    assert "9:15" in page
+    assert "9:10" in page
     assert "card lit" in page
 
 
@@ -144,7 +144,7 @@ def test_i_will_not_take_it_is_recorded_as_that(amina: FlaskClient, cast: Cast) 
 def test_answers_that_make_no_sense_change_nothing(amina: FlaskClient, cast: Cast) -> None:
     for address, data, status in (
         ("/medicines/slots/2026-11-27/0900", {"answer": "taken"}, 400),
-        ("/medicines/slots/2026-11-27/0900", {"answer": "later", "minutes": "15"}, 400),
+        ("/medicines/slots/2026-11-27/0900", {"answer": "later", "minutes": "10"}, 400),
         ("/medicines/slots/2026-11-18/0900", {"answer": "taken"}, 400),
         (SLOT, {"answer": "perhaps"}, 400),
         (SLOT, {}, 400),
