@@ -12,7 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant
@@ -202,6 +202,7 @@ def slots_between(session: Session, tenant: Tenant, first: date, last: date, zon
             DoseTime.first_day <= following,
             or_(DoseTime.last_day.is_(None), DoseTime.last_day >= first),
         )
+        .options(contains_eager(DoseTime.medicine))
         .order_by(func.lower(Medicine.name), Medicine.id)
     ).all()
     if not planned:
