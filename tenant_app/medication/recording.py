@@ -14,6 +14,7 @@ from tenant_app.accounts.models import Tenant
 from tenant_app.database import new_id, put_if_absent
 from tenant_app.medication.models import Answer, Dose, SkipReason
 from tenant_app.medication.reminding import ask_after_all, ask_again, never_ask, take_back
+from tenant_app.medication.restocking import keep_stock_in_step
 from tenant_app.medication.slots import Slot, slot_at
 
 MAY_FILL_IN = 7
@@ -59,6 +60,7 @@ def answer_slot(
             dose.correct(answer, taken_at)
     session.flush()
     never_ask(session, tenant, slot)
+    keep_stock_in_step(session, tenant, zone)
     return slot_at(session, tenant, day, wall_time, zone)
 
 
@@ -80,6 +82,7 @@ def undo(session: Session, tenant: Tenant, day: date, wall_time: time, zone: Zon
         ask_after_all(session, tenant, slot, zone)
     else:
         take_back(session, tenant, day, wall_time)
+    keep_stock_in_step(session, tenant, zone)
     return slot_at(session, tenant, day, wall_time, zone)
 
 

@@ -17,6 +17,7 @@ from tenant_app.accounts.models import Tenant
 from tenant_app.medication.models import DoseTime, Medicine
 from tenant_app.medication.patterns import recurrences
 from tenant_app.medication.pauses import MedicinePause
+from tenant_app.medication.restocking import keep_stock_in_step
 from tenant_app.medication.slots import AGAIN, DOSE, WINDOW, Slot, asked_again, current_slots, source_of
 from tenant_app.reminders.models import Notice, Schedule
 from tenant_app.reminders.rules import announce, occurrences, schedule, unschedule, withdraw
@@ -131,6 +132,7 @@ def keep_in_step(session: Session, tenant: Tenant, zone: ZoneInfo) -> None:
             take_back(session, tenant, slot.day, slot.wall_time)
         elif slot.due and slot.asks_again_at is None and (slot.day, slot.wall_time) in put_off:
             ask_again(session, tenant, slot, put_off[slot.day, slot.wall_time])
+    keep_stock_in_step(session, tenant, zone)
 
 
 def take_back(session: Session, tenant: Tenant, day: date, wall_time: time) -> None:

@@ -17,7 +17,7 @@ from tenant_app.database import new_id
 from tenant_app.medication.models import AsNeededDose, Medicine
 from tenant_app.medication.pauses import MedicinePause, PauseReason
 from tenant_app.medication.restocking import NotThatMany, change_pharmacy, say_ordered, write_stock
-from tenant_app.medication.rules import answer_slot, stop_medicine, undo
+from tenant_app.medication.rules import add_medicine, answer_slot, stop_medicine, undo
 from tenant_app.medication.stock import Pharmacy, StockEntry
 from tenant_app.medication.stocking import Supply, expected, supplies, supply_of
 from tests.medication.conftest import EVENING, LONDON, NINE, TODAY, Shelf
@@ -30,11 +30,10 @@ def add(
     shelf: Shelf, name: str = "Metformin", *times: time, each: Decimal | None = ONE, ends_on: date | None = None
 ) -> Medicine:
     """A medicine of which so many units are taken each time."""
-    medicine = shelf.add(name, *(times or (NINE,)), ends_on=ends_on)
-    for due in medicine.times:
-        due.quantity = each
-    shelf.session.flush()
-    return medicine
+    return add_medicine(
+        shelf.session, shelf.tenant, name, "1 tablet", times or [NINE], LONDON, clock.today(LONDON), ends_on,
+        quantity=each,
+    )  # fmt: skip
 
 
 def say(shelf: Shelf, medicine: Medicine, kind: str, units: Decimal | int, **more: object) -> None:

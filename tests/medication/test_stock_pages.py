@@ -31,10 +31,8 @@ def amina(tenant_door: Flask, cast: Cast) -> FlaskClient:
 def write_down(cast: Cast, person: Tenant, name: str = "Metformin <500>", each: Decimal | None = Decimal(1)) -> UUID:
     with cast.database.step() as session:
         tenant = session.get_one(Tenant, person.id)
-        medicine = add_medicine(session, tenant, name, "1 tablet", [NINE], LONDON, clock.today(LONDON))
-        for due in medicine.times:
-            due.quantity = each
-        return medicine.id
+        today = clock.today(LONDON)
+        return add_medicine(session, tenant, name, "1 tablet", [NINE], LONDON, today, quantity=each).id
 
 
 @pytest.fixture
