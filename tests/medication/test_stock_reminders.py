@@ -16,7 +16,7 @@ from tenant_app.medication.rules import change_times, stop_medicine, undo
 from tenant_app.reminders.models import Notice, State
 from tenant_app.reminders.wording import full_words, lock_screen_words
 from tests.medication.conftest import EVENING, LONDON, NINE, TODAY, Shelf
-from tests.medication.test_stock import D, add, answer, later, say
+from tests.medication.test_stock import add, answer, later, say
 
 
 def waiting(shelf: Shelf, kind: str = ORDER) -> list[str]:
