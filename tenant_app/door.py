@@ -10,10 +10,8 @@ from tenant_app.accounts import pages as accounts
 from tenant_app.goals import pages as goals
 from tenant_app.groups import pages as groups
 from tenant_app.guides import pages as guides
-from tenant_app.medication import history_pages as medicine_history
 from tenant_app.medication import pages as medication
-from tenant_app.medication import sheet_pages as medicine_list
-from tenant_app.medication import stock_pages as medicine_stock
+from tenant_app.medication import rooms as medicines
 from tenant_app.reminders import pages as reminders
 from tenant_app.reminders import push_pages as push
 from tenant_app.rent import pages as rent
@@ -26,8 +24,8 @@ from tenant_app.web.face import open_face
 
 ROOMS = (
     pwa.room, quick_exit.room, *accounts.rooms, reminders.room, push.room, goals.room, groups.room, guides.room,
-    medication.room, medicine_history.room, medicine_list.room,
-    medicine_stock.room, rent.room, repairs.room, repair_reports.room, *support.rooms,
+    medication.room, rent.room, repairs.room, repair_reports.room, *support.rooms,
+    *medicines.rooms,
 )  # fmt: skip
 
 

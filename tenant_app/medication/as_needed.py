@@ -170,14 +170,25 @@ def check_limits(gap_minutes: int | None, most_in_24h: int | None) -> None:
 
 
 def standing_of(session: Session, medicine: Medicine) -> Standing:
-    """How it stands now. Doses further back than the longest gap weigh nothing."""
+    """How it stands now."""
+    return standings_of(session, [medicine])[0]
+
+
+def standings_of(session: Session, medicines: Sequence[Medicine]) -> list[Standing]:
+    """How each stands now, in one query. Doses further back than the longest gap weigh nothing."""
     now = clock.now()
     doses = session.scalars(
         select(AsNeededDose)
-        .where(AsNeededDose.medicine_id == medicine.id, AsNeededDose.taken_at > now - LONGEST_GAP - ROLLING)
+        .where(
+            AsNeededDose.medicine_id.in_([medicine.id for medicine in medicines]),
+            AsNeededDose.taken_at > now - LONGEST_GAP - ROLLING,
+        )
         .order_by(AsNeededDose.taken_at.desc(), AsNeededDose.id.desc())
-    )
-    return Standing(medicine, Limits.of(medicine), list(doses), now)
+    ).all()
+    return [
+        Standing(medicine, Limits.of(medicine), [dose for dose in doses if dose.medicine_id == medicine.id], now)
+        for medicine in medicines
+    ]
 
 
 def record_as_needed(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import enum
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ForeignKey, Index, Numeric, Select, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
@@ -130,6 +131,17 @@ class Medicine(Base):
         """How much is taken at a time on `day`, in the label's words."""
         phase = self.phase_on(day)
         return phase.amount if phase else self.amount
+
+    def next_due(self, now: datetime, zone: ZoneInfo) -> datetime | None:
+        """The next moment (UTC) at which it is planned, paused or not; None if there is none."""
+        today = now.astimezone(zone).date()
+        moments = []
+        for dose in self.times:
+            for begins in (today, today + timedelta(days=1)):
+                day = dose.pattern.first_from(max(begins, dose.first_day))
+                if day and dose.holds_on(day) and (moment := clock.at(day, dose.wall_time, zone)) > now:
+                    moments.append(moment)
+        return min(moments, default=None)
 
     def goes_on(self, today: date) -> bool:
         """Whether it is still taken, or will be."""

@@ -89,7 +89,9 @@ class Regimen:
         days = [phase.first_day for phase in self.phases]
         if len(days) > MOST_PHASES:
             raise BadRegimen("too-many-phases")
-        if days[0] != starts_on or (ends_on is not None and days[-1] > ends_on):
+        if days[0] != starts_on:
+            raise BadRegimen("phases-begin-elsewhere")
+        if ends_on is not None and days[-1] > ends_on:
             raise BadRegimen("phase-outside-the-course")
         if any(later <= earlier for earlier, later in pairwise(days)):
             raise BadRegimen("phases-out-of-order")

@@ -17,6 +17,7 @@ from tenant_app.medication.as_needed import (
     correct_as_needed,
     record_as_needed,
     standing_of,
+    standings_of,
     undo_as_needed,
 )
 from tenant_app.medication.pausing import BadPause, current_pause, ended_pause, pause_medicines, resume_medicines
@@ -52,7 +53,7 @@ __all__ = [
     "add_as_needed", "add_medicine", "answer_slot", "change_limits", "change_regimen", "change_times",
     "correct_as_needed", "current_pause", "current_slots", "ended_pause", "may_put_off", "may_record", "overview",
     "pause_medicines", "record_as_needed", "resume_medicines", "say_why", "slot_at", "slots_of_day", "snooze",
-    "standing_of", "stop_medicine", "undo", "undo_as_needed", "week_of",
+    "standing_of", "standings_of", "stop_medicine", "undo", "undo_as_needed", "week_of",
 ]  # fmt: skip
 
 

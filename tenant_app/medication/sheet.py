@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +11,8 @@ from flask_babel import gettext
 from markupsafe import Markup, escape
 
 from tenant_app.accounts.models import Tenant
-from tenant_app.medication.models import Medicine
+from tenant_app.medication.models import Food, Medicine, MedicineForm
+from tenant_app.medication.words import days_words, food_words, form_words, gap_words, most_words
 from tenant_app.web.locale import Language, isolate, language, speaking, tell_time
 
 ENGLISH = "en"
@@ -77,19 +78,46 @@ def _column(code: str, tenant: Tenant, medicines: Sequence[Medicine], associatio
         )  # fmt: skip
 
 
-def _lines(medicine: Medicine, today: date) -> Iterable[Line]:
-    if form := getattr(medicine, "form", ""):
-        yield Line(gettext("Form"), isolate(form))
-    if medicine.amount:
-        yield Line(gettext("How much"), isolate(medicine.amount))
-    if medicine.wall_times:
+def _lines(medicine: Medicine, today: date) -> Iterator[Line]:
+    if medicine.form is not MedicineForm.OTHER:
+        yield Line(gettext("Comes as"), form_words(medicine.form))
+    yield from _amounts(medicine)
+    if medicine.food is not Food.NO_MATTER:
+        yield Line(gettext("Food"), food_words(medicine.food))
+    if medicine.as_needed:
+        yield from _as_needed(medicine)
+    else:
         yield Line(gettext("When"), Markup(", ").join(tell_time(wall_time) for wall_time in medicine.wall_times))
-        yield Line(gettext("Which days"), gettext("Every day"))
+        yield Line(gettext("Which days"), _days(medicine, today))
     if medicine.purpose:
         yield Line(gettext("What for"), isolate(medicine.purpose))
     yield Line(gettext("From"), _date(medicine.starts_on))
     if medicine.ends_on:
         yield Line(gettext("Until"), _date(medicine.ends_on))
+
+
+def _amounts(medicine: Medicine) -> Iterator[Line]:
+    for phase in medicine.phases:
+        amount, day = isolate(phase.amount), _date(phase.first_day)
+        yield Line(gettext("How much"), _with(gettext("%(amount)s, from %(day)s"), amount=amount, day=day))
+    if medicine.amount and not medicine.phases:
+        yield Line(gettext("How much"), isolate(medicine.amount))
+
+
+def _as_needed(medicine: Medicine) -> Iterator[Line]:
+    yield Line(gettext("When"), gettext("Only when it is needed"))
+    if medicine.gap_minutes:
+        yield Line(gettext("On the label"), gap_words(medicine.gap_minutes))
+    if medicine.most_in_24h:
+        yield Line(gettext("On the label"), most_words(medicine.most_in_24h))
+
+
+def _days(medicine: Medicine, today: date) -> str:
+    words, pattern = days_words(medicine.pattern), medicine.pattern
+    following = pattern.first_from(max(today, medicine.starts_on))
+    if pattern.every_days == 1 or following is None:
+        return words
+    return _with(gettext("%(days)s, next on %(day)s"), days=words, day=_date(following))
 
 
 def _date(day: date) -> str:

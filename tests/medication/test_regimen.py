@@ -65,7 +65,7 @@ def add(shelf: Shelf, **values: Any) -> Medicine:
     ({"phases": [TAPER[0], TAPER[2], TAPER[1]]}, "phases-out-of-order"),
     ({"phases": [TAPER[0], TAPER[1], TAPER[1]]}, "phases-out-of-order"),
     ({"phases": TAPER, "ends_on": day(5)}, "phase-outside-the-course"),
-    ({"phases": TAPER[1:]}, "phase-outside-the-course"),
+    ({"phases": TAPER[1:]}, "phases-begin-elsewhere"),
     ({"phases": [Phase(TODAY, " "), TAPER[1]]}, "phase-without-amount"),
     ({"phases": [Phase(TODAY, "4", Decimal(-4)), TAPER[1]]}, "quantity"),
     ({"phases": [Phase(day(number), "1") for number in range(9)]}, "too-many-phases"),

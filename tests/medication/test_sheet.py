@@ -14,7 +14,9 @@ from pypdf import PdfReader
 
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant
-from tenant_app.medication.rules import add_medicine, stop_medicine
+from tenant_app.medication.models import Food, MedicineForm
+from tenant_app.medication.patterns import Pattern, on_weekdays
+from tenant_app.medication.rules import Phase, add_as_needed, add_medicine, stop_medicine
 from tests.cast import Cast
 from tests.medication.conftest import EVENING, LONDON, NINE
 from tests.questions import counted
@@ -57,6 +59,27 @@ def test_the_pdf_says_what_a_pharmacist_needs(amina: FlaskClient, cast: Cast) ->
                   "9:00 am, 9:00 pm", "Sugar", "Every day", "Until 2 December 2026"):  # fmt: skip
         assert words in text, words
     assert text.count("Metformin") == 1
+
+
+def test_days_limits_and_amounts_that_change_are_told(amina: FlaskClient, cast: Cast) -> None:
+    today = date(2026, 11, 26)
+    with cast.database.step() as session:
+        person = session.get_one(Tenant, cast.amina.id)
+        add_medicine(session, person, "Alendronic acid", "1 tablet", [NINE], LONDON, today, pattern=on_weekdays([0, 3]),
+                     form=MedicineForm.TABLET, food=Food.BEFORE)  # fmt: skip
+        add_medicine(session, person, "Fentanyl", "1 patch", [NINE], LONDON, today, pattern=Pattern(every_days=3, anchor=today),
+                     form=MedicineForm.PATCH)  # fmt: skip
+        add_medicine(session, person, "Prednisolone", "", [NINE], LONDON, today, today + timedelta(days=9),
+                     phases=[Phase(today, "6 tablets"), Phase(today + timedelta(days=5), "3 tablets")])  # fmt: skip
+        add_as_needed(session, person, "Paracetamol", "2 tablets", LONDON, gap_minutes=240, most_in_24h=4)
+
+    _, text = read(amina)
+
+    for words in ("Comes as Tablet", "Food Before food", "Which days Monday and Thursday",
+                  "Every 3 days, next on 26 November 2026", "6 tablets, from 26 November 2026",
+                  "3 tablets, from 1 December 2026", "Only when it is needed", "At least 4 hours between two",
+                  "At most 4 in 24 hours"):  # fmt: skip
+        assert words in text, (words, text)
 
 
 def test_the_pdf_is_tagged_and_says_its_title_and_language(amina: FlaskClient, cast: Cast) -> None:
@@ -130,8 +153,8 @@ def test_the_page_shows_both_languages(tenant_door: Flask, cast: Cast) -> None:
 
     assert "<bdi>Levothyroxine &lt;b&gt;50&lt;/b&gt;</bdi>" in page
     assert page.count("<bdi>1 &amp; 1</bdi>") == 2
-    assert '<dl class="facts" lang="ar" dir="rtl">' in page
-    assert '<dl class="facts" lang="en" dir="ltr">' in page
+    assert '<dl class="stack told-of" lang="ar" dir="rtl">' in page
+    assert '<dl class="stack told-of" lang="en" dir="ltr">' in page
     assert "<dt>متى</dt>" in page
     assert "<dt>When</dt>" in page
 

@@ -157,7 +157,7 @@ def test_without_quantities_it_says_what_would_help(amina: FlaskClient, cast: Ca
     page = send(amina, f"{address}/stock/counted", quantity="8")
 
     assert "Write down how many you take at a time" in page
-    assert f'href="{address}"' in page
+    assert f'href="{address}/times"' in page
 
 
 def test_the_card_stands_on_the_page_of_a_medicine(amina: FlaskClient, medicine: str) -> None:
