@@ -18,13 +18,18 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from tenant_app import clock
+from tenant_app.database import put_if_absent
 from tenant_app.reminders.answers import Kind, Outcome
-from tenant_app.reminders.models import Delivery, LostChannel, Notice, State, Subscription
+from tenant_app.reminders.models import Delivery, LostChannel, Notice, State, Subscription, notice_values
 
 LEASE = timedelta(seconds=60)
 """How long a worker has for one batch before others may think it dead."""
 LONGEST_LEASE = timedelta(minutes=10)
 """A lease that seems to last longer was given before the clock was set back."""
+
+OUTAGE = "reminders.outage"
+"""Kind of notice: some reminders were never sent, because no worker was there."""
+TOLD_FOR = timedelta(hours=24)
 
 WORKED_LATELY = timedelta(minutes=10)
 """How exactly the last time that a browser worked is kept."""
@@ -89,20 +94,26 @@ def claim(
 
 
 def expire(session: Session, most: int = 2000) -> bool:
-    """Close waiting notices whose window is over: MISSED, so that none is sent late.
+    """Close waiting notices whose window is over: MISSED, so that none is sent late. Returns whether more remain.
 
-    Those in a worker's hands are left to it while its lease lasts. Returns whether more remain.
+    Those in a worker's hands are left to it while its lease lasts. Tenants whose notices no worker ever touched, for
+    none was there, are told so once a day, instead of a pile of things that are over.
     """
     now = clock.now()
-    ids = session.scalars(
-        select(Notice.id)
+    over = session.execute(
+        select(Notice.id, Notice.tenant_id, Notice.tries)
         .where(Notice.waits(), Notice.expires_at <= now, _not_held(now))
         .order_by(Notice.expires_at)
         .limit(most)
         .with_for_update(skip_locked=True)
     ).all()
-    _close(session, ids, State.MISSED)
-    return len(ids) == most
+    _close(session, [notice.id for notice in over], State.MISSED)
+    slept_through = {notice.tenant_id for notice in over if not notice.tries}
+    put_if_absent(session, Notice, [
+        notice_values(tenant, OUTAGE, f"{OUTAGE}:{tenant}", f"{now:%Y-%m-%d}", now, TOLD_FOR, {})
+        for tenant in sorted(slept_through)
+    ])  # fmt: skip
+    return len(over) == most
 
 
 def settle(session: Session, worker_name: str, tried: Sequence[Tried]) -> None:

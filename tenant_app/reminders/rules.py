@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -15,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant
-from tenant_app.database import new_id, put_if_absent
-from tenant_app.reminders.models import Heartbeat, Notice, Schedule, State
+from tenant_app.database import put_if_absent
+from tenant_app.reminders.models import Heartbeat, Notice, Schedule, State, notice_values
 
 log = structlog.get_logger()
 
@@ -74,7 +73,7 @@ def announce(
 ) -> None:  # fmt: skip
     """Say one thing once: now, or at `due_at` (UTC). The same (source, occurrence) again says no more."""
     due_at = due_at or clock.now()
-    put_if_absent(session, Notice, [_notice(tenant.id, kind, source, occurrence, due_at, lasts, facts or {})])
+    put_if_absent(session, Notice, [notice_values(tenant.id, kind, source, occurrence, due_at, lasts, facts or {})])
 
 
 def withdraw(session: Session, source: str, occurrence: str | None = None) -> int:
@@ -133,7 +132,7 @@ def _notices_ahead(plan: Schedule, now: datetime) -> list[dict[str, Any]]:
     days = [(day, clock.at(day, plan.wall_time, zone)) for day in occurrences(plan, first, last)]
     plan.planned_to = last
     return [
-        _notice(plan.tenant_id, plan.kind, plan.source, day.isoformat(), due_at, lasts, plan.facts)
+        notice_values(plan.tenant_id, plan.kind, plan.source, day.isoformat(), due_at, lasts, plan.facts)
         for day, due_at in days
         if due_at + lasts > now
     ]
@@ -165,17 +164,6 @@ def _whole_rounds_later(plan: Schedule, first: date) -> date:
         return plan.starts_on
     step = int(simple["interval"] or 1) * (7 if simple["freq"] == "WEEKLY" else 1)
     return plan.starts_on + timedelta(days=max((first - plan.starts_on).days // step - 1, 0) * step)
-
-
-def _notice(
-    tenant_id: UUID, kind: str, source: str, occurrence: str, due_at: datetime, lasts: timedelta,
-    facts: dict[str, Any],
-) -> dict[str, Any]:  # fmt: skip
-    return {
-        "id": new_id(), "tenant_id": tenant_id, "kind": kind, "source": source, "occurrence": occurrence,
-        "facts": facts, "due_at": due_at, "try_at": due_at, "expires_at": due_at + lasts,
-        "state": State.WAITING, "leased_by": "", "tries": 0,
-    }  # fmt: skip
 
 
 def _drop_ahead(session: Session, source: str) -> None:
