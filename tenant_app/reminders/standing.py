@@ -84,7 +84,9 @@ def standing(session: Session) -> Standing:
         ).where(Notice.waits())
     ).one()
     settled = session.execute(
-        select(Notice.state, func.count().label("number")).where(Notice.settled_at > now - LATELY).group_by(Notice.state)
+        select(Notice.state, func.count().label("number"))
+        .where(Notice.settled_at > now - LATELY)
+        .group_by(Notice.state)
     )
     return Standing(
         planned=planned, due=due, late=late, oldest_due_at=oldest,
