@@ -95,6 +95,12 @@ def is_urgent(notice: Notice) -> bool:
     return _wordings[notice.kind].urgent
 
 
+def is_timely(notice: Notice) -> bool:
+    """Whether it is about the very moment at which it comes, as a dose is: too late is as bad as not at all."""
+    wording = _wordings[notice.kind]
+    return wording.urgent and wording.discreet is Discreet.TIME
+
+
 def _plain(text: str) -> str:
     """A notification is plain text: of markup, `<bdi>` becomes its two characters and entities are undone."""
     if not isinstance(text, Markup):
