@@ -180,7 +180,8 @@ def test_choices_are_kept_and_read_for_everybody_in_one_question(
     row.keep_quiet(time(22), time(7))
     row.lead(Group.GROUPS, Lead.HOUR)
     session.commit()
-    stranger, asked = uuid4(), []
+    asked: list[object] = []
+    stranger = uuid4()
     event.listen(session, "do_orm_execute", asked.append)
     found = preferences_of(session, [amina.id, tomasz.id, stranger])
     assert len(asked) == 1
