@@ -143,6 +143,8 @@ class Subscription(Base):
     p256dh: Mapped[str] = mapped_column(String(120))
     auth: Mapped[str] = mapped_column(String(40))
     device: Mapped[str] = mapped_column(String(60), default="")
+    own_name: Mapped[str] = mapped_column(String(40), default="")
+    """What its owner calls it, where they do."""
     made_at: Mapped[datetime] = mapped_column(default=clock.now)
     worked_at: Mapped[datetime | None]
     """When a push service last accepted something for it."""
@@ -150,6 +152,11 @@ class Subscription(Base):
     """Since when nothing was accepted, try after try; None while it works."""
 
     person: Mapped[Person] = relationship()
+
+    @property
+    def called(self) -> str:
+        """What to call it on a page: `Kitchen tablet`, else `Chrome, Android`; empty where neither is known."""
+        return self.own_name or self.device
 
 
 class LostChannel(Base):

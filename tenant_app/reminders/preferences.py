@@ -40,6 +40,9 @@ class Lead(enum.StrEnum):
     HOUR = "hour"
 
 
+EVERYTHING = frozenset(Group) - {Group.OTHER}
+"""All that can be turned off."""
+
 _LEADS: Mapping[str, Lead] = {"groups.day_before": Lead.DAY, "groups.hour_before": Lead.HOUR}
 """Kinds of notices that differ by how early they come, and the choice that asks for each."""
 

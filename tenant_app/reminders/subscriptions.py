@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, delete, select
+from sqlalchemy import CursorResult, case, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -34,11 +34,12 @@ def subscribe(
         "person_id": person.id, "p256dh": p256dh, "auth": auth, "device": device[:60], "made_at": clock.now(),
         "worked_at": None, "failing_since": None,
     }  # fmt: skip
+    named = case((Subscription.person_id == person.id, Subscription.own_name), else_="")  # not by whoever had it before
     # One statement: a browser that asks twice at once, or for two people in turn, must not meet itself.
     session.execute(
         insert(Subscription)
         .values(id=new_id(), endpoint=endpoint, **given)
-        .on_conflict_do_update(index_elements=[Subscription.endpoint], set_=given)
+        .on_conflict_do_update(index_elements=[Subscription.endpoint], set_={**given, "own_name": named})
     )
     known = select(Subscription).where(Subscription.endpoint == endpoint)
     found = session.scalars(known.execution_options(populate_existing=True)).one()
