@@ -14,8 +14,8 @@ from tenant_app.web.forms import Form, tidy
 class QuietForm(Form):
     """Between which wall times phones make no sound."""
 
-    quiet_from = TimeField(_("From"), [validators.Optional()], format=["%H:%M", "%H:%M:%S"])
-    quiet_to = TimeField(_("To"), [validators.Optional()], format=["%H:%M", "%H:%M:%S"])
+    quiet_from = TimeField(_("From"), format=["%H:%M", "%H:%M:%S"])
+    quiet_to = TimeField(_("To"), format=["%H:%M", "%H:%M:%S"])
 
     def validate_quiet_from(self, field: TimeField) -> None:
         """A time that can be read."""
@@ -64,7 +64,7 @@ class EmailForm(AddressForm):
     """An e-mail address."""
 
     value = StringField(
-        _("What is your e-mail address?"), filters=[tidy], description=_("Like amina@example.org"),
+        _("What is your email address?"), filters=[tidy], description=_("Like amina@example.org"),
         render_kw={"type": "email", "autocomplete": "email", "maxlength": 254, "dir": "ltr", "spellcheck": "false"},
     )  # fmt: skip
     agreed = _agreed()

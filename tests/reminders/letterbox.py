@@ -171,6 +171,10 @@ class Provider:
         self._aside.run(close())
         self._aside.close()
 
+    def let_go(self) -> None:
+        """Answer those that hang."""
+        self._aside.loop.call_soon_threadsafe(self._let_go.set)
+
     async def _open(self) -> int:
         app = web.Application()
         app.router.add_route("*", "/{rest:.*}", self._take)
