@@ -81,6 +81,9 @@ class Settings:
     sms_webhook_key: str = field(default="", repr=False)
     """What `sms_webhook` recognises us by (HMAC-SHA256): at least 32 letters that nobody can guess."""
 
+    sms_webhook_ca: str = ""
+    """Path of the certificate authority of `sms_webhook`, where it is not a public one."""
+
     languages: tuple[str, ...] = ("en", "tr", "ar")
     """Languages offered, first the fallback."""
 
@@ -111,7 +114,8 @@ class Settings:
         if url := environment.get("DATABASE_URL"):
             given["database_url"] = url
         for name in ("association", "app_name", "tenant_url", "staff_url", "vapid_contact", "push_receiver",
-                     "push_receiver_ca", "smtp", "smtp_ca", "mail_from", "sms_webhook", "sms_webhook_key"):
+                     "push_receiver_ca", "smtp", "smtp_ca", "mail_from", "sms_webhook", "sms_webhook_key",
+                     "sms_webhook_ca"):
             if value := environment.get(f"HOMEWARD_{name.upper()}"):
                 given[name] = value
         for name in ("instance", "translations", "content"):

@@ -8,12 +8,11 @@ from flask_babel import gettext
 
 from tenant_app.medication.slots import DOSE
 from tenant_app.medication.words import slot_title_with_count
-from tenant_app.reminders.models import Notice
-from tenant_app.reminders.wording import Words, worded
+from tenant_app.reminders.wording import Sayable, Words, worded
 
 
 @worded(DOSE, urgent=True)
-def due(notice: Notice) -> Words:
+def due(notice: Sayable) -> Words:
     """Something is to be taken now."""
     return Words(
         title=slot_title_with_count(time.fromisoformat(notice.facts["time"]), notice.facts["count"]),

@@ -6,11 +6,11 @@ import asyncio
 import math
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 
-import aiohttp
 import structlog
 
 from tenant_app import clock
@@ -21,10 +21,12 @@ from tenant_app.reminders.letters import Letter, reminder_letter
 from tenant_app.reminders.mail import Call, read_server
 from tenant_app.reminders.push import Message
 from tenant_app.reminders.texting import ask_providers, call_webhook, webhook_problem
+from tenant_app.reminders.wire import Terms, Wire
 from tenant_app.settings import Settings
 
 log = structlog.get_logger()
 
+SECONDS_TO_CONNECT = 3.0
 SECONDS_IN_ALL = 10.0
 TURNS = 8
 """Letters on their way at once, by each carrier: mail servers refuse those who come with more."""
@@ -65,6 +67,7 @@ class Carriers:
         self._threads: dict[Carrier, ThreadPoolExecutor] = {}
         self._alerted: dict[Carrier, datetime] = {}
         self._senders: dict[Carrier, Sender] = {}
+        self._open = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
         if Carrier.EMAIL in self.offered:
@@ -74,17 +77,16 @@ class Carriers:
             self._senders[Carrier.SMS] = self._webhook if self.settings.sms_webhook else self._providers
         # Threads of its own for each, or one that hangs would keep the other waiting.
         self._threads = {carrier: ThreadPoolExecutor(self._crew, str(carrier)) for carrier in self._senders}
-        self._client = aiohttp.ClientSession(
-            timeout=aiohttp.ClientTimeout(total=self.longest, sock_connect=min(3.0, self.longest)),
-            connector=aiohttp.TCPConnector(limit=0), cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False,
-            trust_env=False,
-        )  # fmt: skip
+        self._wire = await self._open.enter_async_context(
+            # Whatever address the association's webhook has: the operator chose it, and nobody else can.
+            Wire(Terms(lambda _: True, self.settings.sms_webhook_ca), connect=min(SECONDS_TO_CONNECT, self.longest))
+        )
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._client.close()
+        await self._open.aclose()
         for threads in self._threads.values():
             threads.shutdown(wait=False, cancel_futures=True)
 
@@ -121,7 +123,7 @@ class Carriers:
                 return Outcome(Kind.UNTRIED)
             try:
                 outcome = await sender(to, letter)
-            except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            except (TimeoutError, OSError) as error:
                 log.info("carrier_out_of_reach", carrier=str(carrier), error=type(error).__name__)
                 outcome = Outcome(Kind.LATER)
             except Exception as error:
@@ -144,7 +146,7 @@ class Carriers:
         return await self._in_thread(Carrier.SMS, ask_providers, self.settings.sms, to, letter)
 
     async def _webhook(self, to: str, letter: Letter) -> Outcome:
-        return await call_webhook(self._client, self.settings, to, letter)
+        return await call_webhook(self._wire, self.settings, to, letter, self.longest)
 
     async def _in_thread(self, carrier: Carrier, work: Callable[..., Outcome], *given: object) -> Outcome:
         """What blocks, away from the loop, and for no longer than `longest`."""

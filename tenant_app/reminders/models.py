@@ -85,9 +85,7 @@ class Notice(Base):
     """What its words need: ids and names as they were, no sentences, for the language is chosen later."""
     due_at: Mapped[datetime]
     expires_at: Mapped[datetime]
-    state: Mapped[State] = mapped_column(
-        one_of(State, 12), default=State.WAITING
-    )
+    state: Mapped[State] = mapped_column(one_of(State, 12), default=State.WAITING)
     try_at: Mapped[datetime]
     """When it is next worth trying: `due_at` at first, later after a pause that a push service asked for."""
     leased_until: Mapped[datetime | None]
@@ -142,6 +140,8 @@ class Subscription(Base):
     endpoint: Mapped[str] = mapped_column(Text, unique=True)
     p256dh: Mapped[str] = mapped_column(String(120))
     auth: Mapped[str] = mapped_column(String(40))
+    signed_with: Mapped[str] = mapped_column(String(90), default="", server_default="")
+    """The public VAPID key that it subscribed with: it takes pushes signed with no other. Empty: the first key."""
     device: Mapped[str] = mapped_column(String(60), default="")
     own_name: Mapped[str] = mapped_column(String(40), default="")
     """What its owner calls it, where they do."""

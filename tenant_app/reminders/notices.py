@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from flask_babel import gettext
 
-from tenant_app.reminders.models import Notice
-from tenant_app.reminders.wording import Words, worded
+from tenant_app.reminders.wording import Sayable, Words, worded
 
 TEST = "reminders.test"
 
 
 @worded(TEST, urgent=True)
-def tested(notice: Notice) -> Words:
+def tested(notice: Sayable) -> Words:
     """The test that a tenant asked for."""
     return Words(
         title=gettext("This is your test"),

@@ -84,7 +84,5 @@ def _make_room(session: Session, person: Person) -> None:
 
 
 def _drop(session: Session, *which: Any) -> int:
-    dropped = session.execute(
-        delete(Subscription).where(*which), execution_options={"synchronize_session": "fetch"}
-    )
+    dropped = session.execute(delete(Subscription).where(*which), execution_options={"synchronize_session": "fetch"})
     return cast("CursorResult[Any]", dropped).rowcount

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-import aiohttp
 import structlog
 
 from tenant_app import clock
 from tenant_app.reminders.answers import Kind, Outcome, judge
 from tenant_app.reminders.letters import Letter
+from tenant_app.reminders.wire import Wire
 from tenant_app.settings import Settings
 
 log = structlog.get_logger()
@@ -25,7 +25,6 @@ SIGNATURE = "Homeward-Signature"
 SHORTEST_KEY = 32
 _OURS = frozenset({401, 403, 404, 405, 410, 415})
 """Answers of a webhook that say something of its address or our key, and nothing of the number."""
-_NEXT_DOOR = ("localhost", "127.0.0.1", "::1")
 _ANYONE = "+447700900123"
 """From the range that Ofcom keeps for drama: to try out an address with, never sent to."""
 
@@ -36,11 +35,10 @@ def webhook_problem(settings: Settings) -> str | None:
         return None
     try:
         url = urlsplit(settings.sms_webhook)
-        secure = url.scheme == "https" or (url.scheme == "http" and url.hostname in _NEXT_DOOR)
-        named = bool(url.hostname) and (url.port or True)
+        secure = url.scheme == "https" and bool(url.hostname) and url.port != 0 and settings.sms_webhook.isascii()
     except ValueError:
-        secure = named = False
-    if not (secure and named):
+        secure = False
+    if not secure:
         return "HOMEWARD_SMS_WEBHOOK is not an https address"
     if len(settings.sms_webhook_key) < SHORTEST_KEY:
         return f"HOMEWARD_SMS_WEBHOOK_KEY has fewer than {SHORTEST_KEY} letters; make one with: openssl rand -hex 32"
@@ -59,15 +57,15 @@ def provider_problems(settings: Settings) -> list[str]:
     return found
 
 
-async def call_webhook(client: aiohttp.ClientSession, settings: Settings, to: str, letter: Letter) -> Outcome:
-    """Hand a text to the association's webhook. Raises what aiohttp raises when it is out of reach."""
+async def call_webhook(wire: Wire, settings: Settings, to: str, letter: Letter, seconds: float) -> Outcome:
+    """Hand a text to the association's webhook within so many seconds. Raises `OutOfReach`."""
+    url = urlsplit(settings.sms_webhook)
     body = json.dumps({"to": to, "text": letter.text, "id": letter.mark}, ensure_ascii=False).encode()
-    headers = {"Content-Type": "application/json", SIGNATURE: sign(body, settings.sms_webhook_key)}
-    async with client.post(settings.sms_webhook, data=body, headers=headers, allow_redirects=False) as answer:
-        outcome = judge(answer.status, answer.headers.get("Retry-After"))
-        if answer.status in _OURS or 300 <= answer.status < 400:
-            return Outcome(Kind.OPERATOR, answer.status)
-        return outcome
+    headers = ["Content-Type: application/json", f"{SIGNATURE}: {sign(body, settings.sms_webhook_key)}"]
+    answer = await wire.post(url.hostname or "", url.port or 443, settings.sms_webhook, headers, body, seconds)
+    if answer.status in _OURS or 300 <= answer.status < 400:
+        return Outcome(Kind.OPERATOR, answer.status)
+    return judge(answer.status, answer.headers.get("retry-after"))
 
 
 def sign(body: bytes, key: str) -> str:

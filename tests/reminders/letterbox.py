@@ -150,8 +150,9 @@ class Text:
 
 @dataclass
 class Provider:
-    """A provider of text messages, on plain HTTP: `with Provider() as provider`."""
+    """A provider of text messages: `with Provider(certificate) as provider`; without a certificate, on plain HTTP."""
 
+    certificate: Path | None = None
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     hangs: bool = False
@@ -180,7 +181,10 @@ class Provider:
         app.router.add_route("*", "/{rest:.*}", self._take)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) if self.certificate else None
+        if tls and self.certificate:
+            tls.load_cert_chain(self.certificate)
+        await web.TCPSite(self._runner, "127.0.0.1", 0, ssl_context=tls).start()
         port: int = self._runner.addresses[0][1]
         return port
 

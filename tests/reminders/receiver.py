@@ -79,7 +79,7 @@ class Receiver:
     def __init__(self, folder: Path) -> None:
         self.authority = folder / "authority.pem"
         self.certificate = folder / "certificate.pem"
-        _certify(self.authority, self.certificate)
+        certify(self.authority, self.certificate)
         self._phones: dict[str, Phone] = {}
         self.problems: list[str] = []
         """What was wrong with pushes that it could not take."""
@@ -180,7 +180,7 @@ def unb64(text: str) -> bytes:
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
-def _certify(authority: Path, certificate: Path) -> None:
+def certify(authority: Path, certificate: Path) -> None:
     """An authority and a certificate for 127.0.0.1, for as long as any test may run."""
     begins = datetime.now(UTC) - timedelta(days=1)
     top, own = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
@@ -206,8 +206,6 @@ def _certify(authority: Path, certificate: Path) -> None:
     authority.write_bytes(made(issuer, top, is_authority=True).public_bytes(serialization.Encoding.PEM))
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     certificate.write_bytes(
-        own.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        own.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         + made(name, own, is_authority=False).public_bytes(serialization.Encoding.PEM)
     )

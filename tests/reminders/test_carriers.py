@@ -44,7 +44,13 @@ def server(push_service: Receiver) -> Iterator[MailServer]:
 
 
 @pytest.fixture
-def provider() -> Iterator[Provider]:
+def provider(push_service: Receiver) -> Iterator[Provider]:
+    with Provider(push_service.certificate) as running:
+        yield running
+
+
+@pytest.fixture
+def plain_provider() -> Iterator[Provider]:
     with Provider() as running:
         yield running
 
@@ -62,7 +68,7 @@ class Post:
 
     def texts_by(self, provider: Provider) -> None:
         self.settings = dataclasses.replace(
-            self.settings, sms_webhook=f"http://127.0.0.1:{provider.port}/texts", sms_webhook_key=KEY
+            self.settings, sms_webhook=f"https://127.0.0.1:{provider.port}/texts", sms_webhook_key=KEY
         )
 
     def send(self, *to: tuple[Carrier, str], what: Any = None, total: float = 8.0, start_by: float = 60) -> list[Outcome]:
@@ -86,7 +92,8 @@ def door(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 @pytest.fixture
 def post(door: Flask, push_service: Receiver) -> Post:
-    return Post(door, dataclasses.replace(door.extensions["homeward"].settings, smtp_ca=str(push_service.authority)))
+    settings, authority = door.extensions["homeward"].settings, str(push_service.authority)
+    return Post(door, dataclasses.replace(settings, smtp_ca=authority, sms_webhook_ca=authority))
 
 
 def test_an_email_says_that_something_waits_who_it_is_from_and_how_to_stop(post: Post, server: MailServer) -> None:
@@ -291,6 +298,13 @@ def test_a_webhook_that_asks_for_time_gets_it(post: Post, provider: Provider) ->
     assert post.send((SMS, NUMBER)) == [Outcome(Kind.LATER, 429, timedelta(seconds=90))]
 
 
+def test_a_webhook_that_nobody_vouches_for_is_told_nothing(post: Post, provider: Provider) -> None:
+    post.texts_by(provider)
+    post.settings = dataclasses.replace(post.settings, sms_webhook_ca="")
+    assert post.send((SMS, NUMBER)) == [Outcome(Kind.LATER)]
+    assert provider.got == []
+
+
 def test_a_webhook_that_hangs_is_left(post: Post, provider: Provider) -> None:
     post.texts_by(provider)
     provider.hangs = True
@@ -298,8 +312,9 @@ def test_a_webhook_that_hangs_is_left(post: Post, provider: Provider) -> None:
 
 
 def test_apprise_takes_a_text_to_the_number_and_says_nothing_of_it(
-    post: Post, provider: Provider, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+    post: Post, plain_provider: Provider, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
+    provider = plain_provider
     post.settings = dataclasses.replace(post.settings, sms=(f"json://127.0.0.1:{provider.port}/to/{{to}}",))
     with caplog.at_level(logging.DEBUG, "apprise"):
         assert post.send((SMS, NUMBER)) == [Outcome(Kind.ACCEPTED)]
@@ -311,7 +326,8 @@ def test_apprise_takes_a_text_to_the_number_and_says_nothing_of_it(
     assert "7700900123" not in out + err + caplog.text
 
 
-def test_a_second_provider_steps_in_for_the_first_and_redirects_lead_nowhere(post: Post, provider: Provider) -> None:
+def test_a_second_provider_steps_in_for_the_first_and_redirects_lead_nowhere(post: Post, plain_provider: Provider) -> None:
+    provider = plain_provider
     post.settings = dataclasses.replace(
         post.settings,
         sms=(f"json://127.0.0.1:{provider.port}/first/{{to}}", f"json://127.0.0.1:{provider.port}/second/{{to}}"),

@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from tenant_app import tables
 from tenant_app.accounts.models import Tenant
-from tenant_app.reminders.models import Notice
 from tenant_app.reminders.notices import TEST
 from tenant_app.reminders.preferences import (
     GO,
@@ -202,5 +201,5 @@ def test_quiet_hours_of_a_whole_day_or_of_none_are_refused() -> None:
 
 
 def test_a_dose_is_timely_and_news_is_not(tenant_door: Flask) -> None:
-    assert is_timely(Notice(kind="medication.dose"))
-    assert not any(is_timely(Notice(kind=kind)) for kind in ("rent.due", "groups.hour_before", "goals.review"))
+    assert is_timely("medication.dose")
+    assert not any(is_timely(kind) for kind in ("rent.due", "groups.hour_before", "goals.review"))

@@ -28,6 +28,7 @@ from tenant_app.settings import Settings
 from tests.cast import Cast
 from tests.conftest import THURSDAY
 from tests.reminders.letterbox import Provider
+from tests.reminders.receiver import Receiver
 from tests.reminders.test_pages import browser
 
 PAGE = "/settings/reminders"
@@ -189,17 +190,20 @@ def test_no_address_is_asked_for_where_nothing_could_be_sent(client: FlaskClient
 
 
 @pytest.fixture
-def provider() -> Iterator[Provider]:
-    with Provider() as running:
+def provider(push_service: Receiver) -> Iterator[Provider]:
+    with Provider(push_service.certificate) as running:
         yield running
 
 
 @pytest.fixture
-def texting_door(settings: Settings, provider: Provider) -> Iterator[Flask]:
+def texting_door(settings: Settings, provider: Provider, push_service: Receiver) -> Iterator[Flask]:
     """The tenants' door of an association that sends texts."""
     door = create_app(
-        dataclasses.replace(settings, sms_webhook=f"http://127.0.0.1:{provider.port}/", sms_webhook_key="k" * 40)
-    )
+        dataclasses.replace(
+            settings, sms_webhook=f"https://127.0.0.1:{provider.port}/", sms_webhook_key="k" * 40,
+            sms_webhook_ca=str(push_service.authority),
+        )
+    )  # fmt: skip
     yield door
     door.extensions["homeward"].database.close()
 
