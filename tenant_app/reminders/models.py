@@ -143,7 +143,7 @@ class Subscription(Base):
     signed_with: Mapped[str] = mapped_column(String(90), default="", server_default="")
     """The public VAPID key that it subscribed with: it takes pushes signed with no other. Empty: the first key."""
     device: Mapped[str] = mapped_column(String(60), default="")
-    own_name: Mapped[str] = mapped_column(String(40), default="")
+    own_name: Mapped[str] = mapped_column(String(40), default="", server_default="")
     """What its owner calls it, where they do."""
     made_at: Mapped[datetime] = mapped_column(default=clock.now)
     worked_at: Mapped[datetime | None]

@@ -67,6 +67,11 @@ def drop_all(session: Session, person: Person) -> int:
     return _drop(session, Subscription.person_id == person.id)
 
 
+def note_loss(session: Session, person: Person, device: str) -> None:
+    """A browser of theirs takes reminders no longer: they are told in the app until they have seen it."""
+    session.add(LostChannel(person_id=person.id, device=device[:60], lost_at=clock.now()))
+
+
 def lost_channels(session: Session, person: Person) -> list[LostChannel]:
     """Browsers that stopped taking reminders and that this person has not been told about, newest first."""
     return list(session.scalars(LostChannel.of(person)))
