@@ -114,6 +114,10 @@ class PushService:
         found: dict[str, Any] = json.loads(self._ask("report"))
         return found
 
+    def progress(self) -> int:
+        """How many pushes arrived since `reset`."""
+        return int(self._ask("count"))
+
     def _ask(self, what: str) -> str:
         assert self.process.stdin
         self.process.stdin.write(what + "\n")
@@ -139,7 +143,7 @@ async def _serve(certificate: str, delay: float) -> None:
     while command := (await commands.readline()).decode().strip():
         if command == "reset":
             books.reset()
-        print(json.dumps(books.report() if command == "report" else {}), flush=True)
+        print(books.taken if command == "count" else json.dumps(books.report()), flush=True)
     server.close()
 
 

@@ -139,7 +139,7 @@ class Receiver:
         if phone.hangs:
             await self._let_go.wait()
         try:
-            claims = self._verify(request.headers["Authorization"], phone)
+            claims = claims_of(request.headers["Authorization"], phone.signed_with, phone.origin)
             shown = json.loads(http_ece.decrypt(body, private_key=phone.private, auth_secret=phone.secret))
         except Exception as error:
             self.problems.append(repr(error))
@@ -149,25 +149,28 @@ class Receiver:
             phone.pushes.append(Push(dict(request.headers), shown, claims))
         return answer
 
-    def _verify(self, authorization: str, phone: Phone) -> dict[str, Any]:
-        """The claims of a VAPID header (RFC 8292), by the book rather than by the library that made it."""
-        scheme, _, rest = authorization.partition(" ")
-        parts = dict(part.strip().split("=", 1) for part in rest.split(","))
-        assert scheme == "vapid"
-        assert parts["k"] == phone.signed_with, "signed with another key than the browser subscribed with"
-        signed, _, signature = parts["t"].rpartition(".")
-        raw = unb64(signature)
-        key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), unb64(parts["k"]))
-        pair = utils.encode_dss_signature(int.from_bytes(raw[:32]), int.from_bytes(raw[32:]))
-        key.verify(pair, signed.encode(), ec.ECDSA(hashes.SHA256()))
-        head, claims = (json.loads(unb64(part)) for part in signed.split("."))
-        assert head["alg"] == "ES256"
-        assert claims["aud"] == phone.origin
-        assert claims["sub"].startswith(("mailto:", "https:"))
-        ends = datetime.fromtimestamp(claims["exp"], UTC) - clock.now()
-        assert timedelta() < ends <= timedelta(hours=24), f"a signature good for {ends}"
-        found: dict[str, Any] = claims
-        return found
+def claims_of(authorization: str, signed_with: str, origin: str) -> dict[str, Any]:
+    """The claims of a VAPID header (RFC 8292), by the book rather than by the library that made it.
+
+    Raises where it is not signed with this public key, for this origin, by a real contact, for a day at most.
+    """
+    scheme, _, rest = authorization.partition(" ")
+    parts = dict(part.strip().split("=", 1) for part in rest.split(","))
+    assert scheme == "vapid"
+    assert parts["k"] == signed_with, "signed with another key than the browser subscribed with"
+    signed, _, signature = parts["t"].rpartition(".")
+    raw = unb64(signature)
+    key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), unb64(parts["k"]))
+    pair = utils.encode_dss_signature(int.from_bytes(raw[:32]), int.from_bytes(raw[32:]))
+    key.verify(pair, signed.encode(), ec.ECDSA(hashes.SHA256()))
+    head, claims = (json.loads(unb64(part)) for part in signed.split("."))
+    assert head["alg"] == "ES256"
+    assert claims["aud"] == origin
+    assert claims["sub"].startswith(("mailto:", "https:"))
+    ends = datetime.fromtimestamp(claims["exp"], UTC) - clock.now()
+    assert timedelta() < ends <= timedelta(hours=24), f"a signature good for {ends}"
+    found: dict[str, Any] = claims
+    return found
 
 
 def b64(data: bytes) -> str:
