@@ -147,6 +147,8 @@ class Subscription(Base):
     signed_with: Mapped[str] = mapped_column(String(90), default="", server_default="")
     """The public VAPID key that it subscribed with: it takes pushes signed with no other. Empty: the first key."""
     device: Mapped[str] = mapped_column(String(60), default="")
+    own_name: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    """What its owner calls it, where they do."""
     made_at: Mapped[datetime] = mapped_column(default=clock.now)
     worked_at: Mapped[datetime | None]
     """When a push service last accepted something for it."""
@@ -154,6 +156,11 @@ class Subscription(Base):
     """Since when nothing was accepted, try after try; None while it works."""
 
     person: Mapped[Person] = relationship()
+
+    @property
+    def called(self) -> str:
+        """What to call it on a page: `Kitchen tablet`, else `Chrome, Android`; empty where neither is known."""
+        return self.own_name or self.device
 
 
 class LostChannel(Base):

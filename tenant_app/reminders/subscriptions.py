@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, delete, select
+from sqlalchemy import CursorResult, case, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -36,11 +36,12 @@ def subscribe(
         "worked_at": None, "failing_since": None, "signed_with": signed_with,
         "service": service_of(host, settings)[:80],
     }  # fmt: skip
+    named = case((Subscription.person_id == person.id, Subscription.own_name), else_="")  # not by whoever had it before
     # One statement: a browser that asks twice at once, or for two people in turn, must not meet itself.
     session.execute(
         insert(Subscription)
         .values(id=new_id(), endpoint=endpoint, **given)
-        .on_conflict_do_update(index_elements=[Subscription.endpoint], set_=given)
+        .on_conflict_do_update(index_elements=[Subscription.endpoint], set_={**given, "own_name": named})
     )
     known = select(Subscription).where(Subscription.endpoint == endpoint)
     found = session.scalars(known.execution_options(populate_existing=True)).one()
@@ -66,6 +67,11 @@ def drop_all(session: Session, person: Person) -> int:
     """Wake none of a person's browsers any more: they sign out everywhere, or leave. Returns how many there
     were."""
     return _drop(session, Subscription.person_id == person.id)
+
+
+def note_loss(session: Session, person: Person, device: str) -> None:
+    """A browser of theirs takes reminders no longer: they are told in the app until they have seen it."""
+    session.add(LostChannel(person_id=person.id, device=device[:60], lost_at=clock.now()))
 
 
 def lost_channels(session: Session, person: Person) -> list[LostChannel]:

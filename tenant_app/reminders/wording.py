@@ -107,6 +107,12 @@ def is_urgent(kind: str) -> bool:
     return _wordings[kind].urgent
 
 
+def is_timely(kind: str) -> bool:
+    """Whether notices of this kind are about the very moment at which they come, as a dose is."""
+    wording = _wordings[kind]
+    return wording.urgent and wording.discreet is Discreet.TIME
+
+
 def _plain(text: str) -> str:
     """A notification is plain text: of markup, `<bdi>` becomes its two characters and entities are undone."""
     if not isinstance(text, Markup):
