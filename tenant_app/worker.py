@@ -20,6 +20,7 @@ from sqlalchemy import delete
 from tenant_app import clock, tables
 from tenant_app.accounts.rules import sweep
 from tenant_app.database import put_if_absent
+from tenant_app.reminders.carriers import Carriers
 from tenant_app.reminders.delivery import InHand
 from tenant_app.reminders.models import Heartbeat
 from tenant_app.reminders.outbox import LEASE, expire
@@ -141,7 +142,8 @@ class Worker:
             in_hand: InHand | None = None
             if self.problem is None:
                 postman = await open_things.enter_async_context(Postman(self.house.settings, self.house.keys))
-                in_hand = InHand(self.house, self.name, postman)
+                carriers = await open_things.enter_async_context(Carriers(self.house.settings, self.house.keys))
+                in_hand = InHand(self.house, self.name, postman, carriers)
                 open_things.push_async_callback(in_hand.finish)
             while not self._stopping:
                 if await self.go_round(in_hand):

@@ -1,30 +1,21 @@
-"""What one worker has in hand: claimed, worded in each tenant's language, on its way, and settled as it ends."""
+"""What one worker has in hand: claimed, on its way, and settled as it ends."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Row, select
-from sqlalchemy.orm import Session
 
-from tenant_app import clock
-from tenant_app.accounts.models import Tenant
 from tenant_app.reminders.answers import Kind, Outcome
-from tenant_app.reminders.models import Delivery, Notice, State, Subscription
-from tenant_app.reminders.outbox import LEASE, Attempt, Tried, claim, settle
+from tenant_app.reminders.carriers import Carriers
+from tenant_app.reminders.outbox import LEASE, Attempt, Letter, Tried, claim, settle
+from tenant_app.reminders.packing import Browser, Parcel, pack
 from tenant_app.reminders.push import Message, Postman
-from tenant_app.reminders.wording import Words, is_urgent, lock_screen_words
 from tenant_app.web.house import House
-from tenant_app.web.locale import language_of, speaking
 
 log = structlog.get_logger()
 
@@ -38,37 +29,15 @@ PATIENCE = 1.0
 """Seconds that a round waits for what is under way before the worker looks at its other work."""
 
 
-@dataclass(frozen=True)
-class Browser:
-    """Where one push goes: a subscription, apart from any session."""
-
-    id: UUID
-    endpoint: str
-    p256dh: str
-    auth: str
-    signed_with: str
-
-
-@dataclass(frozen=True)
-class Parcel:
-    """One notice with its words and the browsers to try now; or without words, and with a verdict."""
-
-    notice_id: UUID
-    message: Message | None = None
-    browsers: Sequence[Browser] = ()
-    resting: Sequence[datetime] = ()
-    taken: bool = False
-    verdict: State | None = None
-
-
 class InHand:
     """Notices that one worker has claimed and not settled yet. Needs an app context.
 
-    Each is settled soon after its own last answer, whatever the others wait for. `name` is the worker's own.
+    Each is settled soon after its own last answer, whatever the others wait for. `name` is the worker's own. Without
+    `carriers`, no address stands in for phones.
     """
 
-    def __init__(self, house: House, name: str, postman: Postman) -> None:
-        self._house, self._name, self._postman = house, name, postman
+    def __init__(self, house: House, name: str, postman: Postman, carriers: Carriers | None = None) -> None:
+        self._house, self._name, self._postman, self._carriers = house, name, postman, carriers
         self._under_way: set[asyncio.Task[Tried]] = set()
         self._ended: list[Tried] = []
         self._enough = asyncio.Event()
@@ -131,7 +100,7 @@ class InHand:
 
     def _pack(self, ids: Sequence[UUID]) -> list[Parcel]:
         with self._house.database.session(reads_only=True) as session:
-            return pack(session, self._name, ids)
+            return pack(session, self._name, ids, self._carriers.offered if self._carriers else frozenset())
 
     async def _write_down(self) -> None:
         tried, self._ended = self._ended, []
@@ -157,7 +126,21 @@ class InHand:
             if message is not None
             else ()
         )
-        return Tried(parcel.notice_id, attempts, parcel.resting, parcel.taken, parcel.verdict)
+        no_phone = parcel.given_up_on_phones({one.outcome.kind for one in attempts})
+        letters = await self._write_to(parcel, start_by) if no_phone else ()
+        return Tried(parcel.notice_id, attempts, letters, parcel.resting, parcel.taken, parcel.verdict)
+
+    async def _write_to(self, parcel: Parcel, start_by: float) -> Sequence[Letter]:
+        """To one address after the other, until one is taken."""
+        letters: list[Letter] = []
+        for post in parcel.post:
+            assert parcel.message is not None
+            assert self._carriers is not None
+            outcome = await self._carriers.send(post.carrier, post.value, parcel.message, start_by=start_by)
+            letters.append(Letter(post.address_id, outcome))
+            if outcome.kind is Kind.ACCEPTED:
+                break
+        return letters
 
     async def _attempt(self, to: Browser, message: Message, start_by: float) -> Attempt:
         try:
@@ -169,83 +152,3 @@ class InHand:
             log.error("push_failed", subscription=str(to.id), error=type(error).__name__)
             outcome = Outcome(Kind.LATER)
         return Attempt(to.id, outcome)
-
-
-def pack(session: Session, name: str, ids: Sequence[UUID]) -> list[Parcel]:
-    """Look again at claimed notices and word what is still to be sent. What was withdrawn meanwhile is left out.
-
-    Rows are read as columns, and what says the same in the same language is worded once: at nine o'clock thousands of
-    notices differ in nothing but whom they are for.
-    """
-    notices = session.execute(
-        select(
-            Notice.id, Notice.tenant_id, Notice.kind, Notice.source, Notice.occurrence, Notice.facts, Notice.due_at,
-            Notice.expires_at, Notice.tries, Tenant.language, Tenant.named_on_lock_screen, Tenant.left_at,
-        )
-        .join(Tenant, Tenant.id == Notice.tenant_id)
-        .where(Notice.id.in_(ids), Notice.waits(), Notice.leased_by == name)
-        .order_by(Notice.due_at, Notice.id)
-    ).all()  # fmt: skip
-    browsers: defaultdict[UUID, list[Browser]] = defaultdict(list)
-    for owned in session.execute(
-        select(
-            Subscription.person_id, Subscription.id, Subscription.endpoint, Subscription.p256dh, Subscription.auth,
-            Subscription.signed_with,
-        )
-        .where(Subscription.person_id.in_({notice.tenant_id for notice in notices}))
-        .order_by(Subscription.made_at, Subscription.id)
-    ):  # fmt: skip
-        browsers[owned.person_id].append(Browser(owned.id, owned.endpoint, owned.p256dh, owned.auth, owned.signed_with))
-    earlier: defaultdict[UUID, list[Delivery]] = defaultdict(list)
-    again = [notice.id for notice in notices if notice.tries > 1]
-    for delivery in session.scalars(select(Delivery).where(Delivery.notice_id.in_(again))) if again else ():
-        earlier[delivery.notice_id].append(delivery)
-    worded: dict[tuple[object, ...], Words] = {}
-    return [_pack_one(notice, browsers[notice.tenant_id], earlier[notice.id], worded) for notice in notices]
-
-
-def _pack_one(
-    notice: Row[Any], browsers: Sequence[Browser], earlier: Sequence[Delivery], worded: dict[tuple[object, ...], Words]
-) -> Parcel:
-    now = clock.now()
-    if notice.left_at is not None:
-        return Parcel(notice.id, verdict=State.WITHDRAWN)
-    if notice.expires_at <= now:
-        return Parcel(notice.id, verdict=State.MISSED)
-    final = (Kind.ACCEPTED, Kind.REFUSED)
-    settled = {delivery.subscription_id for delivery in earlier if delivery.outcome in final}
-    resting = {
-        delivery.subscription_id: delivery.again_at
-        for delivery in earlier
-        if delivery.again_at is not None and delivery.again_at > now
-    }
-    known = {browser.id for browser in browsers}
-    taken = any(delivery.outcome == Kind.ACCEPTED for delivery in earlier)
-    waits = [moment for browser_id, moment in resting.items() if browser_id in known]
-    to_try = [browser for browser in browsers if browser.id not in settled | resting.keys()]
-    if not to_try:
-        return Parcel(notice.id, resting=waits, taken=taken)
-    try:
-        message = _word(notice, worded)
-    except Exception as error:
-        # A feature that stumbles over one notice must not silence the others; and no words go to the log.
-        log.error("notice_without_words", notice=str(notice.id), kind=notice.kind, error=type(error).__name__)
-        return Parcel(notice.id, verdict=State.WAITING)
-    return Parcel(notice.id, message, to_try, waits, taken)
-
-
-def _word(notice: Row[Any], worded: dict[tuple[object, ...], Words]) -> Message:
-    """What a locked phone may show of a notice, in its tenant's language."""
-    same = (
-        notice.kind, notice.occurrence, notice.due_at, json.dumps(notice.facts, sort_keys=True), notice.language,
-        notice.named_on_lock_screen,
-    )  # fmt: skip
-    if same not in worded:
-        with speaking(notice.language):
-            worded[same] = lock_screen_words(notice, named=notice.named_on_lock_screen)
-    words = worded[same]
-    spoken = language_of(notice.language)
-    return Message(
-        title=words.title, body=words.body, address=words.address, source=notice.source, language=spoken.code,
-        direction=spoken.direction, expires_at=notice.expires_at, urgent=is_urgent(notice.kind),
-    )  # fmt: skip

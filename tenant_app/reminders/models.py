@@ -35,7 +35,7 @@ class State(enum.StrEnum):
     SENT = "sent"
     """A push service accepted it for at least one device. Not: delivered, read, or acted on."""
     UNDELIVERED = "undelivered"
-    """Nobody to send it to: no device, or none that works. It stands in the app all the same."""
+    """No phone and no address to send it to, or none that may say it. It stands in the app all the same."""
     MISSED = "missed"
     """Its window closed before any device took it."""
     WITHDRAWN = "withdrawn"

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.database import put_if_absent
+from tenant_app.reminders.addresses import note_outcome
 from tenant_app.reminders.answers import Kind, Outcome
 from tenant_app.reminders.models import Delivery, LostChannel, Notice, State, Subscription, notice_values
 
@@ -51,11 +52,20 @@ class Attempt:
 
 
 @dataclass(frozen=True)
+class Letter:
+    """What a mail server or a provider of SMS made of a notice that no phone took."""
+
+    address_id: UUID
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
 class Tried:
     """What a worker did about one notice that it had claimed."""
 
     notice_id: UUID
     attempts: Sequence[Attempt] = ()
+    letters: Sequence[Letter] = ()
     resting: Sequence[datetime] = ()
     """When browsers that could not be asked this time may be asked again."""
     taken: bool = False
@@ -141,12 +151,14 @@ def settle(session: Session, worker_name: str, tried: Sequence[Tried]) -> None:
         if notice is None:  # erased with the tenant it was for
             continue
         pauses = [_pause(attempt.outcome, notice.tries, now) for attempt in one.attempts]
+        letter_pauses = [_pause(letter.outcome, notice.tries, now) for letter in one.letters]
         state = _verdict(one)
         mine = notice.leased_by == worker_name  # else it was taken over, and is the other worker's to settle
         if state is State.SENT or (mine and state is not State.WAITING):  # sent is sent, whoever holds it by now
             closing.setdefault(state, []).append(notice.id)
         elif mine:
-            again = [*one.resting, *(pause for pause in pauses if pause)] or [now + _back_off(notice.tries)]
+            asked_to = [pause for pause in (*pauses, *letter_pauses) if pause]
+            again = [*one.resting, *asked_to] or [now + _back_off(notice.tries)]
             _put_back(session, notice.id, min(*again, notice.expires_at))
         told += [
             {
@@ -156,6 +168,8 @@ def settle(session: Session, worker_name: str, tried: Sequence[Tried]) -> None:
             for attempt, pause in zip(one.attempts, pauses, strict=True)
             if attempt.subscription_id in browsers and attempt.outcome.kind not in (Kind.GONE, Kind.UNTRIED)
         ]  # fmt: skip
+        for letter in one.letters:
+            note_outcome(session, letter.address_id, letter.outcome, now)
     for state, ids in closing.items():
         _close(session, ids, state)
     _note(session, told)
@@ -169,7 +183,8 @@ def settle(session: Session, worker_name: str, tried: Sequence[Tried]) -> None:
 
 
 def _verdict(one: Tried) -> State:
-    kinds = {attempt.outcome.kind for attempt in one.attempts}
+    outcomes = [attempt.outcome for attempt in one.attempts] + [letter.outcome for letter in one.letters]
+    kinds = {outcome.kind for outcome in outcomes}
     if one.verdict is not None:
         return one.verdict
     if one.taken or Kind.ACCEPTED in kinds:

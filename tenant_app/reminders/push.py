@@ -67,6 +67,8 @@ class Message:
     replaces its twin, at the push service and on the phone."""
     expires_at: datetime
     urgent: bool = False
+    silent: bool = False
+    """Shown without a sound: it is quiet hours where it goes."""
 
 
 def vapid_problem(contact: str) -> str | None:
@@ -202,7 +204,7 @@ class Postman:
         address = message.address
         if not address.startswith("/") or address.startswith("//") or len(address) > LONGEST_ADDRESS:
             address = "/"
-        shown = {
+        shown: dict[str, object] = {
             "title": message.title[:LONGEST_TITLE],
             "body": message.body[:LONGEST_BODY],
             "address": address,
@@ -210,6 +212,8 @@ class Postman:
             "lang": message.language,
             "dir": message.direction,
         }
+        if message.silent:
+            shown["silent"] = True
         browser = WebPusher({"endpoint": endpoint, "keys": {"p256dh": p256dh, "auth": auth}})
         plain = json.dumps(shown, ensure_ascii=False).encode(errors="replace")
         sealed: bytes = browser.encode(plain, "aes128gcm")["body"]
