@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from datetime import time, timedelta
 
 import pytest
@@ -34,8 +33,8 @@ class Letters(Carriers):
 
 
 @pytest.fixture
-def letters(office: Office) -> Iterator[Letters]:
-    yield Letters(office, Kind.ACCEPTED)
+def letters(office: Office) -> Letters:
+    return Letters(office, Kind.ACCEPTED)
 
 
 def _write_down(office: Office, *, confirmed: bool = True, carrier: Carrier = Carrier.EMAIL) -> None:
