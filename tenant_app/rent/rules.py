@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
@@ -18,6 +18,7 @@ from tenant_app.database import Pence, new_id, put_if_absent
 from tenant_app.rent.calendar import due_days, due_from
 from tenant_app.rent.charging import charge_due, unwritten_charges
 from tenant_app.rent.models import EntryKind, Frequency, Part, RentAccount, RentEntry
+from tenant_app.rent.owing import charged_by_day, owed_through
 from tenant_app.rent.reminding import remind_from
 
 __all__ = [
@@ -122,7 +123,7 @@ def next_payment_of(account: RentAccount, entries: Sequence[RentEntry], today: d
     before = owed_through(account, entries, today - timedelta(days=1)) + sum(
         entry.owed for entry in entries if entry.day >= today and entry.kind is not EntryKind.CHARGE
     )
-    charged = _charged(entries)
+    charged = charged_by_day(entries)
     for day in islice(due_from(account, today), LOOKS_AHEAD):
         parts = charged.get(day) or account.parts_on(day)
         owed = before + sum(pence for _, pence in parts)
@@ -135,15 +136,6 @@ def next_payment_of(account: RentAccount, entries: Sequence[RentEntry], today: d
             return NextPayment(day, owed, tuple(made))
         before = owed
     return None
-
-
-def owed_through(account: RentAccount, entries: Sequence[RentEntry], day: date) -> Pence:
-    """Everything written up to and including `day`, and charges due by then that are not written yet."""
-    charged = _charged(entries)
-    missing = [] if account.charges_imported else due_days(account, account.first_due_on, day)
-    return sum(entry.owed for entry in entries if entry.day <= day) + sum(
-        pence for on in missing if on not in charged for _, pence in account.parts_on(on)
-    )
 
 
 def keep_reminding(session: Session, account: RentAccount) -> None:
@@ -190,14 +182,3 @@ def _write(
 
 def _entries(session: Session, account: RentAccount) -> Sequence[RentEntry]:
     return session.scalars(RentEntry.of(account)).all()
-
-
-def _charged(entries: Sequence[RentEntry]) -> Mapping[date, list[tuple[Part, Pence]]]:
-    """What was charged on each day, part by part, the service charge first."""
-    found: dict[date, dict[Part, Pence]] = {}
-    for entry in entries:
-        if entry.kind is EntryKind.CHARGE:
-            parts = found.setdefault(entry.day, {})
-            parts[entry.part] = parts.get(entry.part, 0) + entry.pence
-    return {day: [(part, parts[part]) for part in (Part.SERVICE, Part.RENT) if part in parts]
-            for day, parts in found.items()}  # fmt: skip
