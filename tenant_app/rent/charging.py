@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from tenant_app.database import Pence, new_id, put_if_absent
 from tenant_app.rent.calendar import due_days
 from tenant_app.rent.models import (
+    AFTER_THE_END,
     ChargePeriod,
     EntryKind,
     Part,
@@ -114,7 +115,7 @@ def end_account(session: Session, account: RentAccount, ended_on: date) -> int:
     session.flush()
     return _put(session, [
         {"id": new_id(), "account_id": account.id, "day": charge.day, "kind": EntryKind.CREDIT, "part": charge.part,
-         "pence": charge.pence, "note": "", "reference": f"ended:{charge.reference}"[:80]}
+         "pence": charge.pence, "note": "", "reference": f"{AFTER_THE_END}{charge.reference}"[:80]}
         for charge in _charges_from(session, account, ended_on + timedelta(days=1))
     ])  # fmt: skip
 
