@@ -29,6 +29,7 @@ _BRITISH = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 _NAMED = re.compile(r"([0-9]{1,2})[ -]([A-Za-z]{3,9})\.?[ -]([0-9]{4})")
 _SHORT = re.compile(r"[0-9]{1,2}[ /.-]([0-9]{1,2}|[A-Za-z]{3,9})[ /.-]'?[0-9]{2}")
 _SUM = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.([0-9]{1,2}))?")
+_SPACES = re.compile(r"[ \u00a0\u202f]")
 _FINE = re.compile(r"[0-9,]+\.[0-9]{3,}")
 _CONTINENTAL = re.compile(r"[0-9]{1,3}(?:[. ][0-9]{3})*,[0-9]{1,2}|[0-9]+,[0-9]{1,2}|[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+")
 
@@ -66,7 +67,7 @@ def pence_of(raw: str, column: str = "", *, may_be_below: bool = False, may_be_n
     Raises `BadCell` for what is no sum in pounds, finer than pence, nothing, too large, or below nothing.
     """
     text = _needed(raw, column, a_sum=True)
-    plain = re.sub(r"[ \u00a0\u202f]", "", text)
+    plain = _SPACES.sub("", text)
     below = plain.startswith("(") and plain.endswith(")")
     if below:
         plain = plain[1:-1]
@@ -105,7 +106,7 @@ def reference_of(raw: str, column: str = "", longest: int = 80) -> str:
 
 def note_of(raw: str) -> str:
     """A note as text, on one line, of at most `LONGEST_NOTE` letters. A formula in it is only text here."""
-    return " ".join((tidy(raw) or "").split())[:LONGEST_NOTE]
+    return " ".join(_plain(raw).split())[:LONGEST_NOTE]
 
 
 def word_of(raw: str, words: dict[str, object], column: str = "") -> object:
@@ -123,9 +124,14 @@ def folded(text: str) -> str:
 
 
 def _needed(raw: str, column: str, *, a_sum: bool = False) -> str:
-    text = tidy(raw) or ""
+    text = _plain(raw)
     if not text:
         raise BadCell(Why.EMPTY, "", column)
     if ({raw[:1], text[:1]} - ({"-"} if a_sum else set())) & STARTS_A_FORMULA:
         raise BadCell(Why.FORMULA, text, column)
     return text
+
+
+def _plain(raw: str) -> str:
+    # Most cells are plain, and there are hundreds of thousands of them.
+    return raw.strip() if raw.isascii() and raw.isprintable() else tidy(raw) or ""

@@ -9,11 +9,11 @@ from datetime import date
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select, tuple_, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, selectinload
 
-from tenant_app.database import Pence, new_id, put_if_absent
+from tenant_app.database import Pence, new_id, put_many_if_absent
 from tenant_app.rent.calendar import due_days
 from tenant_app.rent.importing.cells import day_of, note_of, pence_of, reference_of, word_of
 from tenant_app.rent.importing.files import Row
@@ -146,8 +146,8 @@ def _known(session: Session, wanted: Sequence[tuple[_Read, RentAccount, str]]) -
     """Of entries that are there already: their kind, sum and day."""
     found = session.execute(
         select(RentEntry.account_id, RentEntry.reference, RentEntry.kind, RentEntry.pence, RentEntry.day).where(
-            RentEntry.account_id.in_({account.id for _, account, _ in wanted}),
-            RentEntry.reference.in_({reference for _, _, reference in wanted}),
+            # In pairs: apart, an index would be asked for each account with each reference.
+            tuple_(RentEntry.account_id, RentEntry.reference).in_({(one.id, reference) for _, one, reference in wanted})
         )
     )
     return {(row.account_id, row.reference): f"{row.kind}:{row.pence}:{row.day.isoformat()}" for row in found}
@@ -165,13 +165,13 @@ def _put(session: Session, entries: list[dict[str, object]], landed: Landed) -> 
     lines = [entry.pop("line") for entry in entries]
     try:
         with session.begin_nested():
-            new = put_if_absent(session, RentEntry, entries)
+            new = put_many_if_absent(session, RentEntry, entries)
     except DBAPIError:
         new = 0
         for line, entry in zip(lines, entries, strict=True):
             try:
                 with session.begin_nested():
-                    new += put_if_absent(session, RentEntry, [entry])
+                    new += put_many_if_absent(session, RentEntry, [entry])
             except DBAPIError:
                 landed.problems.append(Problem(int(str(line)), Why.DATABASE))
     landed.new += new
