@@ -15,6 +15,7 @@ from tenant_app.reminders import address_pages as addresses
 from tenant_app.reminders import pages as reminders
 from tenant_app.reminders import push_pages as push
 from tenant_app.rent import pages as rent
+from tenant_app.rent import statement_pages as rent_statement
 from tenant_app.repairs import pages as repairs
 from tenant_app.repairs import report_pages as repair_reports
 from tenant_app.settings import Settings
@@ -23,9 +24,22 @@ from tenant_app.web import pwa, quick_exit
 from tenant_app.web.face import open_face
 
 ROOMS = (
-    pwa.room, quick_exit.room, *accounts.rooms, reminders.room, addresses.room, push.room, goals.room, groups.room,
-    guides.room, medication.room, rent.room, repairs.room, repair_reports.room, *support.rooms,
-)  # fmt: skip
+    pwa.room,
+    quick_exit.room,
+    *accounts.rooms,
+    reminders.room,
+    addresses.room,
+    push.room,
+    goals.room,
+    groups.room,
+    guides.room,
+    medication.room,
+    rent.room,
+    rent_statement.room,
+    repairs.room,
+    repair_reports.room,
+    *support.rooms,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

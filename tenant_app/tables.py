@@ -16,6 +16,7 @@ from tenant_app.reminders import notices as _reminder_notices
 from tenant_app.reminders import preferences as _preferences
 from tenant_app.rent import models as _rent
 from tenant_app.rent import notices as _rent_notices
+from tenant_app.rent.importing import models as _rent_imports
 from tenant_app.repairs import models as _repairs
 from tenant_app.repairs import notices as _repair_notices
 

@@ -41,6 +41,7 @@ def remind_from(session: Session, account: RentAccount, day: date | None) -> Non
         schedule(
             session, account.tenant, DUE, source=source, wall_time=MORNING, zone=ZoneInfo(account.zone),
             starts_on=first, lasts=LASTS, recurrence=recurrence(account, days), facts={"days": days},
+            ends_on=account.ended_on - timedelta(days=days) if account.ended_on else None,
         )  # fmt: skip
 
 
