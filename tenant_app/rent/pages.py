@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from tenant_app import clock
 from tenant_app.accounts.gate import tenant
+from tenant_app.rent.aside import set_aside
 from tenant_app.rent.models import Frequency, RentAccount, RentEntry
 from tenant_app.rent.rules import Made, next_payment_of, owed_through
 from tenant_app.web import content
@@ -33,9 +34,10 @@ def show() -> str:
         return render_template("rent/none.html")
     today = clock.today(house().settings.zone)
     entries = session().scalars(RentEntry.of(account)).all()
+    payment = next_payment_of(account, entries, today, set_aside(session(), account, entries, today))
     return render_template(
-        "rent/show.html", account=account, today=today, payment=next_payment_of(account, entries, today),
-        owed=owed_through(account, entries, today), lately=entries[:LATELY], made_of=_made_of, each=_each,
+        "rent/show.html", account=account, today=today, payment=payment, owed=owed_through(account, entries, today),
+        lately=entries[:LATELY], made_of=_made_of, each=_each,
     )  # fmt: skip
 
 
@@ -60,6 +62,8 @@ def _made_of(made: Made, frequency: Frequency) -> str:
     """What a part of a payment is for."""
     if made == "before":
         return gettext("Still to pay from before")
+    if made == "plan":
+        return gettext("Catching up")
     if made == "ahead":
         return gettext("You paid ahead")
     names = {

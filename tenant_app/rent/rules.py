@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
@@ -15,8 +15,10 @@ from sqlalchemy.orm import Session
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant
 from tenant_app.database import Pence, new_id, put_if_absent
+from tenant_app.rent.aside import EVERYTHING, Aside, set_aside
 from tenant_app.rent.calendar import due_days, due_from
 from tenant_app.rent.models import EntryKind, Frequency, Part, RentAccount, RentEntry, charge_reference, charged_on
+from tenant_app.rent.owing import owed_through
 from tenant_app.rent.reminding import remind_from
 
 __all__ = [
@@ -27,9 +29,9 @@ __all__ = [
 LOOKS_AHEAD = 260
 """Due days that are looked at for the next one that is not paid yet: somebody may have paid years ahead."""
 
-Made = Literal["service", "rent", "before", "ahead"]
-"""What a part of a payment is for: the service charge, the rent, what is still to pay from before; and, taken off,
-what was paid ahead."""
+Made = Literal["service", "rent", "plan", "before", "ahead"]
+"""What a part of a payment is for: the service charge, the rent, an instalment of the agreement, what is still to pay
+from before; and, taken off, what was paid ahead."""
 
 
 @dataclass(frozen=True)
@@ -109,41 +111,44 @@ def balance(session: Session, account: RentAccount, today: date) -> Pence:
 def next_payment(session: Session, tenant: Tenant, today: date) -> NextPayment | None:
     """What this tenant pays next; None without an account, or where nothing is to be paid."""
     account = session.scalar(RentAccount.of(tenant))
-    return next_payment_of(account, _entries(session, account), today) if account else None
+    if account is None:
+        return None
+    entries = _entries(session, account)
+    return next_payment_of(account, entries, today, set_aside(session, account, entries, today))
 
 
-def next_payment_of(account: RentAccount, entries: Sequence[RentEntry], today: date) -> NextPayment | None:
-    """The first due day from `today` on that payments so far do not cover, with what is to be paid by then."""
+def next_payment_of(
+    account: RentAccount, entries: Sequence[RentEntry], today: date, aside: Aside = EVERYTHING
+) -> NextPayment | None:
+    """The first day from `today` on that payments so far do not cover, with what is to be paid by then, less what is
+    set aside: what an agreement asks for later, or what Breathing Space covers."""
     before, written = owed_through(account, entries, today - timedelta(days=1)), _by_reference(entries)
-    for day in islice(due_from(account, today), LOOKS_AHEAD):
-        charged = charged_on(account, written, day)
+    for day, rent_is_due in islice(aside.days(due_from(account, today), today), LOOKS_AHEAD):
+        charged = charged_on(account, written, day) if rent_is_due else []
         owed = before + sum(pence for _, pence in charged)
-        if owed > 0:
+        if owed > aside.on(day):
             parts: list[tuple[Made, Pence]] = [
                 ("service" if part is Part.SERVICE else "rent", pence) for part, pence in charged
             ]
-            if before:
-                parts.append(("before" if before > 0 else "ahead", before))
-            return NextPayment(day, owed, tuple(parts))
+            return NextPayment(day, owed - aside.on(day), (*parts, *_of_before(before, day, today, aside)))
         before = owed
     return None
 
 
-def owed_through(account: RentAccount, entries: Sequence[RentEntry], day: date) -> Pence:
-    """Charges up to and including `day`, written yet or not, less everything paid."""
-    due, written = due_days(account, account.first_due_on, day), _by_reference(entries)
-    counted = {charge_reference(part, on) for on in due for part in Part}
-    others = (
-        entry.owed
-        for entry in entries
-        if entry.kind is EntryKind.PAYMENT or (entry.reference not in counted and entry.day <= day)
-    )
-    return sum(others) + sum(pence for on in due for _, pence in charged_on(account, written, on))
+def _of_before(before: Pence, day: date, today: date, aside: Aside) -> Iterator[tuple[Made, Pence]]:
+    """What of the sum asked for on `day` is not rent that falls due on it."""
+    rest = before - aside.on(day)
+    plan = min(max(rest, 0), aside.asked(today, day))
+    if plan:
+        yield "plan", plan
+    if rest - plan:
+        yield ("before" if rest > 0 else "ahead"), rest - plan
 
 
 def keep_reminding(session: Session, account: RentAccount) -> None:
     """Remind of the first payment that is not covered, and of those after it; called whenever money or sums changed."""
-    upcoming = next_payment_of(account, _entries(session, account), clock.today(ZoneInfo(account.zone)))
+    entries, today = _entries(session, account), clock.today(ZoneInfo(account.zone))
+    upcoming = next_payment_of(account, entries, today, set_aside(session, account, entries, today))
     remind_from(session, account, upcoming.day if upcoming else None)
 
 
