@@ -115,7 +115,7 @@ def _of_plan(
     agreement = live_agreement(session, account)
     if agreement is not None:
         agreement.reviewed_on = None
-    if agreement is None or agreement.state is not AgreementState.ACTIVE:
+    if agreement is None or agreement.state is not AgreementState.ACTIVE or silenced(session, account, today):
         return []
     entries = session.scalars(RentEntry.of(account)).all()
     plan = plan_now(session, agreement, today)
