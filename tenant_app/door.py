@@ -14,6 +14,7 @@ from tenant_app.medication import pages as medication
 from tenant_app.reminders import pages as reminders
 from tenant_app.reminders import push_pages as push
 from tenant_app.rent import pages as rent
+from tenant_app.rent import statement_pages as rent_statement
 from tenant_app.repairs import pages as repairs
 from tenant_app.repairs import report_pages as repair_reports
 from tenant_app.settings import Settings
@@ -23,7 +24,7 @@ from tenant_app.web.face import open_face
 
 ROOMS = (
     pwa.room, quick_exit.room, *accounts.rooms, reminders.room, push.room, goals.room, groups.room, guides.room,
-    medication.room, rent.room, repairs.room, repair_reports.room, *support.rooms,
+    medication.room, rent.room, rent_statement.room, repairs.room, repair_reports.room, *support.rooms,
 )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from tenant_app.rent import hardship as _hardship
 from tenant_app.rent import models as _rent
 from tenant_app.rent import notices as _rent_notices
 from tenant_app.rent import paydays as _paydays
+from tenant_app.rent.importing import models as _rent_imports
 from tenant_app.repairs import models as _repairs
 from tenant_app.repairs import notices as _repair_notices
 
