@@ -115,7 +115,7 @@ def test_ongoing_rent_is_still_due_and_reminded_of(
 
     assert upcoming is not None
     assert (upcoming.day, upcoming.pence, upcoming.parts) == (FRIDAY, 1420, (("service", 1420),))
-    assert [notice.facts["day"] for notice in waiting(session) if notice.kind == "rent.due"][0] == "2026-11-27"
+    assert next(notice.facts["day"] for notice in waiting(session) if notice.kind == "rent.due") == "2026-11-27"
     record_payment(session, behind, 1420, TODAY, "bank:1")
     later = next_payment(session, amina, TODAY)
     assert later is not None
