@@ -22,6 +22,9 @@ ANSWER_WITHIN = 2
 QUIET_FOR = timedelta(days=7)
 """How long reminders of that payment rest if nobody answers."""
 
+SHOWN_FOR = timedelta(days=30)
+"""How long an answer stands on the tenant's page, and all of it on their keyworker's."""
+
 HAPPENED = ("late", "changed", "cost", "less_work", "owe", "other")
 """What may have happened; a tenant may choose several, or none."""
 
@@ -94,10 +97,10 @@ class Hardship(Base):
 
     @classmethod
     def told_to(cls, worker: Worker) -> Select[Hardship]:
-        """Those that tenants on this keyworker's caseload wanted them to know of, and that are not closed."""
+        """Those of late that tenants on this keyworker's caseload wanted them to know of, and that are not closed."""
         supported = worker.caseload.with_only_columns(Tenant.id).order_by(None)
         return cls.among(select(RentAccount).where(RentAccount.tenant_id.in_(supported))).where(
-            cls.tell_keyworker, cls.state != HardshipState.CLOSED
+            cls.tell_keyworker, cls.state != HardshipState.CLOSED, cls.told_at > clock.now() - SHOWN_FOR
         )
 
     @property

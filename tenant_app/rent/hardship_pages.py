@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -15,7 +15,7 @@ from tenant_app import clock
 from tenant_app.accounts.gate import tenant
 from tenant_app.rent import agreement_words as words
 from tenant_app.rent.cannot_pay import payments_ahead, take_back, tell_us
-from tenant_app.rent.hardship import About, Hardship
+from tenant_app.rent.hardship import SHOWN_FOR, About, Hardship
 from tenant_app.rent.models import RentAccount
 from tenant_app.web import content
 from tenant_app.web.audience import TENANT, open_to
@@ -25,9 +25,6 @@ from tenant_app.web.locale import language, say, tell_day
 from tenant_app.web.money import MoneyField
 
 room = Blueprint("hardship", __name__, template_folder="templates")
-
-SHOWN_FOR = timedelta(days=30)
-"""How long an answer stands on the page."""
 
 CRISIS = ("danger", "crisis", "listen", "listen-text")
 """Of the crisis contacts, those for a person rather than for a building."""
