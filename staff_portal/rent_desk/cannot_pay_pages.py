@@ -37,14 +37,16 @@ ANSWERS = {
 class AnswerForm(Form):
     """What the tenant is told, and where that leaves it."""
 
-    state = RadioField(
-        _("Where does that leave it?"), [validators.InputRequired(_("Choose where that leaves it"))],
-        choices=[(str(state), words) for state, words in ANSWERS.items()],
-    )  # fmt: skip
+    state = RadioField(_("Where does that leave it?"), [validators.InputRequired(_("Choose where that leaves it"))])
     reply = own_words(
         _("Your reply"), _("They read this in the app. If you called, write down what you agreed."),
         needed=_("Write a reply"), longest=2000, long=True, rows=5,
     )  # fmt: skip
+
+    def offer(self) -> AnswerForm:
+        """The same form with the answers that there are."""
+        self.state.choices = [(str(state), str(words)) for state, words in ANSWERS.items()]
+        return self
 
 
 @room.app_context_processor
@@ -75,7 +77,7 @@ def cannot_pay_one(hardship_id: UUID) -> str | tuple[str, int] | Response:
     """What one tenant told us, and our answer."""
     told = find(Hardship.among(RentAccount.desk_of(worker())), hardship_id)
     look_at(session(), worker(), told.account.tenant, "rent")
-    form = AnswerForm.asked(state="" if told.open else str(told.state))
+    form = AnswerForm.asked(state="" if told.open else str(told.state)).offer()
     page = {"told": told, "form": form, "today": clock.today(house().settings.zone)}
     if request.method == "GET":
         return render_template("rent_desk/cannot_pay_one.html", **page)

@@ -32,16 +32,18 @@ KINDS = {
 class RespiteForm(Form):
     """What the scheme told us."""
 
-    kind = RadioField(
-        _("Which kind?"), [validators.InputRequired(_("Choose which kind"))],
-        choices=[(str(kind), words) for kind, words in KINDS.items()],
-    )  # fmt: skip
+    kind = RadioField(_("Which kind?"), [validators.InputRequired(_("Choose which kind"))])
     starts_on = DayField(_("Its first day"), [validators.InputRequired(_("Choose its first day"))])
     ends_on = DayField(
         _("Its last day"), [validators.Optional()],
         description=_("Left out, a standard one has 60 days, and one in a crisis stays open."),
     )  # fmt: skip
     reference = own_words(_("Reference"), _("From the letter. You can leave this out."), longest=60)
+
+    def offer(self) -> RespiteForm:
+        """The same form with the kinds that there are."""
+        self.kind.choices = [(str(kind), str(words)) for kind, words in KINDS.items()]
+        return self
 
 
 class EndForm(Form):
@@ -69,7 +71,7 @@ def respite_sentences() -> dict[str, object]:
 def breathing_space(account_id: UUID) -> str | tuple[str, int] | Response:
     """All of an account's, and a form for a new one."""
     account = _account(account_id)
-    form = RespiteForm.asked(starts_on=_today())
+    form = RespiteForm.asked(starts_on=_today()).offer()
     if request.method == "GET":
         return _page(account, form)
     if form.valid():

@@ -167,6 +167,8 @@ def _say_exactly(session: Session, account: RentAccount, wanted: Sequence[Wanted
                 notice.settle(State.WITHDRAWN)
         elif notice.state is State.WITHDRAWN or notice.due_at != planned[1]:
             session.delete(notice)  # or its place would be taken, and the reminder never said
+        else:
+            del due[notice.source, notice.occurrence]  # it waits as it should
     session.flush()
     for (source, occurrence), (one, at) in due.items():
         announce(session, account.tenant, one.kind, source=source, occurrence=occurrence, due_at=at, lasts=LASTS,
