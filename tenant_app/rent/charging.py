@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from tenant_app.database import Pence, new_id, put_if_absent
+from tenant_app.database import Pence, new_id, put_many_if_absent
 from tenant_app.rent.calendar import due_days
 from tenant_app.rent.models import (
+    AFTER_THE_END,
     ChargePeriod,
     EntryKind,
     Part,
@@ -21,9 +22,6 @@ from tenant_app.rent.models import (
     charge_reference,
 )
 
-AT_ONCE = 500
-"""Rows of one insert. SQLite takes no more than 32,766 values in one statement."""
-
 
 class AlreadyCharged(ValueError):
     """Charges of that day or later are written already, and stay what they are."""
@@ -32,13 +30,13 @@ class AlreadyCharged(ValueError):
 def charge_due(session: Session, account: RentAccount, through: date) -> int:
     """Write the charges of all due days up to `through`; returns how many are new. Each is written once, however
     often and by however many processes this is asked. Where charges are imported, none is written."""
-    written = _put(session, list(_missing(account, through)))
+    written = put_many_if_absent(session, RentEntry, list(_missing(account, through)))
     if not account.charges_imported:
         account.charged_through = max(through, account.charged_through or through)
     return written
 
 
-def charge_all_due(session: Session, today: date, most: int = AT_ONCE) -> bool:
+def charge_all_due(session: Session, today: date, most: int = 500) -> bool:
     """Write what is due by `today` on at most `most` accounts. Returns whether more wait.
 
     One step of the worker, to be committed by itself: an account is done when its `charged_through` says so, so a
@@ -57,7 +55,7 @@ def charge_all_due(session: Session, today: date, most: int = AT_ONCE) -> bool:
         .options(selectinload(RentAccount.changes))
         .with_for_update(skip_locked=True, of=RentAccount)
     ).all()
-    _put(session, [charge for account in accounts for charge in _missing(account, today)])
+    put_many_if_absent(session, RentEntry, [charge for account in accounts for charge in _missing(account, today)])
     for account in accounts:
         account.charged_through = today
     return len(accounts) == most
@@ -112,9 +110,9 @@ def end_account(session: Session, account: RentAccount, ended_on: date) -> int:
         raise ValueError("an account ends once, after it began")
     account.ended_on = ended_on
     session.flush()
-    return _put(session, [
+    return put_many_if_absent(session, RentEntry, [
         {"id": new_id(), "account_id": account.id, "day": charge.day, "kind": EntryKind.CREDIT, "part": charge.part,
-         "pence": charge.pence, "note": "", "reference": f"ended:{charge.reference}"[:80]}
+         "pence": charge.pence, "note": "", "reference": f"{AFTER_THE_END}{charge.reference}"[:80]}
         for charge in _charges_from(session, account, ended_on + timedelta(days=1))
     ])  # fmt: skip
 
@@ -137,7 +135,3 @@ def _missing(account: RentAccount, through: date) -> Iterator[dict[str, Any]]:
 def _charges_from(session: Session, account: RentAccount, day: date) -> Sequence[RentEntry]:
     charges = RentEntry.of(account).where(RentEntry.kind == EntryKind.CHARGE, RentEntry.day >= day)
     return session.scalars(charges).all()
-
-
-def _put(session: Session, rows: list[dict[str, Any]]) -> int:
-    return sum(put_if_absent(session, RentEntry, rows[at : at + AT_ONCE]) for at in range(0, len(rows), AT_ONCE))

@@ -255,6 +255,12 @@ class RentEntry(Base):
         return self.pence if self.kind in ADDS else -self.pence
 
 
+OPENING = "opening"
+"""Reference of what was owed before the account was kept here."""
+AFTER_THE_END = "ended:"
+"""What references begin with of charges taken back because they fell due after the end."""
+
+
 def charge_reference(part: Part, day: date) -> str:
     """The reference of the charge of one part on one due day."""
     return f"charge:{part}:{day.isoformat()}"

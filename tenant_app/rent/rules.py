@@ -166,6 +166,8 @@ def remind_all_changed(session: Session, most: int = 50) -> bool:
     accounts = session.scalars(
         select(RentAccount).where(RentAccount.reminders_behind).order_by(RentAccount.id).limit(most)
         .with_for_update(skip_locked=True, of=RentAccount)
+        # What was written in bulk is not known to the session, which would else see nothing to change.
+        .execution_options(populate_existing=True)
     ).all()  # fmt: skip
     for account in accounts:
         keep_reminding(session, account)

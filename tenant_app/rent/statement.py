@@ -30,6 +30,7 @@ class Line:
     part: Part
     pence: Pence
     note: str
+    reference: str
     balance: Pence
 
     @property
@@ -71,9 +72,12 @@ def statement_of(session: Session, account: RentAccount, first: date, last: date
     mine = RentEntry.account_id == account.id
     opening = session.scalar(select(func.sum(RentEntry.signed())).where(mine, RentEntry.day < first)) or 0
     rows = [
-        (row.day, row.id, row.kind, row.part, row.pence, row.note)
+        (row.day, row.id, row.kind, row.part, row.pence, row.note, row.reference)
         for row in session.execute(
-            select(RentEntry.id, RentEntry.day, RentEntry.kind, RentEntry.part, RentEntry.pence, RentEntry.note)
+            select(
+                RentEntry.id, RentEntry.day, RentEntry.kind, RentEntry.part, RentEntry.pence, RentEntry.note,
+                RentEntry.reference,
+            )
             .where(mine, RentEntry.day.between(first, last))
             .order_by(RentEntry.day, RentEntry.id)
         )
@@ -82,11 +86,11 @@ def statement_of(session: Session, account: RentAccount, first: date, last: date
         if day < first:
             opening += pence
         else:
-            rows.append((day, None, EntryKind.CHARGE, part, pence, ""))
+            rows.append((day, None, EntryKind.CHARGE, part, pence, "", ""))
     lines, owed = [], int(opening)
-    for day, entry, kind, part, pence, note in sorted(rows, key=lambda row: row[0]):
+    for day, entry, kind, part, pence, note, reference in sorted(rows, key=lambda row: row[0]):
         owed += pence if kind in ADDS else -pence
-        lines.append(Line(entry, day, kind, part, pence, note, owed))
+        lines.append(Line(entry, day, kind, part, pence, note, reference, owed))
     return Statement(first, last, int(opening), owed, lines)
 
 

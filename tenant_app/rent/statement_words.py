@@ -41,7 +41,8 @@ def as_table(statement: Statement) -> Iterator[list[object]]:
     yield [statement.first.isoformat(), gettext("Owed before"), "", "", "", *_balance(statement.opening)]
     for line in statement.lines:
         sums = [_plain(line.pence), ""] if line.adds else ["", _plain(line.pence)]
-        yield [line.day.isoformat(), entry_words(line.kind, line.part), line.note, *sums, *_balance(line.balance)]
+        what = entry_words(line.kind, line.part, line.reference)
+        yield [line.day.isoformat(), what, line.note, *sums, *_balance(line.balance)]
     yield [statement.last.isoformat(), gettext("At the end"), "", "", "", *_balance(statement.closing)]
 
 

@@ -6,7 +6,7 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from tenant_app.database import Pence
-from tenant_app.rent.models import EntryKind, Frequency, Part
+from tenant_app.rent.models import AFTER_THE_END, OPENING, EntryKind, Frequency, Part
 from tenant_app.web.locale import say, tell_money
 
 
@@ -45,8 +45,12 @@ def weeks_behind(owed: Pence, parts: list[tuple[Part, Pence]], frequency: Freque
     return owed * (days // 7) // each
 
 
-def entry_words(kind: EntryKind, part: Part) -> str:
+def entry_words(kind: EntryKind, part: Part, reference: str = "") -> str:
     """What an entry is: `Service charge`, `Payment`."""
+    if reference == OPENING:
+        return gettext("Brought forward")
+    if reference.startswith(AFTER_THE_END):
+        return gettext("Taken off: after the end")
     if kind == EntryKind.CHARGE:
         return gettext("Rent") if part == Part.RENT else gettext("Service charge")
     return {
