@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from staff_portal.administration import pages as administration
 from staff_portal.caseload import pages as caseload
 from staff_portal.registers import pages as registers
+from staff_portal.rent_desk import desk as rent_desk
 from staff_portal.repairs_desk import pages as repairs_desk
 from staff_portal.reviews import pages as reviews
 from staff_portal.roles import MENDERS, REGISTER_KEEPERS, WELCOMERS, role_words
@@ -71,7 +72,7 @@ def reminders_rest() -> bool:
 
 ROOMS = (
     start, signin.room, joining.room, own.room, administration.room, caseload.room, reviews.room, registers.room,
-    repairs_desk.room,
+    repairs_desk.room, rent_desk.room,
 )  # fmt: skip
 
 
