@@ -19,6 +19,7 @@ from tenant_app.accounts.devices import device_name
 from tenant_app.accounts.drafts import seal_draft
 from tenant_app.accounts.entry import Visit, digest
 from tenant_app.accounts.models import Person, Tenant, Worker
+from tenant_app.accounts.once import do_once
 from tenant_app.accounts.passkeys import Site
 from tenant_app.accounts.rules import has_lock
 from tenant_app.web.audience import ANYONE, HALFWAY, SETTLING, TENANT, audience_of
@@ -47,7 +48,7 @@ def gate_of(door: str) -> Callable[[], AnyResponse | None]:
             return None
         standing = _standing(visit)
         if standing & audience:
-            return None
+            return do_once(visit.person) if visit is not None and request.method not in SAFE else None
         if SETTLING in standing:
             return _lead_to(url_for("settling.language"))
         if visit is not None and visit.complete:
