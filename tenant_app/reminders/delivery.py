@@ -139,7 +139,7 @@ def _word(notice: Notice) -> Message:
         words, spoken = lock_screen_words(notice), language()
     return Message(
         title=words.title, body=words.body, address=words.address, source=notice.source, language=spoken.code,
-        direction=spoken.direction, expires_at=notice.expires_at, urgent=is_urgent(notice),
+        direction=spoken.direction, expires_at=notice.expires_at, urgent=is_urgent(notice), actions=words.actions,
     )  # fmt: skip
 
 

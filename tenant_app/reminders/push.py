@@ -38,6 +38,7 @@ from tenant_app.reminders.endpoints import (
     check_keys,
     is_receiver,
 )
+from tenant_app.reminders.wording import Action
 from tenant_app.settings import Settings
 
 log = structlog.get_logger()
@@ -59,6 +60,10 @@ _NOWHERE = frozenset({"example", "internal", "invalid", "lan", "local", "localdo
 """Last labels of domains that mean nothing outside (RFC 2606, RFC 6762, and habit)."""
 LONGEST_TITLE, LONGEST_BODY, LONGEST_ADDRESS = 120, 400, 400
 """Characters. An encrypted message has to stay below 4,096 bytes, and a letter may take four."""
+LARGEST_PLAIN = 3900
+"""Bytes before encryption, which adds 103 of its own."""
+MOST_ACTIONS = 2
+"""Buttons that a notification shows on Android."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +81,8 @@ class Message:
     replaces its twin, at the push service and on the phone."""
     expires_at: datetime
     urgent: bool = False
+    actions: tuple[Action, ...] = ()
+    """Buttons that answer at once. Left out where there is no room for them."""
 
 
 def vapid_problem(contact: str) -> str | None:
@@ -230,7 +237,7 @@ class Postman:
         address = message.address
         if not address.startswith("/") or address.startswith("//") or len(address) > LONGEST_ADDRESS:
             address = "/"
-        shown = {
+        shown: dict[str, object] = {
             "title": message.title[:LONGEST_TITLE],
             "body": message.body[:LONGEST_BODY],
             "address": address,
@@ -239,7 +246,9 @@ class Postman:
             "dir": message.direction,
         }
         browser = WebPusher({"endpoint": str(url), "keys": dict(zip(("p256dh", "auth"), keys, strict=True))})
-        plain = json.dumps(shown, ensure_ascii=False).encode(errors="replace")
+        plain = _encode({**shown, "actions": [_show(action) for action in message.actions[:MOST_ACTIONS]]})
+        if not message.actions or len(plain) > LARGEST_PLAIN:
+            plain = _encode(shown)
         sealed: bytes = browser.encode(plain, "aes128gcm")["body"]
         return sealed
 
@@ -254,3 +263,15 @@ class Postman:
         if host not in self._alerted or abs(now - self._alerted[host]) >= timedelta(minutes=1):
             self._alerted[host] = now
             log.error("vapid_refused", host=host, answer=outcome.answer, check="HOMEWARD_VAPID_CONTACT")
+
+
+def _show(action: Action) -> dict[str, object]:
+    """What the service worker is told of a button: what it says, and the form that it sends."""
+    return {
+        "name": action.name, "title": action.title, "address": action.address, "fields": dict(action.fields),
+        "whose": action.whose,
+    }  # fmt: skip
+
+
+def _encode(shown: dict[str, object]) -> bytes:
+    return json.dumps(shown, ensure_ascii=False).encode(errors="replace")

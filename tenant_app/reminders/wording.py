@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 from flask_babel import gettext
 from markupsafe import Markup
@@ -12,15 +12,33 @@ from markupsafe import Markup
 from tenant_app.reminders.models import Notice
 from tenant_app.web.house import house
 from tenant_app.web.locale import tell_time
+from tenant_app.web.whose import tag_of
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button on a notification, which answers without opening anything: a form that the phone sends."""
+
+    name: str
+    """The phone's own name for it: `taken`."""
+    title: str
+    discreet: str
+    """What it says instead on a phone that shows nothing which gives anything away: `Done`, `Later`."""
+    address: str
+    """Path of the tenants' door that the form goes to."""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    whose: str = ""
+    """Tag of the tenant that it answers for; `lock_screen_words` fills it in."""
 
 
 @dataclass(frozen=True)
 class Words:
-    """What is shown of a notice: a line, perhaps a second one, and the path that a tap leads to."""
+    """What is shown of a notice: a line, perhaps a second one, where a tap leads, and at most two buttons."""
 
     title: str
     body: str
     address: str
+    actions: tuple[Action, ...] = ()
 
 
 Speaker = Callable[[Notice], Words]
@@ -70,13 +88,18 @@ def full_words(notice: Notice) -> Words:
 
 def lock_screen_words(notice: Notice) -> Words:
     """What any channel outside the app may say: that there is something; more only if the tenant asked for names."""
-    full = full_words(notice)
-    if notice.tenant.named_on_lock_screen:
-        return Words(_plain(full.title), _plain(full.body), full.address)
+    full, named = full_words(notice), notice.tenant.named_on_lock_screen
+    tag = tag_of(notice.tenant_id) if full.actions else ""
+    actions = tuple(
+        replace(action, title=_plain(action.title if named else action.discreet), whose=tag) for action in full.actions
+    )
+    if named:
+        return Words(_plain(full.title), _plain(full.body), full.address, actions)
     return Words(
         title=house().settings.app_name,
         body=_discreet(notice),
         address=full.address,
+        actions=actions,
     )
 
 
