@@ -25,6 +25,7 @@ from tenant_app.accounts.rules import has_lock
 from tenant_app.web.audience import ANYONE, HALFWAY, SETTLING, TENANT, audience_of
 from tenant_app.web.house import house, session
 from tenant_app.web.origin import SAFE
+from tenant_app.web.whose import note_whose
 
 COOKIES = {"tenant": "homeward_tenant", "staff": "homeward_staff"}
 COOKIE_LASTS = timedelta(days=400)
@@ -41,6 +42,7 @@ def gate_of(door: str) -> Callable[[], AnyResponse | None]:
         visit = _visit(door)
         if visit is not None:
             g.visit, g.language = visit, visit.person.language
+            note_whose(visit)
         if request.endpoint is None:
             return None  # no such page, or not with this method: the router answers 404 or 405
         audience = audience_of(current_app, request.endpoint)

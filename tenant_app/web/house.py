@@ -85,3 +85,5 @@ def close() -> None:
     open_session: Session | None = g.pop("session", None)
     if open_session is not None:
         open_session.close()
+        # After a write that failed it would have to be read again, and the page that says so could not be made.
+        g.pop("visit", None)

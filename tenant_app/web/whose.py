@@ -17,12 +17,16 @@ def tag_of(person_id: UUID) -> str:
     return hashlib.blake2b(person_id.bytes, digest_size=12, key=key, person=b"outbox-whose").hexdigest()
 
 
-def whose() -> str:
-    """The tag of whoever is signed in, where this phone may keep what they do without a signal; else empty.
+def note_whose(visit: Any) -> None:
+    """Remember for this request whose phone it is, unless other people use it too: that one keeps nothing.
 
-    A phone that other people use keeps nothing.
+    At once, because the page that says that something went wrong has no database to ask.
     """
-    visit: Any = g.get("visit")
-    if visit is None or not visit.complete or visit.shared or not house().settings.service_worker:
-        return ""
-    return tag_of(visit.person_id)
+    keeps = visit.complete and not visit.shared and house().settings.service_worker
+    g.whose = tag_of(visit.person_id) if keeps else ""
+
+
+def whose() -> str:
+    """The tag of whoever is signed in, where this phone may keep what they do without a signal; else empty."""
+    found: str = g.get("whose", "")
+    return found

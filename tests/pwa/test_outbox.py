@@ -32,6 +32,14 @@ KEPT = """async () => {
   return asked.result;
 }"""
 
+OF_OURS = """() => {
+  const post = (address, more) => mayWait(new Request(address, { method: "POST", body: "done=1", ...more }));
+  const ours = { referrer: `${origin}/goals`, referrerPolicy: "same-origin" };
+  const elsewheres = { referrer: "" };  // what it leads to is not for another site's form to say
+  return [post("/steps/1?outbox=1", ours), post("/steps/1", ours), post("/steps/1?outbox=1", elsewheres),
+    mayWait(new Request("/goals?outbox=1", ours))];
+}"""
+
 SAVED = "[data-outbox-list] [data-state=sent]:visible"
 
 SHELL = "async () => (await caches.keys()).find((name) => name.startsWith('homeward-shell-'))"
@@ -165,8 +173,9 @@ def test_nothing_is_sent_or_shown_as_the_next_person(
     page.goto(f"{live.base_url}/outbox")
     expect(page.get_by_text("Nothing is waiting on this phone")).to_be_visible()
     expect(page.locator("[data-outbox-line]")).to_be_hidden()
-    # Were the phone to send them all the same, the server would not take them.
     worker = context.service_workers[0]
+    assert worker.evaluate(OF_OURS) == [True, False, False, False]
+    # Were the phone to send them all the same, the server would not take them.
     assert worker.evaluate("allItems().then((items) => Promise.all(items.map(sendItem)))") == ["somebody else's"] * 2
     assert done(live) == []
 

@@ -4,7 +4,8 @@
   const list = document.querySelector("[data-outbox-list]");
   const shape = document.querySelector("[data-outbox-item]").content;
   const empty = document.querySelector("[data-outbox-empty]");
-  const { locale, zone, halfDays } = document.querySelector("[data-offline-stamp]").dataset;
+  const stamp = document.querySelector("[data-offline-stamp]");
+  const { locale, zone, halfDays } = stamp.dataset;
   const workers = navigator.serviceWorker;
 
   function tellMoment(text) {
@@ -20,19 +21,21 @@
     row.querySelector(".when").replaceChildren(`${day}, `, Object.assign(document.createElement("bdi"), { textContent: time }));
     row.querySelector("h2 bdi").textContent = item.words;
     for (const tag of row.querySelectorAll("[data-state]")) tag.hidden = tag.dataset.state !== item.state;
-    for (const why of row.querySelectorAll("[data-why]")) {
-      const fits = why.dataset.why.split(" ").includes(`${item.status}`);
-      why.hidden = item.state !== "refused" || !(fits || why.dataset.why === "any");
-      if (fits) row.querySelector("[data-why=any]").hidden = true;
-    }
+    const refused = item.state === "refused";
+    const why = row.querySelector(`[data-why~="${item.status}"]`) || row.querySelector("[data-why=any]");
+    why.hidden = !refused;
     const page = row.querySelector("a");
     page.href = item.page;
-    page.hidden = item.state !== "refused";
+    page.hidden = !refused;
+    // What could not be sent in a day may never be; before that, to take it off is more likely a slip of the finger.
     const drop = row.querySelector("button");
-    drop.hidden = item.state === "sent";
+    drop.hidden = !refused && (item.state === "sent" || Date.now() - Date.parse(item.at) < 24 * 60 * 60 * 1000);
     drop.addEventListener("click", () => workers.controller?.postMessage({ drop: item.id }));
     return row;
   }
+
+  // This page is never as it once looked.
+  stamp.remove();
 
   workers?.addEventListener("message", (event) => {
     // Whoever left in a hurry has not come back yet.

@@ -66,7 +66,13 @@ async function meet(tag) {
   if (tag) await flush();
 }
 
-// A form that may wait. It has a key, so that sending it again is harmless, whether or not it had arrived.
+// Whether this is a form of ours that may wait. Another site's must not be taken in: we would send it as our own.
+function mayWait(request) {
+  if (request.method !== "POST" || !request.referrer.startsWith(`${self.location.origin}/`)) return false;
+  return request.headers.has("Idempotency-Key") || new URL(request.url).searchParams.has("outbox");
+}
+
+// It has a key, so that sending it again is harmless, whether or not it had arrived.
 async function sendOrKeep(request) {
   const at = new Date().toISOString();
   const path = new URL(request.url).pathname;

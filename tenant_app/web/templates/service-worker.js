@@ -51,8 +51,7 @@ self.addEventListener("fetch", (event) => {
   const address = new URL(request.url);
   if (address.origin !== self.location.origin) return;
   if (ELSEWHERE && `${address.pathname}/`.startsWith(ELSEWHERE)) return;
-  const mayWait = request.headers.has("Idempotency-Key") || address.searchParams.has("outbox");
-  if (request.method === "POST" && mayWait) event.respondWith(sendOrKeep(request));
+  if (mayWait(request)) event.respondWith(sendOrKeep(request));
   if (request.method !== "GET") return;
   if (request.mode === "navigate") event.respondWith(openPage(event));
   else if (address.pathname.startsWith(STATIC) && address.searchParams.has("v")) event.respondWith(openFile(request));
