@@ -27,8 +27,8 @@ WHOSE = "X-Homeward-Whose"
 """Whose page it is: what waits on a phone is sent for them and for nobody else."""
 
 SHELL = (
-    "homeward.css", "figures.css", "dusk.css", "icons.svg", "app.js", "outbox.js", "vendor/htmx-2.0.11.min.js", "icons/icon.svg",
-    "icons/icon-192.png", "icons/badge-96.png",
+    "homeward.css", "figures.css", "dusk.css", "icons.svg", "app.js", "outbox.js", "vendor/htmx-2.0.11.min.js",
+    "icons/icon.svg", "icons/icon-192.png", "icons/badge-96.png",
 )  # fmt: skip
 """Files of every page."""
 
