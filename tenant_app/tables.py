@@ -11,8 +11,10 @@ from tenant_app.groups import models as _groups
 from tenant_app.groups import notices as _group_notices
 from tenant_app.medication import models as _medication
 from tenant_app.medication import notices as _medication_notices
+from tenant_app.reminders import addresses as _addresses
 from tenant_app.reminders import models as _reminders
 from tenant_app.reminders import notices as _reminder_notices
+from tenant_app.reminders import preferences as _preferences
 from tenant_app.rent import models as _rent
 from tenant_app.rent import notices as _rent_notices
 from tenant_app.repairs import models as _repairs

@@ -12,6 +12,7 @@ from tenant_app import clock
 from tenant_app.accounts.gate import worker
 from tenant_app.accounts.rules import look_at
 from tenant_app.goals.models import Goal
+from tenant_app.reminders.reach import dead_channels
 from tenant_app.web.audience import open_to
 from tenant_app.web.forms import tidy
 from tenant_app.web.house import find, session
@@ -37,4 +38,5 @@ def tenant(tenant_id: UUID) -> str:
     supported = find(worker().caseload, tenant_id)
     look_at(session(), worker(), supported, "overview")
     goals = session().scalars(Goal.shared_with(worker()).where(Goal.tenant_id == supported.id)).all()
-    return render_template("caseload/tenant.html", tenant=supported, goals=goals)
+    unreached = dead_channels(session(), [supported.id]).get(supported.id)
+    return render_template("caseload/tenant.html", tenant=supported, goals=goals, unreached_since=unreached)

@@ -65,20 +65,20 @@ class TooEasy(ValueError):
     """A PIN or password that others would guess."""
 
 
-def count_try(session: Session, key: str) -> None:
+def count_try(session: Session, key: str, most: int = MOST_TRIES, within: timedelta = TRIES_WINDOW) -> None:
     """Count a try at `key` before it is checked; the door keeps the count whatever the answer.
 
-    Raises `Locked` once `MOST_TRIES` were made within `TRIES_WINDOW`. Counting first means that a thousand tries at
-    the same moment are still ten.
+    Raises `Locked` once `most` were made `within` a time. Counting first means that a thousand tries at the same
+    moment are still ten.
     """
     now, throttle = clock.now(), None
     while throttle is None:  # `sweep` may take a row away between these two lines
         put_if_absent(session, Throttle, [{"key": key, "failures": 0, "since": now}])
         throttle = session.get(Throttle, key, with_for_update=True, populate_existing=True)
-    if throttle.since + TRIES_WINDOW <= now:
+    if throttle.since + within <= now:
         throttle.failures, throttle.since = 0, now
-    if throttle.failures >= MOST_TRIES:
-        raise Locked(throttle.since + TRIES_WINDOW)
+    if throttle.failures >= most:
+        raise Locked(throttle.since + within)
     throttle.failures += 1
     session.flush()
 

@@ -9,6 +9,8 @@ from tenant_app.accounts.models import Tenant
 from tenant_app.demo.people import DEVON, RESIDENTS, Resident
 from tenant_app.demo.town import WEEKS, Town
 from tenant_app.medication.rules import add_medicine, answer_slot, slots_of_day
+from tenant_app.reminders.preferences import ReminderPreference
+from tenant_app.reminders.subscriptions import note_loss
 from tenant_app.rent.models import Frequency
 from tenant_app.rent.rules import charge_due, open_account, record_payment
 from tenant_app.repairs.models import State
@@ -26,6 +28,7 @@ def keep_house(town: Town) -> None:
         _pay_rent(town, resident, tenant, number)
     for trouble in TROUBLES:
         _mend(town, trouble)
+    _be_reminded(town)
 
 
 def _take_medicines(town: Town, resident: Resident, tenant: Tenant, number: int) -> None:
@@ -66,6 +69,14 @@ def _pay_rent(town: Town, resident: Resident, tenant: Tenant, number: int) -> No
                 reference = f"{account.reference}-{day.isoformat()}"
                 record_payment(town.session, account, resident.weekly_pence, day, reference)
         day, week = day + timedelta(weeks=1), week + 1
+
+
+def _be_reminded(town: Town) -> None:
+    """Salma sleeps with her phone beside her; Tomasz has not opened the app since he reset his."""
+    with town.at(-12, 20):
+        ReminderPreference.of(town.session, town.tenants["Salma Haddad"]).keep_quiet(time(22), time(7))
+    with town.at(-2, 9):
+        note_loss(town.session, town.tenants["Tomasz Wójcik"], "Chrome, Android")
 
 
 @dataclass(frozen=True)

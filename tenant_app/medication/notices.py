@@ -9,12 +9,11 @@ from flask_babel import gettext, ngettext
 from tenant_app.medication.recording import PUT_OFF
 from tenant_app.medication.slots import AGAIN, DOSE
 from tenant_app.medication.words import slot_title_with_count
-from tenant_app.reminders.models import Notice
-from tenant_app.reminders.wording import Action, Words, worded
+from tenant_app.reminders.wording import Action, Sayable, Words, worded
 
 
 @worded(DOSE, urgent=True)
-def due(notice: Notice) -> Words:
+def due(notice: Sayable) -> Words:
     """Something is to be taken now."""
     return Words(
         title=slot_title_with_count(time.fromisoformat(notice.facts["time"]), notice.facts["count"]),
@@ -24,7 +23,7 @@ def due(notice: Notice) -> Words:
     )
 
 
-def _answers(notice: Notice) -> tuple[Action, ...]:
+def _answers(notice: Sayable) -> tuple[Action, ...]:
     """Taken; and later, where it makes sense to be asked again before the next time."""
     # A worker has no pages to ask for their address; a test holds this one against the room's own.
     day = notice.occurrence.split(AGAIN)[0]

@@ -13,7 +13,6 @@ from tenant_app.medication.rules import PUT_OFF, snooze
 from tenant_app.reminders.models import Notice
 from tenant_app.reminders.wording import full_words, is_urgent, lock_screen_words
 from tenant_app.web.locale import speaking
-from tenant_app.web.whose import tag_of
 from tests.cast import Cast
 from tests.medication.conftest import LONDON, NINE, TODAY, Shelf
 
@@ -28,14 +27,14 @@ def test_the_app_says_the_time_of_day_and_how_many(tenant_door: Flask, notice: N
     with tenant_door.test_request_context(), speaking("en"):
         assert full_words(notice).title == "Morning medicines, 2 to take"
         assert full_words(notice).address == "/medicines"
-        assert is_urgent(notice)
+        assert is_urgent(notice.kind)
 
 
 def test_no_reminder_names_a_medicine(tenant_door: Flask, notice: Notice) -> None:
     with tenant_door.test_request_context(), speaking("en"):
         for asked_for in (False, True):
             notice.tenant.named_on_lock_screen = asked_for
-            words = lock_screen_words(notice)
+            words = lock_screen_words(notice, named=notice.tenant.named_on_lock_screen)
             said = f"{words.title} {words.body}"
             assert "Metformin" not in said
             assert "Sertraline" not in said
@@ -46,10 +45,9 @@ def test_the_buttons_say_nothing_about_medicine_unless_asked(tenant_door: Flask,
     with tenant_door.test_request_context():
         said = {}
         for language in ("en", "tr", "ar"):
-            for asked_for in (False, True):
-                notice.tenant.named_on_lock_screen = asked_for
+            for named in (False, True):
                 with speaking(language):
-                    said[language, asked_for] = [action.title for action in lock_screen_words(notice).actions]
+                    said[language, named] = [action.title for action in lock_screen_words(notice, named=named).actions]
 
     assert said["en", False] == ["Done", "Later"]
     assert said["en", True] == ["Taken", f"In {min(PUT_OFF)} minutes"]
@@ -58,14 +56,14 @@ def test_the_buttons_say_nothing_about_medicine_unless_asked(tenant_door: Flask,
 
 def test_each_button_sends_what_the_page_would(tenant_door: Flask, cast: Cast, full_shelf: Shelf, notice: Notice) -> None:
     with tenant_door.test_request_context(), speaking("en"):
-        taken, later = lock_screen_words(notice).actions
+        taken, later = lock_screen_words(notice, named=False).actions
         address = url_for("medication.answer", **full_shelf.slot().address)
     assert {taken.address, later.address} == {address}
     full_shelf.session.commit()
 
     amina = cast.at(tenant_door, cast.amina)
     for action in (later, taken):
-        form = {**action.fields, "idempotency_key": str(uuid4()), "whose": action.whose}
+        form = {**action.fields, "idempotency_key": str(uuid4()), "tapped_at": "2026-11-26T09:00:01Z"}
         assert amina.post(action.address, data=form).status_code == 303
     full_shelf.session.expire_all()
     assert full_shelf.slot().taken
@@ -84,9 +82,3 @@ def test_later_is_offered_only_where_there_is_time_for_it(tenant_door: Flask, no
         for left, names in ((0, ["taken"]), (1, ["taken", "later"])):
             notice.expires_at = notice.due_at + timedelta(minutes=min(PUT_OFF), seconds=left)
             assert [action.name for action in full_words(notice).actions] == names
-
-
-def test_a_button_answers_for_its_tenant_alone(tenant_door: Flask, cast: Cast, notice: Notice) -> None:
-    with tenant_door.test_request_context(), speaking("en"):
-        [whose] = {action.whose for action in lock_screen_words(notice).actions}
-        assert whose == tag_of(cast.amina.id)

@@ -16,9 +16,8 @@ from tenant_app.accounts.models import Tenant
 from tenant_app.medication.models import Dose
 from tenant_app.medication.rules import PUT_OFF, add_medicine
 from tenant_app.reminders.models import Notice
-from tenant_app.reminders.push import _show
-from tenant_app.reminders.wording import lock_screen_words
-from tenant_app.web.locale import speaking
+from tenant_app.reminders.packing import _word
+from tenant_app.reminders.push import _buttons
 from tests.live import Live
 from tests.pwa.conftest import Open
 from tests.pwa.test_pushes import SHOWN, Phone
@@ -70,15 +69,15 @@ def lock(live: Live, context: BrowserContext, amina_opens: Open) -> Lock:
         at = local.time().replace(second=0, microsecond=0)
         add_medicine(session, amina, "Metformin 500 mg", "1 tablet", [at], live.settings.zone, local.date())
     app = live._site.app
-    with app.app_context(), live.database.session() as session, speaking("en"):
-        notice = session.scalars(select(Notice).order_by(Notice.due_at)).first()
-        assert notice is not None
-        words = lock_screen_words(notice)
+    with app.app_context(), live.database.session() as session:
+        [dose] = session.execute(
+            select(*Notice.__table__.columns, Tenant.language, Tenant.named_on_lock_screen)
+            .join(Tenant, Tenant.id == Notice.tenant_id).order_by(Notice.due_at).limit(1)
+        )  # fmt: skip
+        words = _word(dose, {}, silent=False)
     phone = Lock(live, context, amina_opens("/reminders"))
-    actions = [_show(action) for action in words.actions]
-    phone.reminder = json.dumps(
-        {"title": words.title, "body": words.body, "address": words.address, "actions": actions}
-    )
+    shown = {"title": words.title, "body": words.body, "address": words.address, "whose": words.whose}
+    phone.reminder = json.dumps({**shown, "actions": _buttons(words)})
     phone.push(phone.reminder)
     phone.shown()
     return phone

@@ -173,13 +173,14 @@ self.addEventListener("sync", (event) => {
 async function answer(chosen, notification) {
   const at = new Date().toISOString();
   const key = crypto.randomUUID();
-  const about = { idempotency_key: key, whose: chosen.whose, tapped_at: at };
+  const { address, whose } = notification.data;
+  const about = { idempotency_key: key, whose, tapped_at: at };
   const words = [chosen.title, notification.body].filter(Boolean).join(": ");
   let id;
   try {
     const path = new URL(inside(chosen.address)).pathname;
     const body = new URLSearchParams({ ...chosen.fields, ...about }).toString();
-    id = await keepItem({ key, whose: chosen.whose, path, words, at, page: inside(notification.data.address), body });
+    id = await keepItem({ key, whose, path, words, at, page: inside(address), body });
     await sending;
     await flush();
   } catch {

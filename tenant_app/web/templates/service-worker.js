@@ -213,7 +213,7 @@ async function show(said) {
   const tag = words("tag");
   const known = Boolean(words("title"));
   const actions = known && Array.isArray(said.actions) ? said.actions.filter((each) => each?.name && each.title) : [];
-  const data = { address: words("address", START), ...(actions.length ? { actions } : {}) };
+  const data = { address: words("address", START), ...(actions.length ? { actions, whose: words("whose") } : {}) };
   const look = { icon: {{ icon | tojson }}, badge: {{ badge | tojson }}, data };
   try {
     await self.registration.showNotification(known ? words("title") : NAME, {
@@ -222,7 +222,8 @@ async function show(said) {
       lang: known ? words("lang") : {{ spoken[0] | tojson }},
       dir: known ? (["ltr", "rtl"].includes(said.dir) ? said.dir : "auto") : {{ spoken[1] | tojson }},
       // The reminder of tomorrow replaces the one of today, and must still be heard.
-      ...(tag ? { tag, renotify: true } : {}),
+      ...(tag ? { tag, renotify: said.silent !== true } : {}),
+      silent: said.silent === true,
       actions: actions.map(({ name, title }) => ({ action: `${name}`, title: `${title}` })),
     });
   } catch {
