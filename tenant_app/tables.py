@@ -3,6 +3,7 @@
 # ruff: noqa: F401 - importing them is what this module is for; a tidy-up that drops them empties the house
 from tenant_app.accounts import entry as _entry
 from tenant_app.accounts import models as _accounts
+from tenant_app.accounts import replays as _replays
 from tenant_app.database import Base
 from tenant_app.goals import models as _goals
 from tenant_app.goals import notices as _goal_notices

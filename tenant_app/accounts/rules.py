@@ -17,6 +17,7 @@ from tenant_app import clock
 from tenant_app.accounts.entry import CODE_LASTS, Challenge, OneTimeCode, Passkey, Throttle, Visit, digest
 from tenant_app.accounts.leaving import leave
 from tenant_app.accounts.models import Look, Occupancy, Person, Property, Role, Tenant, Worker
+from tenant_app.accounts.replays import KEPT_FOR, Replay
 from tenant_app.database import put_if_absent
 
 MOST_TRIES = 10
@@ -223,11 +224,12 @@ def housed_by(worker: Worker) -> Select[Tenant]:
 
 
 def sweep(session: Session) -> None:
-    """Throw away what has served: unanswered challenges, old counts, codes and visits that ended a month ago."""
+    """Throw away what has served: unanswered challenges, old counts; codes, visits and answers of a month ago."""
     now = clock.now()
     session.execute(delete(Challenge).where(Challenge.expires_at <= now))
     session.execute(delete(Throttle).where(Throttle.since <= now - timedelta(days=1)))
     session.execute(delete(Visit).where(Visit.ends_at <= now - timedelta(days=30)))
+    session.execute(delete(Replay).where(Replay.made_at <= now - KEPT_FOR))
     session.execute(delete(OneTimeCode).where(
         or_(OneTimeCode.used_at <= now - timedelta(days=30), OneTimeCode.expires_at <= now - timedelta(days=30))
     ))  # fmt: skip

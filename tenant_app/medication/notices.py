@@ -1,14 +1,15 @@
-"""How reminders of medicines are worded: by the time of day, never by name."""
+"""How reminders of medicines are worded: by the time of day, never by name. And the two answers that need no page."""
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import time, timedelta
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
-from tenant_app.medication.slots import DOSE
+from tenant_app.medication.recording import PUT_OFF
+from tenant_app.medication.slots import AGAIN, DOSE
 from tenant_app.medication.words import slot_title_with_count
-from tenant_app.reminders.wording import Sayable, Words, worded
+from tenant_app.reminders.wording import Action, Sayable, Words, worded
 
 
 @worded(DOSE, urgent=True)
@@ -18,4 +19,19 @@ def due(notice: Sayable) -> Words:
         title=slot_title_with_count(time.fromisoformat(notice.facts["time"]), notice.facts["count"]),
         body=gettext("Tap to say whether you have taken them."),
         address="/medicines",
+        actions=_answers(notice),
     )
+
+
+def _answers(notice: Sayable) -> tuple[Action, ...]:
+    """Taken; and later, where it makes sense to be asked again before the next time."""
+    # A worker has no pages to ask for their address; a test holds this one against the room's own.
+    day = notice.occurrence.split(AGAIN)[0]
+    address = f"/medicines/slots/{day}/{notice.facts['time'].replace(':', '')}"
+    taken = Action("taken", gettext("Taken"), gettext("Done"), address, {"answer": "taken"})
+    minutes = min(PUT_OFF)
+    if notice.due_at + timedelta(minutes=minutes) >= notice.expires_at:
+        return (taken,)
+    in_minutes = ngettext("In %(num)s minute", "In %(num)s minutes", minutes)
+    later = Action("later", in_minutes, gettext("Later"), address, {"answer": "later", "minutes": str(minutes)})
+    return (taken, later)

@@ -24,6 +24,7 @@ from tenant_app.reminders.push import Message
 from tenant_app.reminders.wording import Words, is_timely, is_urgent, lock_screen_words
 from tenant_app.web.house import house
 from tenant_app.web.locale import language_of, speaking
+from tenant_app.web.whose import tag_of
 
 log = structlog.get_logger()
 
@@ -171,8 +172,8 @@ def _pack_one(notice: Row[Any], known: Known, worded: dict[tuple[object, ...], W
 def _word(notice: Row[Any], worded: dict[tuple[object, ...], Words], *, silent: bool) -> Message:
     """What a locked phone may show of a notice, in its tenant's language."""
     same = (
-        notice.kind, notice.occurrence, notice.due_at, json.dumps(notice.facts, sort_keys=True), notice.language,
-        notice.named_on_lock_screen,
+        notice.kind, notice.occurrence, notice.due_at, notice.expires_at, json.dumps(notice.facts, sort_keys=True),
+        notice.language, notice.named_on_lock_screen,
     )  # fmt: skip
     if same not in worded:
         with speaking(notice.language):
@@ -182,4 +183,5 @@ def _word(notice: Row[Any], worded: dict[tuple[object, ...], Words], *, silent: 
     return Message(
         title=words.title, body=words.body, address=words.address, source=notice.source, language=spoken.code,
         direction=spoken.direction, expires_at=notice.expires_at, urgent=is_urgent(notice.kind), silent=silent,
+        actions=words.actions, whose=tag_of(notice.tenant_id) if words.actions else "",
     )  # fmt: skip

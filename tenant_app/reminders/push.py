@@ -30,6 +30,7 @@ from tenant_app.keys import Keys, public_key
 from tenant_app.reminders.answers import Kind, Outcome, judge
 from tenant_app.reminders.endpoints import BadEndpoint, BadKeys, check, decode_keys, is_public, is_receiver, service_of
 from tenant_app.reminders.wire import Dial, OutOfReach, Resolve, Terms, Wire
+from tenant_app.reminders.wording import Action
 from tenant_app.settings import Settings
 
 log = structlog.get_logger()
@@ -50,6 +51,10 @@ _NOWHERE = frozenset({"example", "internal", "invalid", "lan", "local", "localdo
 """Last labels of domains that mean nothing outside (RFC 2606, RFC 6762, and habit)."""
 LONGEST_TITLE, LONGEST_BODY, LONGEST_ADDRESS = 120, 400, 400
 """Characters. An encrypted message has to stay below 4,096 bytes, and a letter may take four."""
+LARGEST_PLAIN = 3900
+"""Bytes before encryption, which adds 103 of its own."""
+MOST_ACTIONS = 2
+"""Buttons that a notification shows on Android."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,10 @@ class Message:
     urgent: bool = False
     silent: bool = False
     """Shown without a sound: it is quiet hours where it goes."""
+    actions: tuple[Action, ...] = ()
+    """Buttons that answer at once. Left out where there is no room for them."""
+    whose: str = ""
+    """Tag of the person they answer for."""
 
 
 def vapid_problem(contact: str) -> str | None:
@@ -215,7 +224,10 @@ class Postman:
         if message.silent:
             shown["silent"] = True
         browser = WebPusher({"endpoint": endpoint, "keys": {"p256dh": p256dh, "auth": auth}})
-        plain = json.dumps(shown, ensure_ascii=False).encode(errors="replace")
+        plain = _encode(shown)
+        if message.actions:
+            with_buttons = _encode({**shown, "actions": _buttons(message), "whose": message.whose})
+            plain = with_buttons if len(with_buttons) <= LARGEST_PLAIN else plain
         sealed: bytes = browser.encode(plain, "aes128gcm")["body"]
         return sealed
 
@@ -230,6 +242,18 @@ class Postman:
         if host not in self._alerted or abs(now - self._alerted[host]) >= timedelta(minutes=1):
             self._alerted[host] = now
             log.error("vapid_refused", host=host, answer=outcome.answer, check="HOMEWARD_VAPID_CONTACT")
+
+
+def _buttons(message: Message) -> list[dict[str, object]]:
+    """What the service worker is told of each: what it says, and the form that it sends."""
+    return [
+        {"name": action.name, "title": action.title, "address": action.address, "fields": dict(action.fields)}
+        for action in message.actions[:MOST_ACTIONS]
+    ]
+
+
+def _encode(shown: dict[str, object]) -> bytes:
+    return json.dumps(shown, ensure_ascii=False).encode(errors="replace")
 
 
 def _signer(private: str) -> Vapid:

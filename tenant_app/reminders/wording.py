@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -16,12 +16,27 @@ from tenant_app.web.locale import tell_time
 
 
 @dataclass(frozen=True)
+class Action:
+    """A button on a notification, which answers without opening anything: a form that the phone sends."""
+
+    name: str
+    """The phone's own name for it: `taken`."""
+    title: str
+    discreet: str
+    """What it says instead on a phone that shows nothing which gives anything away: `Done`, `Later`."""
+    address: str
+    """Path of the tenants' door that the form goes to."""
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Words:
-    """What is shown of a notice: a line, perhaps a second one, and the path that a tap leads to."""
+    """What is shown of a notice: a line, perhaps a second one, where a tap leads, and at most two buttons."""
 
     title: str
     body: str
     address: str
+    actions: tuple[Action, ...] = ()
 
 
 class Sayable(Protocol):
@@ -35,6 +50,8 @@ class Sayable(Protocol):
     def facts(self) -> dict[str, Any]: ...
     @property
     def due_at(self) -> datetime: ...
+    @property
+    def expires_at(self) -> datetime: ...
 
 
 Speaker = Callable[[Sayable], Words]
@@ -83,12 +100,16 @@ def full_words(notice: Sayable) -> Words:
 def lock_screen_words(notice: Sayable, *, named: bool) -> Words:
     """What any channel outside the app may say: that there is something; more only if the tenant asked for names."""
     full = full_words(notice)
+    actions = tuple(
+        replace(action, title=_plain(action.title if named else action.discreet)) for action in full.actions
+    )
     if named:
-        return Words(_plain(full.title), _plain(full.body), full.address)
+        return Words(_plain(full.title), _plain(full.body), full.address, actions)
     return Words(
         title=house().settings.app_name,
         body=_discreet(notice),
         address=full.address,
+        actions=actions,
     )
 
 

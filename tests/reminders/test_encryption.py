@@ -11,6 +11,7 @@ from tenant_app import clock
 from tenant_app.reminders.answers import Kind
 from tenant_app.reminders.push import Postman
 from tenant_app.reminders.wire import Address
+from tenant_app.reminders.wording import Action
 from tests.reminders.conftest import Office, message, send
 
 
@@ -30,6 +31,29 @@ def test_the_longest_words_still_fit_into_a_push(office: Office) -> None:
     assert send(office.house.settings, office.house.keys, phone, huge).kind is Kind.ACCEPTED
     assert phone.pushes[0].shown["address"] == "/"
     assert int(phone.pushes[0].headers["Content-Length"]) < 4096
+
+
+def test_buttons_travel_along_and_are_left_out_where_there_is_no_room(office: Office) -> None:
+    phone = office.phone(office.cast.amina)
+    button = Action("taken", "Done", "Done", "/medicines/slots/2026-11-26/0900", {"answer": "taken"})
+    largest = Action("taken", "\N{HOUSE BUILDING}" * 30, "", "/" + "a" * 200, {"answer": "taken"})
+    no_room = Action("taken", "\N{HOUSE BUILDING}" * 300, "", "/" + "a" * 3000, {"answer": "taken"})
+    long = {"title": "\N{HOUSE BUILDING}" * 120, "body": "\N{HOUSE BUILDING}" * 400, "address": "/" + "a" * 399}
+    for words in (
+        message(actions=(button, button, button), whose="a-tag"),
+        message(actions=(largest, largest), whose="a" * 24, **long),
+        message(actions=(no_room,), whose="a" * 24, **long),
+    ):
+        assert send(office.house.settings, office.house.keys, phone, words).kind is Kind.ACCEPTED
+
+    shown = [push.shown for push in phone.pushes]
+    assert shown[0]["actions"] == [{  # type: ignore[comparison-overlap]
+        "name": "taken", "title": "Done", "address": "/medicines/slots/2026-11-26/0900", "fields": {"answer": "taken"},
+    }] * 2  # fmt: skip
+    assert shown[0]["whose"] == "a-tag"
+    assert len(shown[1]["actions"]) == 2
+    assert "actions" not in shown[2]
+    assert all(int(push.headers["Content-Length"]) < 4096 for push in phone.pushes)
 
 
 def test_half_a_letter_does_not_stop_a_push(office: Office) -> None:
