@@ -52,7 +52,7 @@ def nine_oclock(house: Post, occurrence: str, patience: float) -> list[float]:
     """Let all be due in three seconds. Returns by how many seconds each was late; infinite if later than `patience`."""
     house.announce(occurrence)
     due = datetime.now(UTC) + timedelta(seconds=3)
-    house.fall_due(occurrence, [due] * len(house.owners))
+    house.fall_due(occurrence, due)
     before = len(house.service.tries)
     ends = due.timestamp() + patience
     until(lambda: len(house.service.tries) - before >= len(house.owners) or time.time() > ends)

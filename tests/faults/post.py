@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import func, select, update
 
 from tenant_app import clock
+from tenant_app.accounts.models import Tenant
 from tenant_app.database import Database
 from tenant_app.keys import open_keys
 from tenant_app.medication.slots import DOSE
@@ -57,16 +58,16 @@ class Post:
                     lasts=timedelta(hours=1), facts={"time": "09:00", "count": 1},
                 )  # fmt: skip
 
-    def fall_due(self, occurrence: str, moments: Sequence[datetime]) -> None:
-        """Let each owner's reminder be due at its moment: all at once, for writing them takes longer than sending."""
-        changed = update(Notice).where(
-            Notice.occurrence == bindparam("which"), Notice.tenant_id == bindparam("owner")
-        ).values(due_at=bindparam("due"), try_at=bindparam("due"), expires_at=bindparam("ends"))  # fmt: skip
+    def fall_due(self, occurrence: str, due_at: datetime, owners: Sequence[Tenant] | None = None) -> None:
+        """Let the reminders of these owners, or of all, be due at a moment. Writing new ones would take longer."""
+        chosen = [owner.id for owner in (self.owners if owners is None else owners)]
         with self.database.step() as session:
-            session.connection().execute(changed, [
-                {"which": occurrence, "owner": owner.id, "due": moment, "ends": moment + timedelta(hours=1)}
-                for owner, moment in zip(self.owners, moments, strict=True)
-            ])  # fmt: skip
+            session.execute(
+                update(Notice)
+                .where(Notice.occurrence == occurrence, Notice.tenant_id.in_(chosen))
+                .values(due_at=due_at, try_at=due_at, expires_at=due_at + timedelta(hours=1)),
+                execution_options={"synchronize_session": False},
+            )
 
     def waiting(self) -> int:
         """How many reminders have not been settled."""

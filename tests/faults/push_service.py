@@ -50,10 +50,11 @@ class Try:
     came: float
     answered: float
     status: int
-    """0 for none at all."""
     topic: str
     tag: str
     """Of the notification that the phone will show. Empty unless the push was taken."""
+    heard: bool
+    """Whether the worker was still there to hear the answer."""
     not_before: float | None = None
 
     @property
@@ -88,7 +89,7 @@ class PushService(Receiver):
             self.holding[worker] -= 1
 
     async def _answer(self, request: web.Request, came: float, worker: str, answer: Answer) -> web.Response:
-        topic, status, tag, not_before = request.headers.get("Topic", ""), 0, "", None
+        topic, tag = request.headers.get("Topic", ""), ""
         if answer.hangs:
             await self._let_go.wait()
             return web.Response(status=503)
@@ -100,7 +101,8 @@ class PushService(Receiver):
         status = response.status
         if phone is not None and 200 <= status < 300:
             tag = phone.pushes[-1].shown["tag"]
-        self.tries.append(Try(request.path, worker, came, time.time(), status, topic, tag, not_before))
+        heard = request.transport is not None and not request.transport.is_closing()
+        self.tries.append(Try(request.path, worker, came, time.time(), status, topic, tag, heard, not_before))
         return response
 
     def _contact(self, request: web.Request) -> str:

@@ -26,7 +26,7 @@ from tenant_app.settings import Settings
 from tests.faults.guards import swapped
 
 _forks = multiprocessing.get_context("forkserver")
-_forks.set_forkserver_preload([__name__])
+_forks.set_forkserver_preload(["tests.faults.warm"])
 
 
 @dataclass(frozen=True)
