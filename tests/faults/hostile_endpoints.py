@@ -178,7 +178,10 @@ def run(options: Options) -> dict[str, Any]:
         tell(backend)
         with besieged(backend, hostile) as siege:
             found += attack(siege)
-            figures |= {f"{backend}_lookups": siege.names.asked.total(), f"{backend}_outside": siege.wires.calls_outside}
+            figures |= {
+                f"{backend}_lookups": siege.names.asked.total(),
+                f"{backend}_outside": siege.wires.calls_outside,
+            }
     figures |= {one.name: getattr(found, one.name) for one in fields(found)}
     houses = len(options.backends)
     budgets = {

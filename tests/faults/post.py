@@ -81,9 +81,7 @@ class Post:
 
 
 @contextmanager
-def post(
-    backend: str, count: int, *, seconds: float, plan: Callable[[], Answer] = Answer
-) -> Iterator[Post]:
+def post(backend: str, count: int, *, seconds: float, plan: Callable[[], Answer] = Answer) -> Iterator[Post]:
     """A house with so many tenants, and a push service that answers after so many seconds."""
     with empty_house(backend) as settings, PushService(settings.instance, seconds=seconds, plan=plan) as service:
         made = Post(settings, service, count)

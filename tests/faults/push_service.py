@@ -50,6 +50,7 @@ class Try:
     came: float
     answered: float
     status: int
+    """0 for none at all."""
     topic: str
     tag: str
     """Of the notification that the phone will show. Empty unless the push was taken."""
@@ -91,7 +92,9 @@ class PushService(Receiver):
     async def _answer(self, request: web.Request, came: float, worker: str, answer: Answer) -> web.Response:
         topic, tag = request.headers.get("Topic", ""), ""
         if answer.hangs:
-            await self._let_go.wait()
+            self.tries.append(Try(request.path, worker, came, math.inf, 0, topic, tag, heard=False))
+            while self._is_there(request) and not self._let_go.is_set():
+                await asyncio.sleep(0.05)
             return web.Response(status=503)
         headers, not_before = answer.headers(time.time())
         phone = self._phones.get(request.path)
@@ -101,9 +104,13 @@ class PushService(Receiver):
         status = response.status
         if phone is not None and 200 <= status < 300:
             tag = phone.pushes[-1].shown["tag"]
-        heard = request.transport is not None and not request.transport.is_closing()
+        heard = self._is_there(request)
         self.tries.append(Try(request.path, worker, came, time.time(), status, topic, tag, heard, not_before))
         return response
+
+    @staticmethod
+    def _is_there(request: web.Request) -> bool:
+        return request.transport is not None and not request.transport.is_closing()
 
     def _contact(self, request: web.Request) -> str:
         """Who signed. Not verified here; what does not hold is not taken later."""

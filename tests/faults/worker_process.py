@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from multiprocessing import forkserver
 from multiprocessing.process import BaseProcess
 from types import ModuleType
 from typing import Any
@@ -57,6 +58,11 @@ class Changes:
                 if value is not None:
                     changed.enter_context(swapped(home, name, value))
             yield
+
+
+def get_ready() -> None:
+    """Have the server for forks start now, beside whatever else is to be prepared."""
+    forkserver.ensure_running()
 
 
 def start(settings: Settings, changes: Changes) -> BaseProcess:
