@@ -11,6 +11,7 @@ from tenant_app.goals import pages as goals
 from tenant_app.groups import pages as groups
 from tenant_app.guides import pages as guides
 from tenant_app.medication import pages as medication
+from tenant_app.medication import sharing_pages as medicine_sharing
 from tenant_app.reminders import pages as reminders
 from tenant_app.reminders import push_pages as push
 from tenant_app.rent import pages as rent
@@ -23,7 +24,7 @@ from tenant_app.web.face import open_face
 
 ROOMS = (
     pwa.room, quick_exit.room, *accounts.rooms, reminders.room, push.room, goals.room, groups.room, guides.room,
-    medication.room, rent.room, repairs.room, repair_reports.room, *support.rooms,
+    medication.room, medicine_sharing.room, rent.room, repairs.room, repair_reports.room, *support.rooms,
 )  # fmt: skip
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import date, time
 
 from flask_babel import gettext
 
+from tenant_app.medication.sharing import SHARING_ENDS
 from tenant_app.medication.slots import DOSE
 from tenant_app.medication.words import slot_title_with_count
 from tenant_app.reminders.models import Notice
-from tenant_app.reminders.wording import Words, worded
+from tenant_app.reminders.wording import Discreet, Words, worded
+from tenant_app.web.locale import tell_day
 
 
 @worded(DOSE, urgent=True)
@@ -20,3 +22,15 @@ def due(notice: Notice) -> Words:
         body=gettext("Tap to say whether you have taken them."),
         address="/medicines",
     )
+
+
+@worded(SHARING_ENDS, discreet=Discreet.NEWS)
+def sharing_ends(notice: Notice) -> Words:
+    """A worker will soon no longer see your medicines, unless you say so again."""
+    name = notice.facts["name"]
+    return Words(
+        title=gettext("%(name)s sees your medicines until %(day)s", name=name,
+                      day=tell_day(date.fromisoformat(notice.facts["day"]))),
+        body=gettext("If you want it to go on, say so. If not, there is nothing to do."),
+        address="/medicines/sharing",
+    )  # fmt: skip
