@@ -81,12 +81,8 @@ def sign(audit_id: UUID) -> tuple[str, int] | Response:
     if not agreed and not form.words.data:
         form.blame("words", gettext("Write what you saw"))
         return _show(found, form), 422
-    number = form.number.data or ""
     try:
-        countersign(
-            session(), worker(), found, int(number) if number.isdecimal() else 0, agreed=agreed,
-            words=form.words.data or "",
-        )  # fmt: skip
+        countersign(session(), worker(), found, form.number.entry, agreed=agreed, words=form.words.data or "")
     except (OwnCount, Superseded):
         form.number.data = str(found.latest.number)
         return _show(found, form, stale=True), 409
@@ -113,9 +109,8 @@ def again(audit_id: UUID) -> str | tuple[str, int] | Response:
         form.blame("because", gettext("Write why it is counted again"))
         return _ask(tenant, form, again=found), 422
     if form.valid():
-        number = form.number.data or ""
         try:
-            count_again(session(), worker(), found, int(number) if number.isdecimal() else 0, form.said, zone)
+            count_again(session(), worker(), found, form.number.entry, form.said, zone)
             flash(gettext("Kept. Now a second person looks at it."))
             return redirect(_at(found.id), 303)
         except Superseded:

@@ -35,15 +35,25 @@ class QuantityField(StringField):
         if not typed:
             raise validators.StopValidation(gettext("Write how many there are. If there are none, write 0"))
         found = _QUANTITY.fullmatch(read_numbers(typed))
-        if found is None:
+        if found is None or "-" in typed:  # which `read_numbers` leaves out, as people write it inside codes
             raise validators.StopValidation(gettext("Write a number such as 28 or 2.5"))
         self.counted = Decimal(f"{found[1]}.{found[2] or '0'}")
+
+
+class NumberField(HiddenField):
+    """Which entry a page was about."""
+
+    @property
+    def entry(self) -> int:
+        """0 for anything that is no number of an entry."""
+        said = self.data or ""
+        return int(said) if re.fullmatch(r"[0-9]{1,4}", said) else 0
 
 
 class CountForm(Form):
     """A count of the shelf; `count_form` adds a field for each medicine."""
 
-    number = HiddenField()
+    number = NumberField()
     """Of the entry that this one follows, as the page showed it."""
     because = own_words(
         _("Why is it counted again?"), _("What this count puts right. The earlier one stays as it is."), longest=1000
@@ -87,7 +97,7 @@ def count_form(medicines: Sequence[Medicine], **values: str) -> CountForm:
 class SignatureForm(Form):
     """A second person's word. Which button was pressed says whether they saw the same."""
 
-    number = HiddenField()
+    number = NumberField()
     words = own_words(
         _("What did you see?"), _("Needed if you saw something else. The tenant reads it."),
         longest=1000, long=True, rows=3,
