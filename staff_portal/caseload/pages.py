@@ -9,9 +9,11 @@ from flask import Blueprint, render_template, request
 from staff_portal.caseload.overview import filtered, rows_of
 from staff_portal.roles import SUPPORTERS
 from tenant_app import clock
+from tenant_app.accounts.consent import Category, Consent
 from tenant_app.accounts.gate import worker
 from tenant_app.accounts.rules import look_at
 from tenant_app.goals.models import Goal
+from tenant_app.medication.auditing import AUDITORS
 from tenant_app.web.audience import open_to
 from tenant_app.web.forms import tidy
 from tenant_app.web.house import find, session
@@ -37,4 +39,5 @@ def tenant(tenant_id: UUID) -> str:
     supported = find(worker().caseload, tenant_id)
     look_at(session(), worker(), supported, "overview")
     goals = session().scalars(Goal.shared_with(worker()).where(Goal.tenant_id == supported.id)).all()
-    return render_template("caseload/tenant.html", tenant=supported, goals=goals)
+    medicines = session().scalar(Consent.in_force(supported, Category.MEDICATION, worker(), *AUDITORS))
+    return render_template("caseload/tenant.html", tenant=supported, goals=goals, medicines=medicines)
