@@ -18,12 +18,14 @@ from staff_portal.reviews import pages as reviews
 from staff_portal.roles import MENDERS, REGISTER_KEEPERS, SUPPORTERS, WELCOMERS, role_words
 from staff_portal.signin import joining, own
 from staff_portal.signin import pages as signin
-from tenant_app import tables
+from tenant_app import clock, tables
 from tenant_app.accounts import gate
 from tenant_app.accounts.models import Role, Worker
+from tenant_app.reminders.rules import workers_silent
 from tenant_app.settings import Settings
 from tenant_app.web.audience import open_to
 from tenant_app.web.face import open_face
+from tenant_app.web.house import session
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ PLACES = (
     Place("repairs_desk.index", "wrench", _("Repairs desk"), frozenset(MENDERS)),
     Place("administration.tenants", "user", _("Tenants"), frozenset(WELCOMERS)),
     Place("administration.staff", "shield", _("Staff"), frozenset({Role.ADMINISTRATOR})),
+    Place("administration.status", "bell", _("Reminders"), frozenset({Role.ADMINISTRATOR})),
     Place("own.show", "key", _("Your sign-in"), frozenset(Role)),
 )
 """In the order of the sidebar; the first that someone may enter is where they start."""
@@ -61,6 +64,11 @@ def places() -> list[Place]:
     """The sidebar of whoever is here; empty for someone who has not come all the way in."""
     here = gate.visitor()
     return [place for place in PLACES if isinstance(here, Worker) and here.role in place.roles]
+
+
+def reminders_rest() -> bool:
+    """Whether whoever is here should be told that no reminder goes out: no worker has been heard of."""
+    return isinstance(gate.visitor(), Worker) and workers_silent(session())
 
 
 ROOMS = (
@@ -85,6 +93,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         home="start.show",
     )
     app.jinja_env.globals.update(
-        visitor=gate.visitor, chosen_scheme=gate.chosen_scheme, places=places, role_words=role_words
-    )
+        visitor=gate.visitor, chosen_scheme=gate.chosen_scheme, places=places, role_words=role_words,
+        reminders_rest=reminders_rest, clock_now=clock.now,
+    )  # fmt: skip
     return app

@@ -51,6 +51,9 @@ def _parser() -> argparse.ArgumentParser:
     setup.add_argument("--email", help="the administrator's address")
     setup.set_defaults(run=_setup)
 
+    rotate = commands.add_parser("rotate-push-key", help="sign pushes with a new key, without losing a phone")
+    rotate.set_defaults(run=_rotate_push_key)
+
     check = commands.add_parser("check", help="say in plain words what is wrong with the configuration")
     check.set_defaults(run=_check)
     return parser
@@ -132,6 +135,15 @@ def _setup(settings: Settings, options: argparse.Namespace) -> int:
             print(f"Somebody has the address {email} already. Nobody was added.", file=sys.stderr)
             return 1
     database.close()
+    return 0
+
+
+def _rotate_push_key(settings: Settings, _options: argparse.Namespace) -> int:
+    from tenant_app.keys import rotate_vapid
+
+    rotate_vapid(settings.instance)
+    print("A new key signs from now on. Start the doors and the workers again.")
+    print("Phones go on with the key they know, and take the new one when the app is next opened on them.")
     return 0
 
 

@@ -81,6 +81,9 @@ class Settings:
     """How many proxies of our own stand before the doors. Only then is what they say of the visitor's address believed;
     tries at one-time codes are counted by it."""
 
+    metrics_token: str = ""
+    """Secret that Prometheus shows at the staff door's `/metrics`, as a bearer token. Empty: no metrics."""
+
     demo: bool = False
     """Set by `homeward demo` alone: the sign-in pages then say how to sign in as each demo person."""
 
@@ -91,7 +94,7 @@ class Settings:
         if url := environment.get("DATABASE_URL"):
             given["database_url"] = url
         for name in ("association", "app_name", "tenant_url", "staff_url", "vapid_contact", "push_receiver",
-                     "push_receiver_ca"):
+                     "push_receiver_ca", "metrics_token"):
             if value := environment.get(f"HOMEWARD_{name.upper()}"):
                 given[name] = value
         for name in ("instance", "translations", "content"):

@@ -14,12 +14,13 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 import structlog
+import uvloop
 from sqlalchemy import delete
 
 from tenant_app import clock, tables
 from tenant_app.accounts.rules import sweep
 from tenant_app.database import put_if_absent
-from tenant_app.reminders.delivery import deliver_due
+from tenant_app.reminders.delivery import InHand
 from tenant_app.reminders.models import Heartbeat
 from tenant_app.reminders.outbox import LEASE, expire
 from tenant_app.reminders.push import Postman, vapid_problem
@@ -92,18 +93,20 @@ class Worker:
         self._swept_at = now
         return False
 
-    async def deliver(self, postman: Postman | None) -> bool:
-        """Send what is due. Without a postman nothing is claimed, and notices wait out their window."""
-        if postman is None:
+    async def deliver(self, in_hand: InHand | None) -> bool:
+        """Begin to send what is due, settle what has ended. Without hands nothing is claimed, and notices wait out
+        their window."""
+        if in_hand is None:
             return False
-        with self.app.app_context():
-            return await deliver_due(self.house, self.name, postman, take_over=self._leases_can_be_judged())
+        more = await in_hand.take(take_over=self._leases_can_be_judged())
+        await in_hand.settle()
+        return more or len(in_hand) > 0
 
-    async def go_round(self, postman: Postman | None) -> bool:
+    async def go_round(self, in_hand: InHand | None) -> bool:
         """Every step once. One that fails is logged and does not keep the others from their work."""
         work_remains = False
         steps: list[Callable[[], bool | Awaitable[bool]]] = [
-            self.beat, self.sweep, self.plan, self.expire, lambda: self.deliver(postman),
+            self.beat, self.sweep, self.plan, self.expire, lambda: self.deliver(in_hand),
         ]  # fmt: skip
         for step, name in zip(steps, ("beat", "sweep", "plan", "expire", "deliver"), strict=True):
             try:
@@ -116,7 +119,7 @@ class Worker:
     def run(self, once: bool = False) -> None:
         """Work until told to stop; with `once`, until nothing more is to be done now. Blocks."""
         try:
-            asyncio.run(self._work(once))
+            uvloop.run(self._work(once))
         finally:
             self.house.database.close()
 
@@ -134,11 +137,14 @@ class Worker:
         if self.problem is not None:
             log.error("reminders_cannot_be_sent", why=self.problem)
         async with contextlib.AsyncExitStack() as open_things:
-            postman: Postman | None = None
+            open_things.enter_context(self.app.app_context())
+            in_hand: InHand | None = None
             if self.problem is None:
                 postman = await open_things.enter_async_context(Postman(self.house.settings, self.house.keys))
+                in_hand = InHand(self.house, self.name, postman)
+                open_things.push_async_callback(in_hand.finish)
             while not self._stopping:
-                if await self.go_round(postman):
+                if await self.go_round(in_hand):
                     continue
                 if once:
                     break

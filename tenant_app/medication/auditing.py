@@ -269,4 +269,4 @@ def expected_stock(session: Session, medicine: Medicine, at: datetime) -> Decima
     except ModuleNotFoundError:
         return None  # this house keeps no stock
     found: Decimal | None = stocking.expected(session, medicine, at)
-    return found
+    return None if found is None else found.quantize(Decimal("0.01"))

@@ -9,13 +9,12 @@ from flask_babel import gettext
 from tenant_app.medication.sharing import SHARING_ENDS
 from tenant_app.medication.slots import DOSE
 from tenant_app.medication.words import slot_title_with_count
-from tenant_app.reminders.models import Notice
-from tenant_app.reminders.wording import Discreet, Words, worded
-from tenant_app.web.locale import tell_day
+from tenant_app.reminders.wording import Discreet, Sayable, Words, worded
+from tenant_app.web.locale import isolate, say, tell_day
 
 
 @worded(DOSE, urgent=True)
-def due(notice: Notice) -> Words:
+def due(notice: Sayable) -> Words:
     """Something is to be taken now."""
     return Words(
         title=slot_title_with_count(time.fromisoformat(notice.facts["time"]), notice.facts["count"]),
@@ -25,12 +24,11 @@ def due(notice: Notice) -> Words:
 
 
 @worded(SHARING_ENDS, discreet=Discreet.NEWS)
-def sharing_ends(notice: Notice) -> Words:
+def sharing_ends(notice: Sayable) -> Words:
     """A worker will soon no longer see your medicines, unless you say so again."""
-    name = notice.facts["name"]
+    name, until = isolate(notice.facts["name"]), tell_day(date.fromisoformat(notice.facts["day"]))
     return Words(
-        title=gettext("%(name)s sees your medicines until %(day)s", name=name,
-                      day=tell_day(date.fromisoformat(notice.facts["day"]))),
+        title=say("%(name)s sees your medicines until %(day)s", name=name, day=until),
         body=gettext("If you want it to go on, say so. If not, there is nothing to do."),
         address="/medicines/sharing",
-    )  # fmt: skip
+    )

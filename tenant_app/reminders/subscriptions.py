@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from tenant_app import clock
 from tenant_app.accounts.models import Person
 from tenant_app.database import new_id
-from tenant_app.reminders.endpoints import check, check_keys
+from tenant_app.reminders.endpoints import check, check_keys, service_of
 from tenant_app.reminders.models import LostChannel, Subscription
 from tenant_app.settings import Settings
 
@@ -21,18 +21,20 @@ one person can make the worker do."""
 
 
 def subscribe(
-    session: Session, person: Person, endpoint: str, p256dh: str, auth: str, device: str, settings: Settings
-) -> Subscription:
+    session: Session, person: Person, endpoint: str, p256dh: str, auth: str, device: str, settings: Settings, *,
+    signed_with: str = "",
+) -> Subscription:  # fmt: skip
     """Let this browser be woken for `person`, and for nobody else any more. Doing so twice is doing so once.
 
-    Raises `BadEndpoint` or `BadKeys`.
+    `signed_with` is the public VAPID key that the browser subscribed with. Raises `BadEndpoint` or `BadKeys`.
     """
-    check(endpoint, settings)
+    host = check(endpoint, settings).raw_host or ""
     p256dh, auth = check_keys(p256dh, auth)
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     given: dict[str, Any] = {
         "person_id": person.id, "p256dh": p256dh, "auth": auth, "device": device[:60], "made_at": clock.now(),
-        "worked_at": None, "failing_since": None,
+        "worked_at": None, "failing_since": None, "signed_with": signed_with,
+        "service": service_of(host, settings)[:80],
     }  # fmt: skip
     # One statement: a browser that asks twice at once, or for two people in turn, must not meet itself.
     session.execute(
@@ -83,7 +85,5 @@ def _make_room(session: Session, person: Person) -> None:
 
 
 def _drop(session: Session, *which: Any) -> int:
-    dropped = session.execute(
-        delete(Subscription).where(*which), execution_options={"synchronize_session": "fetch"}
-    )
+    dropped = session.execute(delete(Subscription).where(*which), execution_options={"synchronize_session": "fetch"})
     return cast("CursorResult[Any]", dropped).rowcount

@@ -6,14 +6,13 @@ from datetime import timedelta
 
 from flask_babel import gettext
 
-from tenant_app.reminders.models import Notice
-from tenant_app.reminders.wording import Discreet, Words, worded
+from tenant_app.reminders.wording import Discreet, Sayable, Words, worded
 from tenant_app.rent.reminding import DUE
 from tenant_app.web.locale import tell_day
 
 
 @worded(DUE, discreet=Discreet.PLAN)
-def due(notice: Notice) -> Words:
+def due(notice: Sayable) -> Words:
     """A payment is due in two days, or today."""
     days = notice.facts["days"]
     day = tell_day(notice.due_at + timedelta(days=days))

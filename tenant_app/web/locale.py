@@ -69,7 +69,12 @@ def language() -> Language:
         codes = [known.code for known in offered()]
         kept = request.cookies.get(COOKIE)
         chosen = kept if kept in codes else request.accept_languages.best_match(codes)
-    return LANGUAGES.get(chosen or "", offered()[0])
+    return language_of(chosen or "")
+
+
+def language_of(code: str) -> Language:
+    """The language of this code, or the association's fallback."""
+    return LANGUAGES.get(code) or offered()[0]
 
 
 @contextmanager

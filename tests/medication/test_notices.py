@@ -22,14 +22,14 @@ def test_the_app_says_the_time_of_day_and_how_many(tenant_door: Flask, notice: N
     with tenant_door.test_request_context(), speaking("en"):
         assert full_words(notice).title == "Morning medicines, 2 to take"
         assert full_words(notice).address == "/medicines"
-        assert is_urgent(notice)
+        assert is_urgent(notice.kind)
 
 
 def test_no_reminder_names_a_medicine(tenant_door: Flask, notice: Notice) -> None:
     with tenant_door.test_request_context(), speaking("en"):
         for asked_for in (False, True):
             notice.tenant.named_on_lock_screen = asked_for
-            words = lock_screen_words(notice)
+            words = lock_screen_words(notice, named=notice.tenant.named_on_lock_screen)
             said = f"{words.title} {words.body}"
             assert "Metformin" not in said
             assert "Sertraline" not in said

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import re
+import socket
 from datetime import timedelta
 
 from tenant_app import clock
 from tenant_app.reminders.answers import Kind
 from tenant_app.reminders.push import Postman
+from tenant_app.reminders.wire import Address
 from tests.reminders.conftest import Office, message, send
 
 
@@ -93,17 +95,14 @@ def test_a_signature_serves_an_hour_and_no_longer(office: Office) -> None:
 
 def test_pushes_share_kept_alive_connections(office: Office) -> None:
     phone = office.phone(office.cast.amina).answers(201, body=b"thank you")
-    opened: list[object] = []
+    opened: list[Address] = []
+
+    def dial(to: Address) -> object:
+        opened.append(to)
+        return socket.socket(to.family, to.socktype, to.protocol)
 
     async def pushes() -> None:
-        async with Postman(office.house.settings, office.house.keys) as postman:
-            factory = postman._session.connector._factory  # type: ignore[union-attr]
-
-            def counted() -> object:
-                opened.append(1)
-                return factory()
-
-            postman._session.connector._factory = counted  # type: ignore[union-attr]
+        async with Postman(office.house.settings, office.house.keys, dial=dial) as postman:
             for _ in range(5):
                 assert (await postman.send(phone.endpoint, phone.p256dh, phone.auth, message())).kind is Kind.ACCEPTED
 

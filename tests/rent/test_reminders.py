@@ -93,8 +93,8 @@ def test_no_words_of_it_hold_a_sum(tenant_door: Flask, session: Session, opened:
     with tenant_door.test_request_context(), speaking("en"):
         assert full_words(before).title == "A payment is due on Saturday 28 November"
         assert full_words(due).title == "A payment is due today"
-        assert not is_urgent(due)
+        assert not is_urgent(due.kind)
         for notice in (before, due):
-            words = lock_screen_words(notice)
+            words = lock_screen_words(notice, named=notice.tenant.named_on_lock_screen)
             assert "£" not in words.title + words.body
             assert "1420" not in str(notice.facts)
