@@ -117,7 +117,7 @@ def test_a_difference_is_told_and_asks_what_was_done(
     audit = counted(session, at_grace, shared, "25", "13", action="Rang the pharmacy")
     page = said(at_grace.get(f"/medication/counts/{audit.id}").text)
     assert "3 more than expected" in page
-    assert "Not known" in page
+    assert "We do not know how many to expect" in page
 
 
 @pytest.mark.parametrize("typed", ["", "x", "-1", "1e3", "1.234", "12345", "NaN", "٢٤x", "1,2,3", "9" * 400, "\x00"])

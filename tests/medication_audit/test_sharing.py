@@ -139,7 +139,7 @@ def test_looking_for_someones_safety_takes_a_reason_that_they_read(
     assert at_grace.get(f"/medication/{tomasz.id}").status_code == 404
 
     opened = at_grace.post(address, data={"reason": WORRIED}, follow_redirects=True)
-    assert "You opened this for safety, until Tomorrow" in said(opened.text)
+    assert "You opened this for safety, until Friday 27 November" in said(opened.text)
     assert at_grace.get(f"/medication/{tomasz.id}/count").status_code == 404  # to read, not to act
 
     page = said(cast.at(tenant_door, cast.tomasz).get("/settings/looks").text)
