@@ -9,9 +9,11 @@ from flask import Blueprint, render_template, request
 from staff_portal.caseload.overview import filtered, rows_of
 from staff_portal.roles import SUPPORTERS
 from tenant_app import clock
+from tenant_app.accounts.consent import Category, Consent
 from tenant_app.accounts.gate import worker
 from tenant_app.accounts.rules import look_at
 from tenant_app.goals.models import Goal
+from tenant_app.medication.auditing import AUDITORS
 from tenant_app.reminders.reach import dead_channels
 from tenant_app.rent.agreement_words import happened_words, hardship_tag
 from tenant_app.rent.hardship import Hardship
@@ -47,7 +49,8 @@ def tenant(tenant_id: UUID) -> str:
     told = session().scalars(
         Hardship.told_to(worker()).join(RentAccount).where(RentAccount.tenant_id == supported.id)
     ).all()
+    medicines = session().scalar(Consent.in_force(supported, Category.MEDICATION, worker(), *AUDITORS))
     return render_template(
         "caseload/tenant.html", tenant=supported, goals=goals, told=told, happened_words=happened_words,
-        hardship_tag=hardship_tag, unreached_since=unreached,
+        hardship_tag=hardship_tag, unreached_since=unreached, medicines=medicines,
     )  # fmt: skip

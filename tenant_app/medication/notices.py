@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
 from flask_babel import gettext, ngettext
 
 from tenant_app.medication.recording import PUT_OFF
+from tenant_app.medication.sharing import SHARING_ENDS
 from tenant_app.medication.slots import AGAIN, DOSE
 from tenant_app.medication.words import slot_title_with_count
-from tenant_app.reminders.wording import Action, Sayable, Words, worded
+from tenant_app.reminders.wording import Action, Discreet, Sayable, Words, worded
+from tenant_app.web.locale import isolate, say, tell_day
 
 
 @worded(DOSE, urgent=True)
@@ -35,3 +37,14 @@ def _answers(notice: Sayable) -> tuple[Action, ...]:
     in_minutes = ngettext("In %(num)s minute", "In %(num)s minutes", minutes)
     later = Action("later", in_minutes, gettext("Later"), address, {"answer": "later", "minutes": str(minutes)})
     return (taken, later)
+
+
+@worded(SHARING_ENDS, discreet=Discreet.NEWS)
+def sharing_ends(notice: Sayable) -> Words:
+    """A worker will soon no longer see your medicines, unless you say so again."""
+    name, until = isolate(notice.facts["name"]), tell_day(date.fromisoformat(notice.facts["day"]))
+    return Words(
+        title=say("%(name)s sees your medicines until %(day)s", name=name, day=until),
+        body=gettext("If you want it to go on, say so. If not, there is nothing to do."),
+        address="/medicines/sharing",
+    )
