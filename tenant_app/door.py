@@ -11,6 +11,7 @@ from tenant_app.goals import pages as goals
 from tenant_app.groups import pages as groups
 from tenant_app.guides import pages as guides
 from tenant_app.medication import pages as medication
+from tenant_app.medication import rooms as medicines
 from tenant_app.medication import sharing_pages as medicine_sharing
 from tenant_app.reminders import address_pages as addresses
 from tenant_app.reminders import pages as reminders
@@ -38,6 +39,7 @@ ROOMS = (
     groups.room,
     guides.room,
     medication.room,
+    *medicines.rooms,
     medicine_sharing.room,
     rent.room,
     rent_statement.room,

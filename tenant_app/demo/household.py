@@ -12,6 +12,8 @@ from tenant_app.demo.people import DEVON, GRACE, NASRIN, RESIDENTS, TARIQ, Resid
 from tenant_app.demo.town import WEEKS, Town
 from tenant_app.medication.auditing import Level
 from tenant_app.medication.auditing_rules import Counting, agree_level, count_month, countersign, medicines_to_count
+from tenant_app.medication.models import Medicine
+from tenant_app.medication.restocking import say_ordered, write_stock
 from tenant_app.medication.rules import add_medicine, answer_slot, slots_of_day
 from tenant_app.medication.sharing import share_medicines
 from tenant_app.reminders.preferences import ReminderPreference
@@ -46,8 +48,9 @@ def _take_medicines(town: Town, resident: Resident, tenant: Tenant, number: int)
         for name, amount, times in resident.medicines:
             add_medicine(
                 town.session, tenant, name, amount, [time.fromisoformat(at) for at in times], zone,
-                town.today - timedelta(days=begins),
+                town.today - timedelta(days=begins), quantity=Decimal(1),
             )  # fmt: skip
+    _count_shelf(town, resident, tenant, days=min(14, begins))
     # The tables of the last fortnight are what anyone looks at; what lies before it would only make the demo slow.
     for ago in range(min(14, begins), -1, -1):
         day = town.today - timedelta(days=ago)
@@ -93,6 +96,23 @@ def _counted(town: Town, tenant: Tenant, found: str, action: str) -> Counting:
     medicines = medicines_to_count(town.session, tenant, town.settings.zone)
     counts = {medicine.id: Decimal(26 - 2 * number) for number, medicine in enumerate(medicines)}
     return Counting(counts, found=found, action=action, language="en")
+
+
+SHELVES = {
+    "Amina Warsame": (("Metformin 500 mg", 33), ("Sertraline 50 mg", 56)),
+    "Salma Haddad": (("Levothyroxine 50 micrograms", 22),),
+}
+"""How many of which medicine were counted a fortnight ago: one of them runs low these days, and one is ordered."""
+
+
+def _count_shelf(town: Town, resident: Resident, tenant: Tenant, days: int) -> None:
+    medicines = {medicine.name: medicine for medicine in town.session.scalars(Medicine.of(tenant))}
+    for name, units in SHELVES.get(resident.name, ()):
+        with town.at(-days, 6, 30):
+            write_stock(town.session, medicines[name], "counted", Decimal(units), tenant, town.settings.zone)
+        if resident.language == "ar":
+            with town.at(-1, 11):
+                say_ordered(town.session, medicines[name], town.settings.zone, ordered=True)
 
 
 def _pay_rent(town: Town, resident: Resident, tenant: Tenant, number: int) -> None:
