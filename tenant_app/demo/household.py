@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 
 from tenant_app.accounts.models import Tenant
+from tenant_app.demo.medicines import take_medicines
 from tenant_app.demo.people import DEVON, RESIDENTS, Resident
 from tenant_app.demo.town import WEEKS, Town
-from tenant_app.medication.rules import add_medicine, answer_slot, slots_of_day
 from tenant_app.rent.models import Frequency
 from tenant_app.rent.rules import charge_due, open_account, record_payment
 from tenant_app.repairs.models import State
@@ -22,32 +22,10 @@ def keep_house(town: Town) -> None:
     """Six weeks of ordinary days for everyone."""
     for number, resident in enumerate(RESIDENTS):
         tenant = town.tenants[resident.name]
-        _take_medicines(town, resident, tenant, number)
+        take_medicines(town, resident, tenant, number)
         _pay_rent(town, resident, tenant, number)
     for trouble in TROUBLES:
         _mend(town, trouble)
-
-
-def _take_medicines(town: Town, resident: Resident, tenant: Tenant, number: int) -> None:
-    if not resident.medicines:
-        return
-    zone, begins = town.settings.zone, min(6 * 7, 7 * resident.weeks_here - 2)
-    with town.at(-begins, 6):
-        for name, amount, times in resident.medicines:
-            add_medicine(
-                town.session, tenant, name, amount, [time.fromisoformat(at) for at in times], zone,
-                town.today - timedelta(days=begins),
-            )  # fmt: skip
-    # The tables of the last fortnight are what anyone looks at; what lies before it would only make the demo slow.
-    for ago in range(min(14, begins), -1, -1):
-        day = town.today - timedelta(days=ago)
-        for slot in slots_of_day(town.session, tenant, day, zone):
-            forgotten = (day.toordinal() + number + slot.wall_time.hour) % 6 == 0
-            answered = slot.at + timedelta(minutes=4 + (day.toordinal() * 7 + number) % 30)
-            if forgotten or answered > town.now - timedelta(minutes=30) or (ago == 0 and slot.until > town.now):
-                continue
-            with town.at_moment(answered):
-                answer_slot(town.session, tenant, day, slot.wall_time, "taken", zone)
 
 
 def _pay_rent(town: Town, resident: Resident, tenant: Tenant, number: int) -> None:
