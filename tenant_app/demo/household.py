@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, time, timedelta
-from decimal import Decimal
 
 from tenant_app.accounts.models import Tenant
 from tenant_app.demo.catching_up import HARD_WEEKS, catch_up
-from tenant_app.demo.people import DEVON, GRACE, NASRIN, RESIDENTS, TARIQ, Resident
+from tenant_app.demo.medicines import share_with_staff, take_medicines
+from tenant_app.demo.people import DEVON, RESIDENTS, Resident
 from tenant_app.demo.town import WEEKS, Town
-from tenant_app.medication.auditing import Level
-from tenant_app.medication.auditing_rules import Counting, agree_level, count_month, countersign, medicines_to_count
-from tenant_app.medication.models import Medicine
-from tenant_app.medication.restocking import say_ordered, write_stock
-from tenant_app.medication.rules import add_medicine, answer_slot, slots_of_day
-from tenant_app.medication.sharing import share_medicines
 from tenant_app.reminders.preferences import ReminderPreference
 from tenant_app.reminders.subscriptions import note_loss
 from tenant_app.rent.models import Frequency
@@ -31,88 +25,13 @@ def keep_house(town: Town) -> None:
     """Six weeks of ordinary days for everyone."""
     for number, resident in enumerate(RESIDENTS):
         tenant = town.tenants[resident.name]
-        _take_medicines(town, resident, tenant, number)
+        take_medicines(town, resident, tenant, number)
         _pay_rent(town, resident, tenant, number)
-    _share_medicines(town)
+    share_with_staff(town)
     for trouble in TROUBLES:
         _mend(town, trouble)
     _be_reminded(town)
     catch_up(town)
-
-
-def _take_medicines(town: Town, resident: Resident, tenant: Tenant, number: int) -> None:
-    if not resident.medicines:
-        return
-    zone, begins = town.settings.zone, min(6 * 7, 7 * resident.weeks_here - 2)
-    with town.at(-begins, 6):
-        for name, amount, times in resident.medicines:
-            add_medicine(
-                town.session, tenant, name, amount, [time.fromisoformat(at) for at in times], zone,
-                town.today - timedelta(days=begins), quantity=Decimal(1),
-            )  # fmt: skip
-    _count_shelf(town, resident, tenant, days=min(14, begins))
-    # The tables of the last fortnight are what anyone looks at; what lies before it would only make the demo slow.
-    for ago in range(min(14, begins), -1, -1):
-        day = town.today - timedelta(days=ago)
-        for slot in slots_of_day(town.session, tenant, day, zone):
-            forgotten = (day.toordinal() + number + slot.wall_time.hour) % 6 == 0
-            answered = slot.at + timedelta(minutes=4 + (day.toordinal() * 7 + number) % 30)
-            if forgotten or answered > town.now - timedelta(minutes=30) or (ago == 0 and slot.until > town.now):
-                continue
-            with town.at_moment(answered):
-                answer_slot(town.session, tenant, day, slot.wall_time, "taken", zone)
-
-
-def _share_medicines(town: Town) -> None:
-    """Amina and Tomasz share their medicines. Hers were counted last month, signed by two, and are due again; his wait
-    for a second person."""
-    session, zone = town.session, town.settings.zone
-    amina, tomasz = town.tenants["Amina Warsame"], town.tenants["Tomasz Wójcik"]
-    grace, nasrin, tariq = (town.staff[colleague.name] for colleague in (GRACE, NASRIN, TARIQ))
-    with town.at(1 - 7 * WEEKS, 11):
-        for worker in (grace, nasrin):
-            share_medicines(session, amina, worker, zone)
-            share_medicines(session, tomasz, worker, zone)
-        share_medicines(session, amina, tariq, zone)
-        agree_level(
-            session, grace, amina, Level.WEEKLY_CHECK, town.today + timedelta(days=50), zone,
-            tenant_words="I like the chart on the fridge.", language="en",
-            worker_words="She sets her own alarm, and asks when she is not sure.",
-        )  # fmt: skip
-    last_month = (town.today.replace(day=1) - timedelta(days=2) - town.today).days
-    with town.at(last_month, 10):
-        audit = count_month(session, grace, amina, _counted(
-            town, amina, "Everything is in the kitchen drawer.", "We filled in what was missing."
-        ), zone)  # fmt: skip
-    with town.at(last_month, 15):
-        countersign(session, nasrin, audit, audit.latest.number, agreed=True)
-    with town.at(last_month + 1, 18):
-        audit.add_words("I would like to do it on Sundays.", "en")
-    with town.at(0, 8):
-        count_month(session, grace, tomasz, _counted(town, tomasz, "", "Asked the pharmacy for a new box."), zone)
-
-
-def _counted(town: Town, tenant: Tenant, found: str, action: str) -> Counting:
-    medicines = medicines_to_count(town.session, tenant, town.settings.zone)
-    counts = {medicine.id: Decimal(26 - 2 * number) for number, medicine in enumerate(medicines)}
-    return Counting(counts, found=found, action=action, language="en")
-
-
-SHELVES = {
-    "Amina Warsame": (("Metformin 500 mg", 33), ("Sertraline 50 mg", 56)),
-    "Salma Haddad": (("Levothyroxine 50 micrograms", 22),),
-}
-"""How many of which medicine were counted a fortnight ago: one of them runs low these days, and one is ordered."""
-
-
-def _count_shelf(town: Town, resident: Resident, tenant: Tenant, days: int) -> None:
-    medicines = {medicine.name: medicine for medicine in town.session.scalars(Medicine.of(tenant))}
-    for name, units in SHELVES.get(resident.name, ()):
-        with town.at(-days, 6, 30):
-            write_stock(town.session, medicines[name], "counted", Decimal(units), tenant, town.settings.zone)
-        if resident.language == "ar":
-            with town.at(-1, 11):
-                say_ordered(town.session, medicines[name], town.settings.zone, ordered=True)
 
 
 def _pay_rent(town: Town, resident: Resident, tenant: Tenant, number: int) -> None:
