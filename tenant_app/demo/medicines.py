@@ -21,7 +21,8 @@ from tenant_app.medication.rules import (
     answer_slot,
     record_as_needed,
     slots_of_day,
-)from tenant_app.medication.sharing import share_medicines
+)
+from tenant_app.medication.sharing import share_medicines
 
 SALMA = "Salma Haddad"
 SUNDAY = 6
