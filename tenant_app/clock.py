@@ -56,9 +56,14 @@ def _england() -> holidays.HolidayBase:
     return holidays.country_holidays("GB", subdiv="ENG")
 
 
+def is_bank_holiday(day: date) -> bool:
+    """Whether banks in England rest on this day by name, weekends among them where the calendar says so."""
+    return day in _england()
+
+
 def is_working_day(day: date) -> bool:
     """Neither a weekend nor a bank holiday in England."""
-    return day.weekday() < 5 and day not in _england()
+    return day.weekday() < 5 and not is_bank_holiday(day)
 
 
 def add_working_days(day: date, count: int) -> date:

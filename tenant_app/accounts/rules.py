@@ -272,10 +272,11 @@ def _free_name(session: Session, known_as: str) -> str:
             return name
 
 
-def look_at(session: Session, worker: Worker, tenant: Tenant, what: str) -> None:
-    """Write down that a worker reads this part of a tenant's record, in the same transaction as the reading.
+def look_at(session: Session, worker: Worker, tenant: Tenant, what: str, reason: str = "") -> None:
+    """Write down that a worker reads this part of a tenant's record, in the same transaction as the reading; `reason`
+    is why, where the tenant had not shared it.
 
     Flushed at once: if the note cannot be written, the page must not be shown.
     """
-    session.add(Look(worker_id=worker.id, tenant_id=tenant.id, what=what))
+    session.add(Look(worker_id=worker.id, tenant_id=tenant.id, what=what, reason=reason))
     session.flush()

@@ -13,30 +13,39 @@ from werkzeug.wrappers import Response
 
 from tenant_app import clock
 from tenant_app.accounts.gate import tenant
-from tenant_app.medication.forms import ChangeForm, MedicineForm, WhenForm
+from tenant_app.medication.drafts import draft_of
+from tenant_app.medication.forms import WhenForm
 from tenant_app.medication.models import Medicine
+from tenant_app.medication.plan_forms import Kind
 from tenant_app.medication.rules import (
     FURTHEST,
     PUT_OFF,
     DayClosed,
     Slot,
     StillToCome,
-    add_medicine,
     answer_slot,
-    change_times,
     may_put_off,
     may_record,
     overview,
     slot_at,
     snooze,
+    standings_of,
     stop_medicine,
     undo,
     week_of,
 )
-from tenant_app.medication.words import part_of_day
+from tenant_app.medication.words import (
+    days_words,
+    food_words,
+    form_words,
+    gap_words,
+    most_words,
+    part_of_day,
+    reason_words,
+)
 from tenant_app.web.audience import TENANT, open_to
 from tenant_app.web.house import find, house, session
-from tenant_app.web.locale import say, tell_day, tell_near_day, tell_time, tell_weekday
+from tenant_app.web.locale import say, tell_near_day, tell_time, tell_weekday
 
 room = Blueprint("medication", __name__, template_folder="templates")
 
@@ -65,6 +74,8 @@ def words() -> dict[str, object]:
         "dose_toast": dose_toast, "may_put_off": may_put_off, "may_record": lambda day: may_record(day, zone),
         "part_of_day": part_of_day, "slot_page": _slot_address, "tell_slot": _tell_slot,
         "today_here": lambda: clock.today(zone), "column_head": _column_head, "back_from": BACK,
+        "days_words": days_words, "food_words": food_words, "form_words": form_words, "gap_words": gap_words,
+        "most_words": most_words, "reason_words": reason_words,
     }  # fmt: skip
 
 
@@ -95,56 +106,20 @@ def index() -> str:
         "medication/index.html", view=overview(session(), tenant(), zone), today=today,
         going_on=[medicine for medicine in medicines if medicine.goes_on(today)],
         over=[medicine for medicine in medicines if not medicine.goes_on(today)],
+        needed=standings_of(session(), [each for each in medicines if each.as_needed and each.goes_on(today)]),
+        draft=draft_of(session(), tenant()),
     )  # fmt: skip
 
 
-@room.route("/medicines/new", methods=["GET", "POST"])
+@room.get("/medicines/<uuid:medicine_id>")
 @open_to(TENANT)
-def add() -> str | tuple[str, int] | Response:
-    """Ask for a medicine, and write it down."""
-    zone = house().settings.zone
-    form = MedicineForm.asked(starts_on=clock.today(zone))
-    if request.method == "GET":
-        return render_template("medication/add.html", form=form)
-    if form.valid():
-        try:
-            medicine = add_medicine(
-                session(), tenant(), form.name.data, form.amount.data or "", form.times.data, zone,
-                form.starts_on.data or clock.today(zone), form.ends_on.data, purpose=form.purpose.data or "",
-            )  # fmt: skip
-        except ValueError:
-            form.blame("ends_on", gettext("All its times are over by then. Choose a later day."))
-        else:
-            return redirect(url_for("medication.show", medicine_id=medicine.id), 303)
-    return render_template("medication/add.html", form=form), 422
-
-
-@room.route("/medicines/<uuid:medicine_id>", methods=["GET", "POST"])
-@open_to(TENANT)
-def show(medicine_id: UUID) -> str | tuple[str, int] | Response:
-    """One medicine: what the label says and its times, to read and to change."""
+def show(medicine_id: UUID) -> str:
+    """One medicine: what the label says, when it is taken, and the ways to change it."""
     zone, medicine = house().settings.zone, find(Medicine.of(tenant()), medicine_id)
-    form = ChangeForm.asked(
-        name=medicine.name, amount=medicine.amount, times=medicine.wall_times, purpose=medicine.purpose
-    )
-    page, today = "medication/show.html", clock.today(zone)
-    if request.method == "GET":
-        return render_template(page, medicine=medicine, form=form, today=today)
-    if not medicine.goes_on(today):
-        abort(400)
-    if form.valid():
-        try:
-            begins = change_times(session(), medicine, form.times.data, zone)
-        except ValueError:
-            form.blame("times", gettext("This course is over before the new times begin."))
-        else:
-            medicine.reword(form.name.data, form.amount.data or "", form.purpose.data or "")
-            if begins > today:
-                flash(gettext("Kept. The new times begin on %(day)s.", day=tell_day(begins)))
-            else:
-                flash(gettext("Kept."))
-            return redirect(url_for("medication.index"), 303)
-    return render_template(page, medicine=medicine, form=form, today=today), 422
+    return render_template(
+        "medication/show.html", medicine=medicine, kind=Kind.of(medicine), today=clock.today(zone),
+        next_due=medicine.next_due(clock.now(), zone),
+    )  # fmt: skip
 
 
 @room.post("/medicines/<uuid:medicine_id>/stop")
@@ -167,7 +142,7 @@ def fill_in() -> str:
 @open_to(TENANT)
 def slot(day: str, hhmm: str) -> str:
     """One slot. While it is due: when shall we ask again? Otherwise: what is recorded, to put right."""
-    found = _find_slot(day, hhmm)
+    found = find_slot(day, hhmm)
     if not may_record(found.day, house().settings.zone):
         abort(404)
     return _slot_page(found, WhenForm.asked(at=_told_time(found)))
@@ -177,7 +152,7 @@ def slot(day: str, hhmm: str) -> str:
 @open_to(TENANT)
 def answer(day: str, hhmm: str) -> str | tuple[str, int] | Response:
     """Taken, not now, skipped, or nothing after all. `answer` states the result, so a double tap changes nothing."""
-    zone, slot, said = house().settings.zone, _find_slot(day, hhmm), request.form.get("answer")
+    zone, slot, said = house().settings.zone, find_slot(day, hhmm), request.form.get("answer")
     form = WhenForm.asked()
     try:
         if said == "later":
@@ -202,8 +177,8 @@ def _put_off(slot: Slot) -> str | Response:
     minutes = request.form.get("minutes", "")
     if not minutes:
         if request.htmx:  # type: ignore[attr-defined]
-            return render_template("medication/_not_now.html", slot=slot, came_from=_came_from())
-        return redirect(_slot_address(slot, _came_from()), 303)
+            return render_template("medication/_not_now.html", slot=slot, came_from=came_from())
+        return redirect(_slot_address(slot, came_from()), 303)
     if minutes not in map(str, PUT_OFF):
         abort(400)
     tapped, zone = _tapped_at(), house().settings.zone
@@ -218,19 +193,20 @@ def _answered(slot: Slot, *, told: bool) -> str | Response:
     """The slot's card as it is now, and what was recorded with a way back; without htmx, the page one came from."""
     if request.htmx:  # type: ignore[attr-defined]
         zone = house().settings.zone
-        week = None if _came_from() == "today" else week_of(session(), tenant(), clock.today(zone), zone)
+        week = None if came_from() == "today" else week_of(session(), tenant(), clock.today(zone), zone)
         return render_template(
-            "medication/_answered.html", slot=slot, came_from=_came_from(), from_today=_came_from() == "today",
-            named=_came_from() != "today", week=week, told=told,
+            "medication/_answered.html", slot=slot, came_from=came_from(), from_today=came_from() == "today",
+            named=came_from() != "today", week=week, told=told,
         )  # fmt: skip
-    return redirect(url_for(BACK[_came_from()], answered=slot.key if told else None), 303)
+    return redirect(url_for(BACK[came_from()], answered=slot.key if told else None), 303)
 
 
 def _slot_page(slot: Slot, form: WhenForm) -> str:
-    return render_template("medication/slot.html", slot=slot, form=form, came_from=_came_from())
+    return render_template("medication/slot.html", slot=slot, form=form, came_from=came_from())
 
 
-def _came_from() -> str:
+def came_from() -> str:
+    """Which page an answer leads back to: a key of `BACK`."""
     said = request.form.get("from") or request.args.get("from") or ""
     return said if said in BACK else "medicines"
 
@@ -252,7 +228,8 @@ def _tapped_at() -> datetime | None:
     return moment if moment.tzinfo is not None else LONG_AGO
 
 
-def _find_slot(day: str, hhmm: str) -> Slot:
+def find_slot(day: str, hhmm: str) -> Slot:
+    """The slot that an address means, or 404."""
     try:
         return slot_at(session(), tenant(), *_slot_key(day, hhmm), house().settings.zone)
     except LookupError:

@@ -12,14 +12,15 @@ from sqlalchemy.orm import Session
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant
 from tenant_app.database import new_id, put_if_absent
-from tenant_app.medication.models import Answer, Dose
+from tenant_app.medication.models import Answer, Dose, SkipReason
 from tenant_app.medication.reminding import ask_after_all, ask_again, never_ask, take_back
+from tenant_app.medication.restocking import keep_stock_in_step
 from tenant_app.medication.slots import Slot, slot_at
 
 MAY_FILL_IN = 7
 """Days, today among them, whose slots may be filled in or corrected. Further back memory is not a record."""
 
-PUT_OFF = (15, 60)
+PUT_OFF = (10, 30, 60)
 """Minutes after which one may ask to be asked again."""
 
 CLOCKS_DIFFER = timedelta(minutes=5)
@@ -58,9 +59,9 @@ def answer_slot(
     if isinstance(at, datetime) and answer is Answer.TAKEN:
         taken_at = tapped
     put_if_absent(session, Dose, [
-        {"id": new_id(), "medicine_id": medicine.id, "tenant_id": tenant.id, "day": day, "wall_time": wall_time,
-         "answer": answer, "taken_at": taken_at, "answered_at": now}
-        for medicine in slot.medicines
+        {"id": new_id(), "medicine_id": each.medicine_id, "tenant_id": tenant.id, "day": day, "wall_time": wall_time,
+         "answer": answer, "taken_at": taken_at, "answered_at": now, "reason": None, "reason_words": ""}
+        for each in slot.planned
     ])  # fmt: skip
     for dose in _doses(session, slot):
         if tapped is not None and tapped < dose.answered_at:
@@ -69,6 +70,7 @@ def answer_slot(
             dose.correct(answer, taken_at)
     session.flush()
     never_ask(session, tenant, slot)
+    keep_stock_in_step(session, tenant, zone)
     return slot_at(session, tenant, day, wall_time, zone)
 
 
@@ -90,6 +92,25 @@ def undo(session: Session, tenant: Tenant, day: date, wall_time: time, zone: Zon
         ask_after_all(session, tenant, slot, zone)
     else:
         take_back(session, tenant, day, wall_time)
+    keep_stock_in_step(session, tenant, zone)
+    return slot_at(session, tenant, day, wall_time, zone)
+
+
+def say_why(
+    session: Session, tenant: Tenant, day: date, wall_time: time, reason: SkipReason | None, words: str, zone: ZoneInfo
+) -> Slot:
+    """Keep why a slot was not taken, or, with None and no words, that its owner would rather not say.
+
+    Raises as `answer_slot` does, and `LookupError` where it is not recorded as skipped.
+    """
+    if not may_record(day, zone):
+        raise DayClosed(day)
+    slot = slot_at(session, tenant, day, wall_time, zone)
+    if not slot.skipped:
+        raise LookupError("it is not recorded as skipped")
+    for dose in _doses(session, slot):
+        dose.explain(reason, words)
+    session.flush()
     return slot_at(session, tenant, day, wall_time, zone)
 
 
@@ -123,7 +144,7 @@ def may_put_off(slot: Slot) -> list[int]:
 def _doses(session: Session, slot: Slot) -> Sequence[Dose]:
     return session.scalars(
         select(Dose).where(
-            Dose.medicine_id.in_([medicine.id for medicine in slot.medicines]), Dose.day == slot.day,
+            Dose.medicine_id.in_([each.medicine_id for each in slot.planned]), Dose.day == slot.day,
             Dose.wall_time == slot.wall_time,
         )
     ).all()  # fmt: skip

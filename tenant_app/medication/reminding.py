@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -14,14 +15,20 @@ from sqlalchemy.orm import Session
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant
 from tenant_app.medication.models import DoseTime, Medicine
-from tenant_app.medication.slots import AGAIN, DOSE, WINDOW, Slot, slots_of_day, source_of
+from tenant_app.medication.patterns import recurrences
+from tenant_app.medication.pauses import MedicinePause
+from tenant_app.medication.restocking import keep_stock_in_step
+from tenant_app.medication.slots import AGAIN, DOSE, WINDOW, Slot, asked_again, current_slots, source_of
 from tenant_app.reminders.models import Notice, Schedule
-from tenant_app.reminders.rules import announce, schedule, unschedule, withdraw
+from tenant_app.reminders.rules import announce, occurrences, schedule, unschedule, withdraw
+
+Days = tuple[date, date | None]
+"""First and last; None goes on."""
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """Days on which the same number of medicines is due at one wall time: they are reminded of in the same words."""
+    """Days between which the same medicines are due at one wall time, so that they are reminded of in the same way."""
 
     first: date
     last: date | None
@@ -40,11 +47,66 @@ def stretches(times: Iterable[tuple[date, date | None]]) -> list[Stretch]:
     return found
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """One schedule that the reminder engine should have."""
+
+    source: str
+    wall_time: time
+    starts_on: date
+    ends_on: date | None
+    recurrence: str
+    count: int | None
+    """How many medicines are due each time; None where that changes from day to day."""
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """What its words are made of."""
+        return _facts(self.wall_time, self.count)
+
+
+def wanted_schedules(
+    tenant: Tenant, times: Iterable[DoseTime], pauses: Iterable[MedicinePause], zone: ZoneInfo
+) -> list[Wanted]:
+    """Schedules that fire exactly when something is due and not paused, and never two for one slot."""
+    by_time: defaultdict[time, list[DoseTime]] = defaultdict(list)
+    for dose in times:
+        by_time[dose.wall_time].append(dose)
+    rests = list(pauses)
+    found: list[Wanted] = []
+    for wall_time, doses in sorted(by_time.items()):
+        resting = [days for pause in rests if (days := pause.days_at(wall_time, zone))]
+        spans = [(*span, dose) for dose in doses for span in without((dose.first_day, dose.last_day), resting)]
+        for number, stretch in enumerate(stretches((first, last) for first, last, _ in spans)):
+            patterns = [dose.pattern for first, last, dose in spans
+                        if first <= stretch.first and (last is None or stretch.first <= last)]  # fmt: skip
+            base = source_of(tenant, wall_time) + (f":{stretch.first.isoformat()}" if number else "")
+            for part, recurring in enumerate(recurrences(patterns, stretch.first)):
+                if stretch.last is None or recurring.starts_on <= stretch.last:
+                    found.append(Wanted(f"{base}/{part}" if part else base, wall_time, recurring.starts_on,
+                                        stretch.last, recurring.rule, recurring.count))  # fmt: skip
+    return found
+
+
+def without(span: Days, rests: Iterable[Days]) -> list[Days]:
+    """What is left of a span of days (first, last; last None goes on) when those of `rests` are taken out."""
+    left = [span]
+    for begin, end in rests:
+        parts: list[Days] = []
+        for first, last in left:
+            if begin > first:
+                parts.append((first, begin - timedelta(days=1) if last is None or last >= begin else last))
+            if end is not None and (last is None or last > end):
+                parts.append((max(first, end + timedelta(days=1)), last))
+        left = list(dict.fromkeys(parts))
+    return left
+
+
 def keep_in_step(session: Session, tenant: Tenant, zone: ZoneInfo) -> None:
-    """Make the schedules say what the medicines say; called whenever a medicine or its times changed.
+    """Make the schedules say what the medicines say; called whenever a medicine, its times or a pause changed.
 
     What it newly plans for a moment that has passed is taken back: whoever changes their medicines at half past nine
-    is not reminded of nine o'clock.
+    is not reminded of nine o'clock. What was put off stays put off.
     """
     today = clock.today(zone)
     times = session.scalars(
@@ -54,26 +116,23 @@ def keep_in_step(session: Session, tenant: Tenant, zone: ZoneInfo) -> None:
         plan.source: plan
         for plan in session.scalars(select(Schedule).where(Schedule.tenant_id == tenant.id, Schedule.kind == DOSE))
     }
-    before = _come(session, tenant)
-    wall_times = sorted({dose.wall_time for dose in times})
+    before, put_off = _come(session, tenant), asked_again(session, tenant)
     going_on = sorted({dose.wall_time for dose in times if dose.last_day is None or dose.last_day >= today})
-    wanted = set()
-    for wall_time in wall_times:
-        spans = [(dose.first_day, dose.last_day) for dose in times if dose.wall_time == wall_time]
-        for number, stretch in enumerate(stretches(spans)):
-            source = source_of(tenant, wall_time) + (f":{stretch.first.isoformat()}" if number else "")
-            wanted.add(source)
-            if source in plans or stretch.last is None or stretch.last >= today:
-                lasts = _window(wall_time, going_on)
-                _plan(session, tenant, source, wall_time, zone, stretch, lasts, plans.get(source))
-    for source in plans.keys() - wanted:
+    wanted = wanted_schedules(tenant, times, session.scalars(MedicinePause.of(tenant)).all(), zone)
+    for each in wanted:
+        if each.source in plans or each.ends_on is None or each.ends_on >= today:
+            _plan(session, tenant, each, zone, _window(each.wall_time, going_on), plans.get(each.source))
+    for source in plans.keys() - {each.source for each in wanted}:
         unschedule(session, source)
     for (source, occurrence), due_at in _come(session, tenant).items():
         if (source, occurrence) not in before and (due_at < clock.now() or due_at in before.values()):
             withdraw(session, source, occurrence)
-    for slot in slots_of_day(session, tenant, today, zone):
-        if slot.answered:
+    for slot in current_slots(session, tenant, zone):
+        if slot.answered or slot.paused:
             take_back(session, tenant, slot.day, slot.wall_time)
+        elif slot.due and slot.asks_again_at is None and (slot.day, slot.wall_time) in put_off:
+            ask_again(session, tenant, slot, put_off[slot.day, slot.wall_time])
+    keep_stock_in_step(session, tenant, zone)
 
 
 def take_back(session: Session, tenant: Tenant, day: date, wall_time: time) -> None:
@@ -105,7 +164,8 @@ def ask_after_all(session: Session, tenant: Tenant, slot: Slot, zone: ZoneInfo) 
     if plan is not None and slot.at > clock.now():
         schedule(
             session, tenant, DOSE, source=plan.source, wall_time=plan.wall_time, zone=zone, starts_on=plan.starts_on,
-            ends_on=plan.ends_on, lasts=timedelta(minutes=plan.lasts_minutes), facts=plan.facts,
+            ends_on=plan.ends_on, recurrence=plan.recurrence, lasts=timedelta(minutes=plan.lasts_minutes),
+            facts=plan.facts,
         )  # fmt: skip
 
 
@@ -120,41 +180,35 @@ def ask_again(session: Session, tenant: Tenant, slot: Slot, due_at: datetime) ->
     )
     announce(
         session, tenant, DOSE, source=source, occurrence=f"{prefix}{number}", due_at=due_at, lasts=slot.until - due_at,
-        facts=_facts(slot.wall_time, len(slot.medicines)),
+        facts=_facts(slot.wall_time, len(slot.planned)),
     )  # fmt: skip
 
 
 def plan_of(session: Session, tenant: Tenant, slot: Slot) -> Schedule | None:
-    """The schedule that reminds of this slot."""
-    return session.scalar(
+    """The schedule that reminds of this slot; None while it is paused."""
+    around = session.scalars(
         select(Schedule).where(
             Schedule.tenant_id == tenant.id, Schedule.kind == DOSE, Schedule.wall_time == slot.wall_time,
             Schedule.starts_on <= slot.day, or_(Schedule.ends_on.is_(None), Schedule.ends_on >= slot.day),
         )
     )  # fmt: skip
+    return next((plan for plan in around if occurrences(plan, slot.day, slot.day)), None)
 
 
 def _plan(
-    session: Session, tenant: Tenant, source: str, wall_time: time, zone: ZoneInfo, stretch: Stretch, lasts: timedelta,
-    plan: Schedule | None,
-) -> None:  # fmt: skip
-    over = stretch.last is not None and stretch.last < clock.today(zone)
-    asked = (stretch.first, stretch.last, zone.key, timedelta(minutes=plan.lasts_minutes) if plan and over else lasts,
-             _facts(wall_time, stretch.count))  # fmt: skip
-    if plan is not None and asked == (
-        plan.starts_on, plan.ends_on, plan.zone, timedelta(minutes=plan.lasts_minutes), plan.facts
+    session: Session, tenant: Tenant, wanted: Wanted, zone: ZoneInfo, lasts: timedelta, plan: Schedule | None
+) -> None:
+    if plan is not None and wanted.ends_on is not None and wanted.ends_on < clock.today(zone):
+        lasts = timedelta(minutes=plan.lasts_minutes)  # over: what was said then is not said otherwise now
+    if plan is not None and (
+        (plan.starts_on, plan.ends_on, plan.zone, plan.recurrence, plan.lasts_minutes, plan.facts)
+        == (wanted.starts_on, wanted.ends_on, zone.key, wanted.recurrence, lasts // timedelta(minutes=1), wanted.facts)
     ):  # fmt: skip
         return  # planning anew would drop what is planned and lose what was put off
-    put_off = session.scalars(
-        select(Notice).where(Notice.source == source, Notice.waits(), Notice.occurrence.contains(AGAIN))
-    ).all()
-    kept = [(again.occurrence, again.due_at, again.expires_at - again.due_at, again.facts) for again in put_off]
     schedule(
-        session, tenant, DOSE, source=source, wall_time=wall_time, zone=zone, starts_on=stretch.first,
-        ends_on=stretch.last, lasts=asked[3], facts=asked[4],
+        session, tenant, DOSE, source=wanted.source, wall_time=wanted.wall_time, zone=zone, starts_on=wanted.starts_on,
+        ends_on=wanted.ends_on, recurrence=wanted.recurrence, lasts=lasts, facts=wanted.facts,
     )  # fmt: skip
-    for occurrence, due_at, left, facts in kept:
-        announce(session, tenant, DOSE, source=source, occurrence=occurrence, due_at=due_at, lasts=left, facts=facts)
 
 
 def _window(wall_time: time, others: Sequence[time]) -> timedelta:
@@ -164,8 +218,8 @@ def _window(wall_time: time, others: Sequence[time]) -> timedelta:
     return min([WINDOW, *(timedelta(minutes=gap) for gap in gaps if gap)])
 
 
-def _facts(wall_time: time, count: int) -> dict[str, object]:
-    return {"time": f"{wall_time:%H:%M}", "count": count}
+def _facts(wall_time: time, count: int | None) -> dict[str, object]:
+    return {"time": f"{wall_time:%H:%M}"} | ({} if count is None else {"count": count})
 
 
 def _come(session: Session, tenant: Tenant) -> dict[tuple[str, str], datetime]:

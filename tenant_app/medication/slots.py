@@ -12,11 +12,12 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant
-from tenant_app.medication.models import Answer, Dose, DoseTime, Medicine
+from tenant_app.medication.models import Answer, Dose, DoseTime, Medicine, SkipReason
+from tenant_app.medication.pauses import MedicinePause
 from tenant_app.medication.words import part_of_day, slot_title, to_take
 from tenant_app.reminders.models import Notice
 
@@ -39,6 +40,7 @@ class SlotState(enum.StrEnum):
     TAKEN = "taken"
     SKIPPED = "skipped"
     NOT_RECORDED = "not-recorded"
+    PAUSED = "paused"
 
 
 @dataclass(frozen=True)
@@ -51,12 +53,18 @@ class Slot:
     """The moment (UTC) at which it becomes due."""
     until: datetime
     """The moment (UTC) at which its window closes."""
-    medicines: list[Medicine]
+    planned: list[DoseTime]
+    """One for each medicine, in the order of their names."""
     doses: list[Dose]
     """Of those that were answered."""
     state: SlotState
     asks_again_at: datetime | None = None
     """When a reminder that was put off comes back (UTC)."""
+
+    @property
+    def medicines(self) -> list[Medicine]:
+        """What is to be taken."""
+        return [each.medicine for each in self.planned]
 
     @property
     def due(self) -> bool:
@@ -81,9 +89,24 @@ class Slot:
         return self.state is SlotState.NOT_RECORDED
 
     @property
+    def paused(self) -> bool:
+        """Whether it rests, and nothing is recorded of it. Something may be, all the same."""
+        return self.state is SlotState.PAUSED
+
+    @property
     def answered(self) -> bool:
         """Whether something is recorded for each of its medicines."""
-        return len(self.doses) == len(self.medicines)
+        return len(self.doses) == len(self.planned)
+
+    @property
+    def reason(self) -> SkipReason | None:
+        """Why it was not taken, as far as the tenant said."""
+        return next((dose.reason for dose in self.doses if dose.reason), None)
+
+    @property
+    def reason_words(self) -> str:
+        """The same in their own words."""
+        return next((dose.reason_words for dose in self.doses if dose.reason_words), "")
 
     @property
     def taken_at(self) -> datetime | None:
@@ -103,7 +126,7 @@ class Slot:
     @property
     def count_words(self) -> str:
         """`2 to take`."""
-        return to_take(len(self.medicines))
+        return to_take(len(self.planned))
 
     @property
     def address(self) -> dict[str, Any]:
@@ -169,7 +192,7 @@ def week_days(day: date) -> list[date]:
 
 
 def slots_between(session: Session, tenant: Tenant, first: date, last: date, zone: ZoneInfo) -> list[Slot]:
-    """Slots from `first` to `last`, both included, in the order they come. Three queries, however many there are."""
+    """Slots from `first` to `last`, both included, in the order they come. Four queries, however many there are."""
     following = last + timedelta(days=1)  # a late slot's window ends with the next morning's first
     planned = session.execute(
         select(Medicine, DoseTime)
@@ -179,28 +202,31 @@ def slots_between(session: Session, tenant: Tenant, first: date, last: date, zon
             DoseTime.first_day <= following,
             or_(DoseTime.last_day.is_(None), DoseTime.last_day >= first),
         )
+        .options(contains_eager(DoseTime.medicine))
         .order_by(func.lower(Medicine.name), Medicine.id)
     ).all()
     if not planned:
         return []
-    due: defaultdict[tuple[date, time], list[Medicine]] = defaultdict(list)
+    due: defaultdict[tuple[date, time], list[DoseTime]] = defaultdict(list)
     for day in (first + timedelta(days=number) for number in range((following - first).days + 1)):
-        for medicine, dose_time in planned:
+        for _, dose_time in planned:
             if dose_time.holds_on(day):
-                due[day, dose_time.wall_time].append(medicine)
+                due[day, dose_time.wall_time].append(dose_time)
     doses = {
         (dose.medicine_id, dose.day, dose.wall_time): dose
         for dose in session.scalars(
             select(Dose).where(Dose.tenant_id == tenant.id, Dose.day >= first, Dose.day <= last)
         )
     }
-    again = _asked_again(session, tenant)
+    again = asked_again(session, tenant)
+    pauses = session.scalars(MedicinePause.of(tenant)).all()
     moments = {key: clock.at(*key, zone) for key in due}
     return [
-        _slot(key, due[key], doses, _closes(moments[key], moments.values()), moments[key], again.get(key))
+        _slot(key, due[key], doses, _closes(moments[key], moments.values()), moments[key], again.get(key),
+              paused=any(pause.covers(moments[key]) for pause in pauses))
         for key in sorted(due, key=lambda key: (moments[key], key))
         if key[0] <= last
-    ]
+    ]  # fmt: skip
 
 
 def source_of(tenant: Tenant, wall_time: time) -> str:
@@ -208,26 +234,8 @@ def source_of(tenant: Tenant, wall_time: time) -> str:
     return f"medication:{tenant.id}:{wall_time:%H:%M}"
 
 
-def _closes(at: datetime, moments: Iterable[datetime]) -> datetime:
-    return min([at + WINDOW, *(moment for moment in moments if moment > at)])
-
-
-def _slot(
-    key: tuple[date, time], medicines: list[Medicine], doses: dict[tuple[UUID, date, time], Dose],
-    until: datetime, at: datetime, asks_again_at: datetime | None,
-) -> Slot:  # fmt: skip
-    said = [dose for medicine in medicines if (dose := doses.get((medicine.id, *key)))]
-    now = clock.now()
-    if len(said) < len(medicines) and now < until:
-        state = SlotState.TO_COME if now < at else SlotState.NOW
-    elif not said:
-        state = SlotState.NOT_RECORDED
-    else:
-        state = SlotState.TAKEN if any(dose.answer is Answer.TAKEN for dose in said) else SlotState.SKIPPED
-    return Slot(*key, at, until, medicines, said, state, asks_again_at if state is SlotState.NOW else None)
-
-
-def _asked_again(session: Session, tenant: Tenant) -> dict[tuple[date, time], datetime]:
+def asked_again(session: Session, tenant: Tenant) -> dict[tuple[date, time], datetime]:
+    """Slots that were put off, by day and time, with the moment (UTC) at which they come back."""
     found = session.execute(
         select(Notice.source, Notice.occurrence, Notice.due_at).where(
             Notice.tenant_id == tenant.id, Notice.kind == DOSE, Notice.waits(), Notice.due_at > clock.now(),
@@ -238,3 +246,24 @@ def _asked_again(session: Session, tenant: Tenant) -> dict[tuple[date, time], da
         (date.fromisoformat(occurrence.split(AGAIN)[0]), time.fromisoformat(":".join(source.split(":")[2:4]))): due_at
         for source, occurrence, due_at in found
     }
+
+
+def _closes(at: datetime, moments: Iterable[datetime]) -> datetime:
+    return min([at + WINDOW, *(moment for moment in moments if moment > at)])
+
+
+def _slot(
+    key: tuple[date, time], planned: list[DoseTime], doses: dict[tuple[UUID, date, time], Dose], until: datetime,
+    at: datetime, asks_again_at: datetime | None, *, paused: bool,
+) -> Slot:  # fmt: skip
+    said = [dose for each in planned if (dose := doses.get((each.medicine_id, *key)))]
+    now = clock.now()
+    if paused and not said:
+        state = SlotState.PAUSED
+    elif len(said) < len(planned) and now < until and not paused:
+        state = SlotState.TO_COME if now < at else SlotState.NOW
+    elif not said:
+        state = SlotState.NOT_RECORDED
+    else:
+        state = SlotState.TAKEN if any(dose.answer is Answer.TAKEN for dose in said) else SlotState.SKIPPED
+    return Slot(*key, at, until, planned, said, state, asks_again_at if state is SlotState.NOW else None)

@@ -54,8 +54,9 @@ class Schedule(Base):
     """What it is about, in the feature's own terms: `medication:<tenant>:09:00`."""
     wall_time: Mapped[time]
     zone: Mapped[str] = mapped_column(String(40))
-    recurrence: Mapped[str] = mapped_column(String(120))
-    """RFC 5545 rule, counted in days from `starts_on`: `FREQ=DAILY`, `FREQ=WEEKLY;INTERVAL=2;BYDAY=FR`."""
+    recurrence: Mapped[str] = mapped_column(Text)
+    """RFC 5545 rule, counted in days from `starts_on`: `FREQ=DAILY`, `FREQ=WEEKLY;INTERVAL=2;BYDAY=FR`. Several,
+    parted by empty lines and each with a `DTSTART` of its own, fire on every day on which one of them does."""
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
     lasts_minutes: Mapped[int]

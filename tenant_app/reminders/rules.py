@@ -150,20 +150,22 @@ def occurrences(plan: Schedule, first: date, last: date) -> list[date]:
         last = min(last, plan.ends_on)
     # Days, not moments: the rule runs on bare dates, and the wall time joins them afterwards, so that clock
     # changes can neither skip a day nor repeat one.
-    begins = datetime.combine(_whole_rounds_later(plan, first), time())
-    rule = rrulestr(plan.recurrence, dtstart=begins)
-    found = rule.between(datetime.combine(first, time()), datetime.combine(last, time()), inc=True)
-    return [moment.date() for moment in found]
+    begins, until = datetime.combine(first, time()), datetime.combine(last, time())
+    found: set[date] = set()
+    for rule in plan.recurrence.split("\n\n"):
+        goes_on = datetime.combine(_whole_rounds_later(rule, plan.starts_on, first), time())
+        found.update(moment.date() for moment in rrulestr(rule, dtstart=goes_on).between(begins, until, inc=True))
+    return sorted(found)
 
 
-def _whole_rounds_later(plan: Schedule, first: date) -> date:
+def _whole_rounds_later(rule: str, starts_on: date, first: date) -> date:
     """A day near `first` from which the rule goes on as it does from `starts_on`: dateutil walks every occurrence from
     the start, and a dose of three years is a thousand steps for each tenant each day."""
-    simple = _SIMPLE_RULE.fullmatch(plan.recurrence)
-    if simple is None or first <= plan.starts_on:
-        return plan.starts_on
+    simple = _SIMPLE_RULE.fullmatch(rule)
+    if simple is None or first <= starts_on:
+        return starts_on
     step = int(simple["interval"] or 1) * (7 if simple["freq"] == "WEEKLY" else 1)
-    return plan.starts_on + timedelta(days=max((first - plan.starts_on).days // step - 1, 0) * step)
+    return starts_on + timedelta(days=max((first - starts_on).days // step - 1, 0) * step)
 
 
 def _drop_ahead(session: Session, source: str) -> None:

@@ -21,7 +21,13 @@ def due_days(account: RentAccount, first: date, last: date) -> list[date]:
 
 
 def due_from(account: RentAccount, first: date) -> Iterator[date]:
-    """Due days from `first` on, without end."""
+    """Due days from `first` on, without end unless the account has one."""
+    days = _from(account, first)
+    ends = account.ended_on
+    return days if ends is None else takewhile(lambda day: day <= ends, days)
+
+
+def _from(account: RentAccount, first: date) -> Iterator[date]:
     begins = account.first_due_on
     if account.frequency is Frequency.MONTHLY:
         month = max((first.year - begins.year) * 12 + first.month - begins.month, 0)

@@ -122,17 +122,25 @@ def test_not_now_has_its_own_page_without_script(amina: FlaskClient) -> None:
     assert asked.status_code == 303
     assert "When shall we ask again?" in page
     assert 'name="from" value="today"' in page
-    assert "In 15 minutes" in page
+    assert "In 10 minutes" in page
     assert "In 1 hour" in page
     assert "I will not take it today" in page
 
 
 def test_not_now_asks_again_later(amina: FlaskClient) -> None:
-    page = amina.get(amina.post(SLOT, data={"answer": "later", "minutes": "15"}).location).text
+    page = amina.get(amina.post(SLOT, data={"answer": "later", "minutes": "10"}).location).text
 
     assert "We will ask again at" in page
-    assert "9:15" in page
+    assert "9:10" in page
     assert "card lit" in page
+
+
+def test_not_now_offers_ten_thirty_and_sixty_minutes(amina: FlaskClient) -> None:
+    page = amina.post(SLOT, data={"answer": "later"}, headers=HTMX).text
+
+    assert [words in page for words in ("In 10 minutes", "In 30 minutes", "In 1 hour", "In 15 minutes")] == [
+        True, True, True, False
+    ]  # fmt: skip
 
 
 def test_i_will_not_take_it_is_recorded_as_that(amina: FlaskClient, cast: Cast) -> None:
@@ -141,10 +149,36 @@ def test_i_will_not_take_it_is_recorded_as_that(amina: FlaskClient, cast: Cast) 
     assert answers(cast) == ["26 09 skipped", "26 09 skipped"]
 
 
+def test_why_may_be_said_and_need_not_be(amina: FlaskClient, cast: Cast) -> None:
+    assert amina.get(f"{SLOT}/why").status_code == 404
+    page = amina.get(amina.post(SLOT, data={"answer": "skipped"}).location).text
+    assert f"{SLOT}/why" in page
+
+    assert "You can leave this out" in amina.get(f"{SLOT}/why").text
+    assert amina.post(f"{SLOT}/why", data={"reason": "because"}).status_code == 422
+    sent = amina.post(f"{SLOT}/why", data={"reason": "unwell", "words": "sick & tired", "from": "today"})
+    assert sent.location == "/"
+    shown = amina.get(SLOT).text
+    assert "I felt unwell" in shown
+    assert "sick &amp; tired" in shown
+    assert "sick" not in amina.get("/").text
+    assert amina.post(f"{SLOT}/why", data={"reason": "", "words": ""}).status_code == 303
+    assert "I felt unwell" not in amina.get(SLOT).text
+
+
+def test_a_reason_goes_with_the_answer_it_was_given_for(amina: FlaskClient, cast: Cast) -> None:
+    amina.post(SLOT, data={"answer": "skipped"})
+    amina.post(f"{SLOT}/why", data={"reason": "asleep"})
+    amina.post(SLOT, data={"answer": "taken"})
+
+    with cast.database.session() as session:
+        assert {dose.reason for dose in session.scalars(select(Dose))} == {None}
+
+
 def test_answers_that_make_no_sense_change_nothing(amina: FlaskClient, cast: Cast) -> None:
     for address, data, status in (
         ("/medicines/slots/2026-11-27/0900", {"answer": "taken"}, 400),
-        ("/medicines/slots/2026-11-27/0900", {"answer": "later", "minutes": "15"}, 400),
+        ("/medicines/slots/2026-11-27/0900", {"answer": "later", "minutes": "10"}, 400),
         ("/medicines/slots/2026-11-18/0900", {"answer": "taken"}, 400),
         (SLOT, {"answer": "perhaps"}, 400),
         (SLOT, {}, 400),
@@ -184,60 +218,14 @@ def test_somebody_elses_medicine_does_not_exist(amina: FlaskClient, tenant_door:
 
     assert amina.get(f"/medicines/{metformin.id}").status_code == 200
     assert tomasz.get(f"/medicines/{metformin.id}").status_code == 404
-    assert tomasz.post(f"/medicines/{metformin.id}", data={"name": "Mine", "times": "09:00"}).status_code == 404
+    for page in ("label", "days", "times"):
+        assert tomasz.get(f"/medicines/{metformin.id}/{page}").status_code == 404
+        assert tomasz.post(f"/medicines/{metformin.id}/{page}", data={"name": "Mine", "times": "09:00"}).status_code == 404
     assert tomasz.post(f"/medicines/{metformin.id}/stop").status_code == 404
     assert tomasz.get(SLOT).status_code == 404
     assert tomasz.post(SLOT, data={"answer": "taken"}).status_code == 404
     assert medicines(cast)[0].stopped_at is None
     assert answers(cast) == []
-
-
-def test_a_medicine_is_written_down(tenant_door: Flask, cast: Cast) -> None:
-    tomasz = cast.at(tenant_door, cast.tomasz)
-    form = {"name": "Vitamin D", "amount": "1 capsule", "times": ["08:30", "", "20:00"], "starts_on": "2026-11-26"}
-
-    assert tomasz.post("/medicines/new", data=form).status_code == 303
-    assert [medicine.name for medicine in medicines(cast)] == ["Vitamin D"]
-    assert "1 capsule" in tomasz.get("/medicines").text
-
-
-def test_a_form_that_needs_another_look_keeps_everything(tenant_door: Flask, cast: Cast) -> None:
-    tomasz = cast.at(tenant_door, cast.tomasz)
-    changed: tuple[tuple[dict[str, str | list[str]], str], ...] = (
-        ({"name": " "}, "Write what it is called"),
-        ({"times": []}, "Choose at least one time"),
-        ({"times": ["09:00", "09:00"]}, "The same time is there twice"),
-        ({"times": ["half past"]}, "Write each time like 09:00"),
-        ({"times": [f"{hour}:00" for hour in range(9)]}, "Choose at most 8 times"),
-        ({"ends_on": "2026-11-25"}, "Choose a last day that is not before the first"),
-        ({"starts_on": "soon"}, "Choose a day from the calendar"),
-        ({"starts_on": "9999-12-31"}, "Choose a day that is nearer"),
-        ({"ends_on": "2026-11-26", "times": ["08:00"]}, "All its times are over by then. Choose a later day."),
-    )
-    for changes, problem in changed:
-        form: dict[str, str | list[str]] = {
-            "name": "Canary 7", "amount": "one & a half", "purpose": "for sleep", "times": ["09:00", "21:30"],
-            "starts_on": "2026-11-26", "ends_on": "",
-        } | changes  # fmt: skip
-        answer = tomasz.post("/medicines/new", data=form)
-
-        assert answer.status_code == 422
-        assert answer.text.count(problem) == 2, problem
-        typed = [value for value in form.values() if isinstance(value, str) and value.strip()]
-        for value in (*typed, *form["times"][:8]):
-            assert value.replace("&", "&amp;") in answer.text, value
-    assert medicines(cast) == []
-
-
-def test_a_medicine_is_changed_and_says_when_new_times_begin(amina: FlaskClient, cast: Cast) -> None:
-    metformin = medicines(cast)[0]
-    form = {"name": "Metformin 850 mg", "amount": "1 tablet", "purpose": "", "times": ["08:00", "21:00"]}
-
-    page = amina.post(f"/medicines/{metformin.id}", data=form, follow_redirects=True).text
-
-    assert "The new times begin on Friday 27 November" in page
-    assert "Metformin 850 mg" in page
-    assert amina.post(f"/medicines/{metformin.id}", data=form | {"times": []}).status_code == 422
 
 
 def test_a_stopped_medicine_can_still_be_looked_at(amina: FlaskClient, cast: Cast) -> None:
@@ -247,7 +235,8 @@ def test_a_stopped_medicine_can_still_be_looked_at(amina: FlaskClient, cast: Cas
 
     assert "No longer taken" in page
     assert "No longer taken since" in amina.get(f"/medicines/{metformin.id}").text
-    assert amina.post(f"/medicines/{metformin.id}", data={"name": "x", "times": "09:00"}).status_code == 400
+    for page in ("label", "days", "times"):
+        assert amina.get(f"/medicines/{metformin.id}/{page}").status_code == 404
 
 
 def test_a_tap_on_a_notification_is_recorded_at_its_moment(amina: FlaskClient, cast: Cast) -> None:

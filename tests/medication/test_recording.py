@@ -159,25 +159,25 @@ def test_what_may_be_filled_in_goes_back_seven_days(full_shelf: Shelf) -> None:
 
 
 def test_not_now_asks_again_in_so_many_minutes(full_shelf: Shelf) -> None:
-    due_at = snooze(full_shelf.session, full_shelf.tenant, TODAY, NINE, 15, LONDON)
+    due_at = snooze(full_shelf.session, full_shelf.tenant, TODAY, NINE, 10, LONDON)
 
-    assert due_at == clock.now() + timedelta(minutes=15)
+    assert due_at == clock.now() + timedelta(minutes=10)
     assert full_shelf.slot().asks_again_at == due_at
     assert full_shelf.slot().due
 
 
 def test_of_several_put_offs_only_the_last_counts(full_shelf: Shelf) -> None:
-    for minutes in (15, 60, 15, 15):
+    for minutes in (10, 60, 30, 30):
         snooze(full_shelf.session, full_shelf.tenant, TODAY, NINE, minutes, LONDON)
 
-    assert [due_at for due_at in full_shelf.waiting(TODAY) if due_at.hour < 21] == [clock.now() + timedelta(minutes=15)]
+    assert [due_at for due_at in full_shelf.waiting(TODAY) if due_at.hour < 21] == [clock.now() + timedelta(minutes=30)]
 
 
 def test_nothing_is_put_off_past_its_window(full_shelf: Shelf) -> None:
     with clock.stopped_at(datetime(2026, 11, 26, 12, 30, tzinfo=UTC)):
         assert snooze(full_shelf.session, full_shelf.tenant, TODAY, NINE, 60, LONDON) is None
-        assert snooze(full_shelf.session, full_shelf.tenant, TODAY, NINE, 15, LONDON) is not None
-    assert snooze(full_shelf.session, full_shelf.tenant, TODAY, EVENING, 15, LONDON) is None
+        assert snooze(full_shelf.session, full_shelf.tenant, TODAY, NINE, 10, LONDON) is not None
+    assert snooze(full_shelf.session, full_shelf.tenant, TODAY, EVENING, 10, LONDON) is None
     with pytest.raises(ValueError):
         snooze(full_shelf.session, full_shelf.tenant, TODAY, NINE, 5, LONDON)
 
