@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 from flask_babel import gettext
 
@@ -78,6 +77,8 @@ def answered(notice: Sayable) -> Words:
 
 def _day(notice: Sayable) -> tuple[str, bool]:
     """The day that it is about, in words, and whether that is the day of the notice itself."""
-    zone: ZoneInfo = house().settings.zone
-    day = date.fromisoformat(notice.facts["day"])
-    return tell_day(day), notice.due_at.astimezone(zone).date() == day
+    on = notice.due_at.astimezone(house().settings.zone).date()
+    # Those of earlier versions said how many days it is away instead.
+    told = notice.facts.get("day")
+    day = date.fromisoformat(told) if told else on + timedelta(days=notice.facts["days"])
+    return tell_day(day), on == day
