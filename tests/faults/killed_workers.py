@@ -26,7 +26,7 @@ from sqlalchemy import text
 
 from tenant_app.accounts.models import Tenant
 from tests.faults import worker_process
-from tests.faults.post import Post, post
+from tests.faults.post import Post, post, wait_for
 from tests.faults.push_service import Answer, Try
 from tests.faults.stage import Options
 from tests.faults.worker_process import Changes
@@ -37,10 +37,10 @@ LONGEST_WAIT = 3.0
 """Seconds that a kill waits for a worker to have pushes on their way."""
 BURSTS = 20
 """Reminders fall due in two parts for each kill, or for each of these if there are fewer kills."""
-RESPITE = 0.2
-"""Seconds at most between those two parts."""
+RESPITE = 2.0
+"""Seconds at most between those two parts, if the first is to be settled by then."""
 # Fewer connections: on a busy machine two hundred handshakes at once would end in time-outs, which are no crash.
-QUICK = Changes(lease=10.0, longest_push=4.0, idle=0.05, first_pause=0.5, connections=32)
+QUICK = Changes(lease=8.0, longest_push=3.0, idle=0.03, first_pause=0.5, connections=32)
 
 
 @dataclass(frozen=True)
@@ -51,12 +51,12 @@ class Plan:
     kills: int = 100
     within: float = 60.0
     """Seconds, from the first reminder being due to the last one being settled."""
-    patience: float = 180.0
-    """Seconds after which what is not settled counts as lost: late is another thing."""
+    patience: float = 120.0
+    """Seconds after the last kill, after which what is not settled counts as lost: late is another thing."""
     changes: Changes = QUICK
 
 
-SMALL = Plan(reminders=400, kills=20, patience=30.0)
+SMALL = Plan(reminders=400, kills=20, patience=20.0)
 """Of the controls, which have to fail and not to finish."""
 
 
@@ -189,21 +189,20 @@ def play(
             before(house)
         crew, found = Crew(house, plan.changes), Outcome(plan.reminders)
         with crew.at_work():
-            while not house.workers_heard_of():
-                time.sleep(0.05)
+            wait_for(house.workers_heard_of, plan.patience)
             begins = time.time()
             shares = _shares(house.owners, 2 * max(plan.kills, BURSTS))
             for number, (some, others) in enumerate(zip(shares[::2], shares[1::2], strict=True)):
                 # Some have time to be settled, or no reminder would be sent before the killing ends.
                 house.fall_due("once", datetime.now(UTC), some)
-                time.sleep(chance.uniform(0, RESPITE))
+                if chance.random() < 0.5:
+                    wait_for(lambda owners=some: not house.waiting(owners), RESPITE)
                 house.fall_due("once", datetime.now(UTC), others)
                 if number < plan.kills:
                     _kill_one(house, crew, found, chance)
-            while (left := house.waiting()) and time.time() < begins + plan.patience:
-                time.sleep(0.1)
+            wait_for(lambda: not house.waiting(), plan.patience)
             found.seconds = time.time() - begins
-        found.unsettled = left
+        found.unsettled = house.waiting()
         count(found, house, crew.killed)
         tell("   " + ", ".join(f"{name} {value}" for name, value in vars(found).items()))
         return found

@@ -8,18 +8,19 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.faults import worker_process
-from tests.faults.post import Post, environment, post
+from tests.faults.post import Post, environment, post, wait_for
 from tests.faults.stage import Options
 from tests.faults.worker_process import Changes
 from tests.figures import at_least, at_most, percentile, report, tell
 
 REMINDERS, ROUNDS, ANSWERS_IN, LATEST = 1000, 3, 0.05, 30.0
+SECONDS_TO_START = 60.0
 SHARES = {"p50": 0.5, "p95": 0.95, "p99": 0.99, "max": 1.0}
 
 
@@ -54,15 +55,14 @@ def nine_oclock(house: Post, occurrence: str, patience: float) -> list[float]:
     due = datetime.now(UTC) + timedelta(seconds=3)
     house.fall_due(occurrence, due)
     before = len(house.service.tries)
-    ends = due.timestamp() + patience
-    until(lambda: len(house.service.tries) - before >= len(house.owners) or time.time() > ends)
+    wait_for(lambda: len(house.service.tries) - before >= len(house.owners), due.timestamp() + patience - time.time())
     accepted: dict[str, float] = {}
     for one in house.service.tries[before:]:
         if one.taken:
             accepted.setdefault(one.path, one.answered)
     late = [accepted.get(phone.path, float("inf")) - due.timestamp() for phone in house.phones]
     tell(f"   {occurrence}: {len(accepted)} accepted, p99 {percentile(late, 0.99):.2f} s, last {max(late):.2f} s")
-    until(lambda: not house.waiting() or time.time() > ends)
+    wait_for(lambda: not house.waiting(), due.timestamp() + patience - time.time())
     return late
 
 
@@ -72,9 +72,9 @@ def the_command(house: Post) -> Iterator[None]:
     command = [sys.executable, "-m", "tenant_app.cli", "worker"]
     process = subprocess.Popen(command, env=environment(house.settings), stdout=subprocess.DEVNULL)
     try:
-        until(lambda: house.workers_heard_of() or process.poll() is not None)
-        if process.returncode is not None:
-            raise RuntimeError(f"homeward worker ended with status {process.returncode}")
+        wait_for(lambda: house.workers_heard_of() or process.poll() is not None, SECONDS_TO_START)
+        if not house.workers_heard_of():
+            raise RuntimeError(f"homeward worker gave no sign of life; its exit status is {process.poll()}")
         yield
     finally:
         process.terminate()
@@ -90,14 +90,8 @@ def one_by_one(house: Post) -> Iterator[None]:
     """A worker with a single connection."""
     process = worker_process.start(house.settings, Changes(connections=1))
     try:
-        until(house.workers_heard_of)
+        wait_for(house.workers_heard_of, SECONDS_TO_START)
         yield
     finally:
         process.kill()
         process.join()
-
-
-def until(holds: Callable[[], bool]) -> None:
-    """Look twenty times a second, and return once it holds."""
-    while not holds():
-        time.sleep(0.05)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -69,10 +70,13 @@ class Post:
                 execution_options={"synchronize_session": False},
             )
 
-    def waiting(self) -> int:
-        """How many reminders have not been settled."""
+    def waiting(self, owners: Sequence[Tenant] | None = None) -> int:
+        """How many reminders, of these owners or of all, have not been settled."""
+        waits = select(func.count()).select_from(Notice).where(Notice.state == State.WAITING)
+        if owners is not None:
+            waits = waits.where(Notice.tenant_id.in_([owner.id for owner in owners]))
         with self.database.session(reads_only=True) as session:
-            return session.scalar(select(func.count()).select_from(Notice).where(Notice.state == State.WAITING)) or 0
+            return session.scalar(waits) or 0
 
     def workers_heard_of(self) -> bool:
         """Whether a worker has given a sign of life."""
@@ -89,3 +93,11 @@ def post(backend: str, count: int, *, seconds: float, plan: Callable[[], Answer]
             yield made
         finally:
             made.database.close()
+
+
+def wait_for(holds: Callable[[], bool], seconds: float) -> bool:
+    """Look twenty times a second whether it holds, for so many seconds at most. Returns whether it did."""
+    ends = time.time() + seconds
+    while not (held := holds()) and time.time() < ends:
+        time.sleep(0.05)
+    return held
