@@ -1,4 +1,4 @@
-"""The loop that makes reminders happen: plan ahead, close what came too late, deliver what is due."""
+"""The loop that makes reminders happen: plan ahead, keep the books, close what came too late, deliver what is due."""
 
 from __future__ import annotations
 
@@ -12,20 +12,26 @@ import threading
 import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 import uvloop
 from sqlalchemy import delete
+from sqlalchemy.orm import Session
 
 from tenant_app import clock, tables
 from tenant_app.accounts.rules import sweep
 from tenant_app.database import put_if_absent
+from tenant_app.medication.restocking import restock_due
 from tenant_app.reminders.carriers import Carriers
 from tenant_app.reminders.delivery import InHand
 from tenant_app.reminders.models import Heartbeat
 from tenant_app.reminders.outbox import LEASE, expire
 from tenant_app.reminders.push import Postman, vapid_problem
 from tenant_app.reminders.rules import plan_ahead
+from tenant_app.rent.agreeing import review_agreements
+from tenant_app.rent.charging import charge_all_due
+from tenant_app.rent.replanning import replan_reminders
 from tenant_app.settings import Settings
 from tenant_app.web.face import open_face
 from tenant_app.web.house import House
@@ -37,6 +43,9 @@ __all__ = ["Worker", "run"]
 IDLE_SECONDS = 2.0
 BEAT_EVERY = timedelta(seconds=15)
 SWEEP_EVERY = timedelta(hours=1)
+BOOKS_EVERY = timedelta(minutes=1)
+STEPS = ("beat", "sweep", "plan", "expire", "keep_books")
+"""Of each round, before what is due is delivered."""
 FORGOTTEN_AFTER = timedelta(days=1)
 """Signs of life of processes that are no more."""
 CLOCK_STEP_SECONDS = 5.0
@@ -58,6 +67,7 @@ class Worker:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._beaten_at: datetime | None = None
         self._swept_at: datetime | None = None
+        self._books_kept_at: datetime | None = None
         self._clocks: tuple[datetime, float] | None = None
         self._trusts_from = 0.0
 
@@ -94,6 +104,27 @@ class Worker:
         self._swept_at = now
         return False
 
+    def keep_books(self) -> bool:
+        """What has to be done as days go by, about once a minute: rent charged, agreements reviewed, reminders of rent
+        and of medicines to order planned anew. Returns whether more of it is to be done at once."""
+        now, zone = clock.now(), self.house.settings.zone
+        if self._books_kept_at is not None and abs(now - self._books_kept_at) < BOOKS_EVERY:
+            return False
+        today = clock.today(zone)
+        chores: list[Callable[[Session], bool]] = [
+            lambda session: charge_all_due(session, today),
+            lambda session: review_agreements(session, today),
+            lambda session: replan_reminders(session, today),
+            lambda session: restock_due(session, zone),
+        ]
+        work_remains = False
+        for chore in chores:
+            with self.house.database.step() as session:
+                work_remains |= chore(session)
+        if not work_remains:
+            self._books_kept_at = now
+        return work_remains
+
     async def deliver(self, in_hand: InHand | None) -> bool:
         """Begin to send what is due, settle what has ended. Without hands nothing is claimed, and notices wait out
         their window."""
@@ -106,13 +137,14 @@ class Worker:
     async def go_round(self, in_hand: InHand | None) -> bool:
         """Every step once. One that fails is logged and does not keep the others from their work."""
         work_remains = False
-        steps: list[Callable[[], bool | Awaitable[bool]]] = [
-            self.beat, self.sweep, self.plan, self.expire, lambda: self.deliver(in_hand),
-        ]  # fmt: skip
-        for step, name in zip(steps, ("beat", "sweep", "plan", "expire", "deliver"), strict=True):
+        steps: dict[str, Callable[[], Awaitable[bool]]] = {
+            # In a thread: what is on its way to phones does not wait for the database.
+            **{step: partial(asyncio.to_thread, getattr(self, step)) for step in STEPS},
+            "deliver": lambda: self.deliver(in_hand),
+        }
+        for name, step in steps.items():
             try:
-                result = step()
-                work_remains |= result if isinstance(result, bool) else await result
+                work_remains |= await step()
             except Exception:
                 log.exception("worker_step_failed", step=name)
         return work_remains

@@ -6,7 +6,6 @@ import enum
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from importlib import import_module
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +33,7 @@ from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.accounts.safeguarding import overridden_by
 from tenant_app.database import Base, Id, one_of
 from tenant_app.medication.models import Medicine
+from tenant_app.medication.stocking import expected
 
 AUDITORS = (GivenAs.KEYWORKER, GivenAs.COORDINATOR)
 """As what a worker counts with the tenant and agrees on a level. A second person only confirms a count."""
@@ -264,9 +264,5 @@ def to_count(medicines: Sequence[Medicine], today: date) -> list[Medicine]:
 def expected_stock(session: Session, medicine: Medicine, at: datetime) -> Decimal | None:
     """How much of a medicine there should be at a moment (UTC), by what came in and what was recorded as taken; None
     where the record does not reach."""
-    try:
-        stocking = import_module("tenant_app.medication.stocking")
-    except ModuleNotFoundError:
-        return None  # this house keeps no stock
-    found: Decimal | None = stocking.expected(session, medicine, at)
+    found = expected(session, medicine, at)
     return None if found is None else found.quantize(Decimal("0.01"))
