@@ -11,7 +11,7 @@ from tenant_app.accounts.devices import device_name
 from tenant_app.accounts.gate import tenant, visit
 from tenant_app.keys import public_key
 from tenant_app.reminders.endpoints import BadEndpoint, BadKeys
-from tenant_app.reminders.subscriptions import subscribe, unsubscribe
+from tenant_app.reminders.subscriptions import standing_of, subscribe, unsubscribe
 from tenant_app.web.audience import TENANT, open_to
 from tenant_app.web.house import house, session
 
@@ -53,6 +53,22 @@ def add() -> Answer:
     except BadKeys:
         return _problem(gettext("This browser gave us a key that does not work. Try once more, or another browser."))
     return jsonify(done=True)
+
+
+@room.post("/push/subscription/check")
+@open_to(TENANT)
+def check() -> Answer:
+    """What this browser should do about the subscription it has: `{"standing": "stands" | "renew" | "over"}`.
+
+    Asked when the app is opened, with `endpoint` and `signedWith`.
+    """
+    given = _given()
+    endpoint, signed_with = given.get("endpoint"), given.get("signedWith")
+    if not (isinstance(endpoint, str) and isinstance(signed_with, str) and endpoint.isprintable()):
+        return _problem(gettext("That did not come through. Try once more."))
+    device = device_name(request.user_agent.string)
+    standing = standing_of(session(), tenant(), endpoint, signed_with, device, house().keys.vapid_public)
+    return jsonify(standing=standing.value)
 
 
 @room.post("/push/subscription/remove")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, case, delete, select
@@ -49,6 +50,32 @@ def subscribe(
         lost.see()
     _make_room(session, person)
     return found
+
+
+class Standing(enum.StrEnum):
+    """What a browser that still has a subscription should do about it."""
+
+    STANDS = "stands"
+    RENEW = "renew"
+    """Subscribe anew: it was made with a key that is no longer ours, or its push service gave it up."""
+    OVER = "over"
+    """Let go of it: its owner turned this phone off, or it was somebody else's."""
+
+
+def standing_of(
+    session: Session, person: Person, endpoint: str, signed_with: str, device: str, newest_key: str
+) -> Standing:
+    """How a browser's subscription stands with us, asked when the app is opened on it.
+
+    A phone that its owner turned off stays off; one whose push service told us that it is gone comes back by itself.
+    """
+    known = session.scalar(
+        select(Subscription).where(Subscription.person_id == person.id, Subscription.endpoint == endpoint)
+    )
+    if known is not None:
+        return Standing.STANDS if signed_with == newest_key else Standing.RENEW
+    given_up = select(LostChannel.id).where(LostChannel.person_id == person.id, LostChannel.device == device)
+    return Standing.OVER if session.scalar(given_up.limit(1)) is None else Standing.RENEW
 
 
 def unsubscribe(session: Session, person: Person, endpoint: str) -> bool:
