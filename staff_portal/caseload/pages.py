@@ -16,7 +16,7 @@ from tenant_app.goals.models import Goal
 from tenant_app.medication.auditing import AUDITORS
 from tenant_app.reminders.reach import dead_channels
 from tenant_app.rent.agreement_words import happened_words, hardship_tag
-from tenant_app.rent.hardship import Hardship
+from tenant_app.rent.hardship import Hardship, HardshipState
 from tenant_app.rent.models import RentAccount
 from tenant_app.web.audience import open_to
 from tenant_app.web.forms import tidy
@@ -31,7 +31,8 @@ def index() -> str:
     """Everyone this worker supports, with the progress they share."""
     search = tidy(request.args.get("q")) or ""
     rows = rows_of(session(), worker())
-    told = {one.account.tenant_id for one in session().scalars(Hardship.told_to(worker()))}
+    waiting = Hardship.told_to(worker()).where(Hardship.state == HardshipState.OPEN)
+    told = {one.account.tenant_id for one in session().scalars(waiting)}
     return render_template(
         "caseload/index.html", rows=filtered(rows, search), everyone=len(rows), search=search, now=clock.now(),
         told=told,

@@ -17,29 +17,29 @@ columns = describe
 
 def import_rent(settings: Settings, file_name: str, *, check: bool = False) -> int:
     """Import a file, or with `check` only look at it. Returns the exit status: 0, or 1 where anything was refused."""
-    tell = sys.stdout.write
+    write = sys.stdout.write
     database = Database(settings.database)
     try:
         with Path(file_name).open("rb") as file:
             opened = open_file(file)
             parted = {",": "commas", ";": "semicolons", "\t": "tabs"}[opened.delimiter]
-            tell(f"A file of {opened.kind}, in {ENCODINGS[opened.encoding]}, parted by {parted}.\n")
+            write(f"A file of {opened.kind}, in {ENCODINGS[opened.encoding]}, parted by {parted}.\n")
             if opened.ignored:
-                tell(f"Columns that say nothing to Homeward: {', '.join(opened.ignored)}\n")
+                write(f"Columns that say nothing to Homeward: {', '.join(opened.ignored)}\n")
 
             def tell(problem: Problem) -> None:
-                tell(say_problem(problem) + "\n")
+                write(say_problem(problem) + "\n")
 
             if check:
                 totals = check_file(database, opened, settings.zone, tell)
             else:
                 totals = import_file(database, opened, Path(file_name).name, settings.zone, tell)
     except (FileRefused, OSError) as error:
-        tell(f"{error}\nNothing was imported.\n")
+        write(f"{error}\nNothing was imported.\n")
         return 1
     finally:
         database.close()
-    tell(f"{totals.new:,} new, {totals.known:,} known already, {totals.refused:,} refused\n")
+    write(f"{totals.new:,} new, {totals.known:,} known already, {totals.refused:,} refused\n")
     if check:
-        tell("Nothing was written: this was only a check.\n")
+        write("Nothing was written: this was only a check.\n")
     return 1 if totals.refused else 0
