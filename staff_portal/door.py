@@ -11,18 +11,22 @@ from werkzeug.wrappers import Response
 
 from staff_portal.administration import pages as administration
 from staff_portal.caseload import pages as caseload
+from staff_portal.medication_audit import pages as medication_audit
 from staff_portal.registers import pages as registers
+from staff_portal.rent_desk import desk as rent_desk
 from staff_portal.repairs_desk import pages as repairs_desk
 from staff_portal.reviews import pages as reviews
-from staff_portal.roles import MENDERS, REGISTER_KEEPERS, WELCOMERS, role_words
+from staff_portal.roles import MENDERS, REGISTER_KEEPERS, SUPPORTERS, WELCOMERS, role_words
 from staff_portal.signin import joining, own
 from staff_portal.signin import pages as signin
-from tenant_app import tables
+from tenant_app import clock, tables
 from tenant_app.accounts import gate
 from tenant_app.accounts.models import Role, Worker
+from tenant_app.reminders.rules import workers_silent
 from tenant_app.settings import Settings
 from tenant_app.web.audience import open_to
 from tenant_app.web.face import open_face
+from tenant_app.web.house import session
 
 
 @dataclass(frozen=True)
@@ -38,9 +42,11 @@ class Place:
 PLACES = (
     Place("caseload.index", "people", _("Caseload"), frozenset({Role.KEYWORKER, Role.COORDINATOR})),
     Place("registers.index", "register", _("Registers"), frozenset(REGISTER_KEEPERS)),
+    Place("medication_audit.index", "glass", _("Medicines"), frozenset(SUPPORTERS)),
     Place("repairs_desk.index", "wrench", _("Repairs desk"), frozenset(MENDERS)),
     Place("administration.tenants", "user", _("Tenants"), frozenset(WELCOMERS)),
     Place("administration.staff", "shield", _("Staff"), frozenset({Role.ADMINISTRATOR})),
+    Place("administration.status", "bell", _("Reminders"), frozenset({Role.ADMINISTRATOR})),
     Place("own.show", "key", _("Your sign-in"), frozenset(Role)),
 )
 """In the order of the sidebar; the first that someone may enter is where they start."""
@@ -61,9 +67,14 @@ def places() -> list[Place]:
     return [place for place in PLACES if isinstance(here, Worker) and here.role in place.roles]
 
 
+def reminders_rest() -> bool:
+    """Whether whoever is here should be told that no reminder goes out: no worker has been heard of."""
+    return isinstance(gate.visitor(), Worker) and workers_silent(session())
+
+
 ROOMS = (
     start, signin.room, joining.room, own.room, administration.room, caseload.room, reviews.room, registers.room,
-    repairs_desk.room,
+    repairs_desk.room, rent_desk.room, medication_audit.room,
 )  # fmt: skip
 
 
@@ -83,6 +94,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         home="start.show",
     )
     app.jinja_env.globals.update(
-        visitor=gate.visitor, chosen_scheme=gate.chosen_scheme, places=places, role_words=role_words
-    )
+        visitor=gate.visitor, chosen_scheme=gate.chosen_scheme, places=places, role_words=role_words,
+        reminders_rest=reminders_rest, clock_now=clock.now,
+    )  # fmt: skip
     return app

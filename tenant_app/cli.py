@@ -51,6 +51,17 @@ def _parser() -> argparse.ArgumentParser:
     setup.add_argument("--email", help="the administrator's address")
     setup.set_defaults(run=_setup)
 
+    rotate = commands.add_parser("rotate-push-key", help="sign pushes with a new key, without losing a phone")
+    rotate.set_defaults(run=_rotate_push_key)
+
+    importing = commands.add_parser("import", help="take in a file from another system")
+    kinds = importing.add_subparsers(required=True, metavar="what")
+    rent = kinds.add_parser("rent", help="rent accounts, payments and charges, as CSV")
+    rent.add_argument("file", nargs="?", help="the file; the same one sent twice lands once")
+    rent.add_argument("--check", action="store_true", help="say what would happen, and write nothing")
+    rent.add_argument("--columns", action="store_true", help="print the columns, with examples")
+    rent.set_defaults(run=_import_rent, parser=rent)
+
     check = commands.add_parser("check", help="say in plain words what is wrong with the configuration")
     check.set_defaults(run=_check)
     return parser
@@ -133,6 +144,28 @@ def _setup(settings: Settings, options: argparse.Namespace) -> int:
             return 1
     database.close()
     return 0
+
+
+def _rotate_push_key(settings: Settings, _options: argparse.Namespace) -> int:
+    from tenant_app.keys import rotate_vapid
+
+    rotate_vapid(settings.instance)
+    print("A new key signs from now on. Start the doors and the workers again.")
+    print("Phones go on with the key they know, and take the new one when the app is next opened on them.")
+    return 0
+
+
+def _import_rent(settings: Settings, options: argparse.Namespace) -> int:
+    from tenant_app import tables
+    from tenant_app.rent.importing.command import columns, import_rent
+
+    assert tables.metadata.tables
+    if options.columns:
+        print(columns())
+        return 0
+    if not options.file:
+        options.parser.error("name a file, or ask for --columns")
+    return 1 if _tables_missing(settings) else import_rent(settings, options.file, check=options.check)
 
 
 def _check(settings: Settings, _options: argparse.Namespace) -> int:

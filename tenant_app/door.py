@@ -12,9 +12,15 @@ from tenant_app.groups import pages as groups
 from tenant_app.guides import pages as guides
 from tenant_app.medication import pages as medication
 from tenant_app.medication import rooms as medicines
+from tenant_app.medication import sharing_pages as medicine_sharing
+from tenant_app.reminders import address_pages as addresses
 from tenant_app.reminders import pages as reminders
 from tenant_app.reminders import push_pages as push
+from tenant_app.rent import agreement_pages as agreements
+from tenant_app.rent import hardship_pages as hardship
 from tenant_app.rent import pages as rent
+from tenant_app.rent import payday_pages as paydays
+from tenant_app.rent import statement_pages as rent_statement
 from tenant_app.repairs import pages as repairs
 from tenant_app.repairs import report_pages as repair_reports
 from tenant_app.settings import Settings
@@ -23,10 +29,27 @@ from tenant_app.web import pwa, quick_exit
 from tenant_app.web.face import open_face
 
 ROOMS = (
-    pwa.room, quick_exit.room, *accounts.rooms, reminders.room, push.room, goals.room, groups.room, guides.room,
-    medication.room, rent.room, repairs.room, repair_reports.room, *support.rooms,
+    pwa.room,
+    quick_exit.room,
+    *accounts.rooms,
+    reminders.room,
+    addresses.room,
+    push.room,
+    goals.room,
+    groups.room,
+    guides.room,
+    medication.room,
     *medicines.rooms,
-)  # fmt: skip
+    medicine_sharing.room,
+    rent.room,
+    rent_statement.room,
+    agreements.room,
+    hardship.room,
+    paydays.room,
+    repairs.room,
+    repair_reports.room,
+    *support.rooms,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import smtplib
+import ssl
 from urllib.parse import urlsplit
 
 from sqlalchemy import text
@@ -10,14 +12,19 @@ from sqlalchemy.exc import SQLAlchemyError
 from tenant_app.database import open_engine, wal_is_safe
 from tenant_app.keys import missing_keys
 from tenant_app.migrations import is_current
+from tenant_app.reminders.mail import Call, read_server
 from tenant_app.reminders.push import vapid_problem
+from tenant_app.reminders.texting import provider_problems, webhook_problem
 from tenant_app.settings import Settings
 from tenant_app.web.locale import LANGUAGES
 
 
 def problems(settings: Settings) -> list[str]:
     """One sentence for each thing that will not work. Empty: ready to open."""
-    return [*_database(settings), *_keys(settings), *_push(settings), *_addresses(settings), *_languages(settings)]
+    return [
+        *_database(settings), *_keys(settings), *_push(settings), *_mail(settings), *_sms(settings),
+        *_addresses(settings), *_languages(settings),
+    ]  # fmt: skip
 
 
 def remarks(settings: Settings) -> list[str]:
@@ -57,6 +64,29 @@ def _keys(settings: Settings) -> list[str]:
 def _push(settings: Settings) -> list[str]:
     problem = vapid_problem(settings.vapid_contact)
     return [problem] if problem else []
+
+
+def _mail(settings: Settings) -> list[str]:
+    try:
+        server = read_server(settings)
+        if server is not None:
+            Call().probe(server)
+    except ValueError as error:
+        return [str(error)]
+    except smtplib.SMTPAuthenticationError as error:
+        return [f"The mail server refuses the name and password in HOMEWARD_SMTP: {error.smtp_code}"]
+    except ssl.SSLCertVerificationError as error:
+        return [f"Nobody vouches for the mail server: {error.verify_message}. Check HOMEWARD_SMTP and HOMEWARD_SMTP_CA"]
+    except FileNotFoundError:
+        return ["HOMEWARD_SMTP_CA is a file that is not there"]
+    except (OSError, smtplib.SMTPException) as error:
+        return [f"The mail server does not answer as it should: {type(error).__name__}. Check HOMEWARD_SMTP"]
+    return []
+
+
+def _sms(settings: Settings) -> list[str]:
+    problem = webhook_problem(settings)
+    return [*([problem] if problem else []), *provider_problems(settings)]
 
 
 def _addresses(settings: Settings) -> list[str]:

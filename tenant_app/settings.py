@@ -61,6 +61,29 @@ class Settings:
     push_receiver_ca: str = ""
     """Path of the certificate authority of `push_receiver`, where it is not a public one."""
 
+    smtp: str = field(default="", repr=False)
+    """Mail server for reminders that no phone takes: `smtp://name:password@mail.example.org:587` (STARTTLS is
+    demanded; `?tls=off` for a relay next door) or `smtps://...:465`. Empty: tenants cannot choose e-mail."""
+
+    smtp_ca: str = ""
+    """Path of the certificate authority of the mail server, where it is not a public one."""
+
+    mail_from: str = ""
+    """Address that those e-mails come from: `homeward@your-association.org`."""
+
+    sms: tuple[str, ...] = field(default=(), repr=False)
+    """Addresses of SMS providers as apprise writes them, `{to}` standing for the number, tried in turn:
+    `twilio://SID:TOKEN@FROM/{to}`. With spaces between them. Empty, and no webhook: tenants cannot choose SMS."""
+
+    sms_webhook: str = ""
+    """https address of your own that sends texts: it is posted `{"to", "text", "id"}`. Goes before `sms`."""
+
+    sms_webhook_key: str = field(default="", repr=False)
+    """What `sms_webhook` recognises us by (HMAC-SHA256): at least 32 letters that nobody can guess."""
+
+    sms_webhook_ca: str = ""
+    """Path of the certificate authority of `sms_webhook`, where it is not a public one."""
+
     languages: tuple[str, ...] = ("en", "tr", "ar")
     """Languages offered, first the fallback."""
 
@@ -81,6 +104,9 @@ class Settings:
     """How many proxies of our own stand before the doors. Only then is what they say of the visitor's address believed;
     tries at one-time codes are counted by it."""
 
+    metrics_token: str = ""
+    """Secret that Prometheus shows at the staff door's `/metrics`, as a bearer token. Empty: no metrics."""
+
     demo: bool = False
     """Set by `homeward demo` alone: the sign-in pages then say how to sign in as each demo person."""
 
@@ -91,7 +117,8 @@ class Settings:
         if url := environment.get("DATABASE_URL"):
             given["database_url"] = url
         for name in ("association", "app_name", "tenant_url", "staff_url", "vapid_contact", "push_receiver",
-                     "push_receiver_ca"):
+                     "push_receiver_ca", "metrics_token", "smtp", "smtp_ca", "mail_from", "sms_webhook",
+                     "sms_webhook_key", "sms_webhook_ca"):
             if value := environment.get(f"HOMEWARD_{name.upper()}"):
                 given[name] = value
         for name in ("instance", "translations", "content"):
@@ -100,6 +127,8 @@ class Settings:
         for name in ("push_services", "languages"):
             if value := environment.get(f"HOMEWARD_{name.upper()}"):
                 given[name] = tuple(part.strip() for part in value.split(",") if part.strip())
+        if value := environment.get("HOMEWARD_SMS"):
+            given["sms"] = tuple(value.split())
         for name, meaning in (("largest_upload", "a number of bytes"), ("proxies", "how many proxies stand before us")):
             if value := environment.get(f"HOMEWARD_{name.upper()}"):
                 if not value.isdecimal():

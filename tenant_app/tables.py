@@ -1,22 +1,33 @@
 """Everything that must be known before a door opens: all tables, and how all notices are worded."""
 
 # ruff: noqa: F401 - importing them is what this module is for; a tidy-up that drops them empties the house
+from tenant_app.accounts import consent as _consent
 from tenant_app.accounts import entry as _entry
 from tenant_app.accounts import models as _accounts
+from tenant_app.accounts import replays as _replays
+from tenant_app.accounts import safeguarding as _safeguarding
 from tenant_app.database import Base
 from tenant_app.goals import models as _goals
 from tenant_app.goals import notices as _goal_notices
 from tenant_app.groups import models as _groups
 from tenant_app.groups import notices as _group_notices
+from tenant_app.medication import auditing as _auditing
 from tenant_app.medication import drafts as _medicine_drafts
 from tenant_app.medication import models as _medication
 from tenant_app.medication import notices as _medication_notices
 from tenant_app.medication import pauses as _medicine_pauses
 from tenant_app.medication import stock as _medicine_stock
+from tenant_app.reminders import addresses as _addresses
 from tenant_app.reminders import models as _reminders
 from tenant_app.reminders import notices as _reminder_notices
+from tenant_app.reminders import preferences as _preferences
+from tenant_app.rent import agreements as _agreements
+from tenant_app.rent import breathing_space as _breathing_space
+from tenant_app.rent import hardship as _hardship
 from tenant_app.rent import models as _rent
 from tenant_app.rent import notices as _rent_notices
+from tenant_app.rent import paydays as _paydays
+from tenant_app.rent.importing import models as _rent_imports
 from tenant_app.repairs import models as _repairs
 from tenant_app.repairs import notices as _repair_notices
 

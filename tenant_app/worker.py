@@ -1,4 +1,4 @@
-"""The loop that makes reminders happen: plan ahead, close what came too late, deliver what is due."""
+"""The loop that makes reminders happen: plan ahead, keep the books, close what came too late, deliver what is due."""
 
 from __future__ import annotations
 
@@ -12,18 +12,26 @@ import threading
 import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
+import uvloop
 from sqlalchemy import delete
+from sqlalchemy.orm import Session
 
 from tenant_app import clock, tables
 from tenant_app.accounts.rules import sweep
 from tenant_app.database import put_if_absent
-from tenant_app.reminders.delivery import deliver_due
+from tenant_app.medication.restocking import restock_due
+from tenant_app.reminders.carriers import Carriers
+from tenant_app.reminders.delivery import InHand
 from tenant_app.reminders.models import Heartbeat
 from tenant_app.reminders.outbox import LEASE, expire
 from tenant_app.reminders.push import Postman, vapid_problem
 from tenant_app.reminders.rules import plan_ahead
+from tenant_app.rent.agreeing import review_agreements
+from tenant_app.rent.charging import charge_all_due
+from tenant_app.rent.replanning import replan_reminders
 from tenant_app.settings import Settings
 from tenant_app.web.face import open_face
 from tenant_app.web.house import House
@@ -35,6 +43,9 @@ __all__ = ["Worker", "run"]
 IDLE_SECONDS = 2.0
 BEAT_EVERY = timedelta(seconds=15)
 SWEEP_EVERY = timedelta(hours=1)
+BOOKS_EVERY = timedelta(minutes=1)
+STEPS = ("beat", "sweep", "plan", "expire", "keep_books")
+"""Of each round, before what is due is delivered."""
 FORGOTTEN_AFTER = timedelta(days=1)
 """Signs of life of processes that are no more."""
 CLOCK_STEP_SECONDS = 5.0
@@ -56,6 +67,7 @@ class Worker:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._beaten_at: datetime | None = None
         self._swept_at: datetime | None = None
+        self._books_kept_at: datetime | None = None
         self._clocks: tuple[datetime, float] | None = None
         self._trusts_from = 0.0
 
@@ -92,23 +104,47 @@ class Worker:
         self._swept_at = now
         return False
 
-    async def deliver(self, postman: Postman | None) -> bool:
-        """Send what is due. Without a postman nothing is claimed, and notices wait out their window."""
-        if postman is None:
+    def keep_books(self) -> bool:
+        """What has to be done as days go by, about once a minute: rent charged, agreements reviewed, reminders of rent
+        and of medicines to order planned anew. Returns whether more of it is to be done at once."""
+        now, zone = clock.now(), self.house.settings.zone
+        if self._books_kept_at is not None and abs(now - self._books_kept_at) < BOOKS_EVERY:
             return False
-        with self.app.app_context():
-            return await deliver_due(self.house, self.name, postman, take_over=self._leases_can_be_judged())
+        today = clock.today(zone)
+        chores: list[Callable[[Session], bool]] = [
+            lambda session: charge_all_due(session, today),
+            lambda session: review_agreements(session, today),
+            lambda session: replan_reminders(session, today),
+            lambda session: restock_due(session, zone),
+        ]
+        work_remains = False
+        for chore in chores:
+            with self.house.database.step() as session:
+                work_remains |= chore(session)
+        if not work_remains:
+            self._books_kept_at = now
+        return work_remains
 
-    async def go_round(self, postman: Postman | None) -> bool:
+    async def deliver(self, in_hand: InHand | None) -> bool:
+        """Begin to send what is due, settle what has ended. Without hands nothing is claimed, and notices wait out
+        their window."""
+        if in_hand is None:
+            return False
+        more = await in_hand.take(take_over=self._leases_can_be_judged())
+        await in_hand.settle()
+        return more or len(in_hand) > 0
+
+    async def go_round(self, in_hand: InHand | None) -> bool:
         """Every step once. One that fails is logged and does not keep the others from their work."""
         work_remains = False
-        steps: list[Callable[[], bool | Awaitable[bool]]] = [
-            self.beat, self.sweep, self.plan, self.expire, lambda: self.deliver(postman),
-        ]  # fmt: skip
-        for step, name in zip(steps, ("beat", "sweep", "plan", "expire", "deliver"), strict=True):
+        steps: dict[str, Callable[[], Awaitable[bool]]] = {
+            # In a thread: what is on its way to phones does not wait for the database.
+            **{step: partial(asyncio.to_thread, getattr(self, step)) for step in STEPS},
+            "deliver": lambda: self.deliver(in_hand),
+        }
+        for name, step in steps.items():
             try:
-                result = step()
-                work_remains |= result if isinstance(result, bool) else await result
+                work_remains |= await step()
             except Exception:
                 log.exception("worker_step_failed", step=name)
         return work_remains
@@ -116,7 +152,7 @@ class Worker:
     def run(self, once: bool = False) -> None:
         """Work until told to stop; with `once`, until nothing more is to be done now. Blocks."""
         try:
-            asyncio.run(self._work(once))
+            uvloop.run(self._work(once))
         finally:
             self.house.database.close()
 
@@ -134,11 +170,15 @@ class Worker:
         if self.problem is not None:
             log.error("reminders_cannot_be_sent", why=self.problem)
         async with contextlib.AsyncExitStack() as open_things:
-            postman: Postman | None = None
+            open_things.enter_context(self.app.app_context())
+            in_hand: InHand | None = None
             if self.problem is None:
                 postman = await open_things.enter_async_context(Postman(self.house.settings, self.house.keys))
+                carriers = await open_things.enter_async_context(Carriers(self.house.settings, self.house.keys))
+                in_hand = InHand(self.house, self.name, postman, carriers)
+                open_things.push_async_callback(in_hand.finish)
             while not self._stopping:
-                if await self.go_round(postman):
+                if await self.go_round(in_hand):
                     continue
                 if once:
                     break

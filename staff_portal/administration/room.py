@@ -1,4 +1,4 @@
-"""The room itself; what is in it stands in `tenants.py` and `staff.py`."""
+"""The room itself; what is in it stands in `tenants.py`, `staff.py` and `status.py`."""
 
 from __future__ import annotations
 

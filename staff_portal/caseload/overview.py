@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from staff_portal.finding import matches
 from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.goals.models import Goal
+from tenant_app.reminders.reach import dead_channels
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,8 @@ class Row:
     """The goal they share that was moved on last; None where they share none."""
     shared: int
     """How many goals they share."""
+    unreached_since: datetime | None = None
+    """Since when reminders reach none of their phones, though they let them; never what those are about."""
 
 
 def rows_of(session: Session, worker: Worker) -> list[Row]:
@@ -28,9 +32,11 @@ def rows_of(session: Session, worker: Worker) -> list[Row]:
     goals: dict[UUID, list[Goal]] = {}
     for goal in session.scalars(Goal.shared_with(worker)):
         goals.setdefault(goal.tenant_id, []).append(goal)
+    tenants = session.scalars(worker.caseload).all()
+    dead = dead_channels(session, [tenant.id for tenant in tenants])
     return [
-        Row(tenant, _foremost(goals.get(tenant.id, [])), len(goals.get(tenant.id, [])))
-        for tenant in session.scalars(worker.caseload)
+        Row(tenant, _foremost(goals.get(tenant.id, [])), len(goals.get(tenant.id, [])), dead.get(tenant.id))
+        for tenant in tenants
     ]
 
 

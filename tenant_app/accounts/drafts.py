@@ -15,6 +15,7 @@ from uuid import UUID
 from cryptography.fernet import Fernet, InvalidToken
 
 from tenant_app.accounts.models import Person
+from tenant_app.accounts.once import ABOUT
 
 LASTS = timedelta(days=1)
 LONGEST = 200_000
@@ -38,7 +39,7 @@ class Draft:
 
 def seal_draft(seal: str, path: str, fields: Iterable[tuple[str, str]], person_id: UUID | None) -> str:
     """A form as one sealed text; `person_id` is whose visit had ended, where that is known. Empty if it is too long."""
-    kept = [(name, value) for name, value in fields if name not in _SECRET]
+    kept = [(name, value) for name, value in fields if name not in _SECRET | ABOUT]
     if not kept:
         return ""
     body = json.dumps([path, str(person_id or ""), kept])

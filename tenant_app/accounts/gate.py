@@ -19,11 +19,13 @@ from tenant_app.accounts.devices import device_name
 from tenant_app.accounts.drafts import seal_draft
 from tenant_app.accounts.entry import Visit, digest
 from tenant_app.accounts.models import Person, Tenant, Worker
+from tenant_app.accounts.once import do_once
 from tenant_app.accounts.passkeys import Site
 from tenant_app.accounts.rules import has_lock
 from tenant_app.web.audience import ANYONE, HALFWAY, SETTLING, TENANT, audience_of
 from tenant_app.web.house import house, session
 from tenant_app.web.origin import SAFE
+from tenant_app.web.whose import note_whose
 
 COOKIES = {"tenant": "homeward_tenant", "staff": "homeward_staff"}
 COOKIE_LASTS = timedelta(days=400)
@@ -40,6 +42,7 @@ def gate_of(door: str) -> Callable[[], AnyResponse | None]:
         visit = _visit(door)
         if visit is not None:
             g.visit, g.language = visit, visit.person.language
+            note_whose(visit)
         if request.endpoint is None:
             return None  # no such page, or not with this method: the router answers 404 or 405
         audience = audience_of(current_app, request.endpoint)
@@ -47,7 +50,7 @@ def gate_of(door: str) -> Callable[[], AnyResponse | None]:
             return None
         standing = _standing(visit)
         if standing & audience:
-            return None
+            return do_once(visit.person) if visit is not None and request.method not in SAFE else None
         if SETTLING in standing:
             return _lead_to(url_for("settling.language"))
         if visit is not None and visit.complete:

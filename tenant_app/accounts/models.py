@@ -10,7 +10,7 @@ import enum
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Select, String, func, select
+from sqlalchemy import ForeignKey, Index, Select, String, Text, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tenant_app import clock
@@ -150,6 +150,8 @@ class Look(Base):
     worker_id: Mapped[UUID] = mapped_column(ForeignKey(Worker.id))
     what: Mapped[str] = mapped_column(String(40))
     """Which part of the record: `overview`, `goal`, `register`, `repair`."""
+    reason: Mapped[str] = mapped_column(Text, default="")
+    """Why, where the tenant had not shared it: for their safety. Empty for every ordinary reading."""
     looked_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     worker: Mapped[Worker] = relationship(foreign_keys=worker_id)

@@ -17,6 +17,7 @@ from tenant_app import clock
 from tenant_app.accounts.entry import CODE_LASTS, Challenge, OneTimeCode, Passkey, Throttle, Visit, digest
 from tenant_app.accounts.leaving import leave
 from tenant_app.accounts.models import Look, Occupancy, Person, Property, Role, Tenant, Worker
+from tenant_app.accounts.replays import KEPT_FOR, Replay
 from tenant_app.database import put_if_absent
 
 MOST_TRIES = 10
@@ -64,20 +65,20 @@ class TooEasy(ValueError):
     """A PIN or password that others would guess."""
 
 
-def count_try(session: Session, key: str) -> None:
+def count_try(session: Session, key: str, most: int = MOST_TRIES, within: timedelta = TRIES_WINDOW) -> None:
     """Count a try at `key` before it is checked; the door keeps the count whatever the answer.
 
-    Raises `Locked` once `MOST_TRIES` were made within `TRIES_WINDOW`. Counting first means that a thousand tries at
-    the same moment are still ten.
+    Raises `Locked` once `most` were made `within` a time. Counting first means that a thousand tries at the same
+    moment are still ten.
     """
     now, throttle = clock.now(), None
     while throttle is None:  # `sweep` may take a row away between these two lines
         put_if_absent(session, Throttle, [{"key": key, "failures": 0, "since": now}])
         throttle = session.get(Throttle, key, with_for_update=True, populate_existing=True)
-    if throttle.since + TRIES_WINDOW <= now:
+    if throttle.since + within <= now:
         throttle.failures, throttle.since = 0, now
-    if throttle.failures >= MOST_TRIES:
-        raise Locked(throttle.since + TRIES_WINDOW)
+    if throttle.failures >= most:
+        raise Locked(throttle.since + within)
     throttle.failures += 1
     session.flush()
 
@@ -223,11 +224,12 @@ def housed_by(worker: Worker) -> Select[Tenant]:
 
 
 def sweep(session: Session) -> None:
-    """Throw away what has served: unanswered challenges, old counts, codes and visits that ended a month ago."""
+    """Throw away what has served: unanswered challenges, old counts; codes, visits and answers of a month ago."""
     now = clock.now()
     session.execute(delete(Challenge).where(Challenge.expires_at <= now))
     session.execute(delete(Throttle).where(Throttle.since <= now - timedelta(days=1)))
     session.execute(delete(Visit).where(Visit.ends_at <= now - timedelta(days=30)))
+    session.execute(delete(Replay).where(Replay.made_at <= now - KEPT_FOR))
     session.execute(delete(OneTimeCode).where(
         or_(OneTimeCode.used_at <= now - timedelta(days=30), OneTimeCode.expires_at <= now - timedelta(days=30))
     ))  # fmt: skip
@@ -270,10 +272,11 @@ def _free_name(session: Session, known_as: str) -> str:
             return name
 
 
-def look_at(session: Session, worker: Worker, tenant: Tenant, what: str) -> None:
-    """Write down that a worker reads this part of a tenant's record, in the same transaction as the reading.
+def look_at(session: Session, worker: Worker, tenant: Tenant, what: str, reason: str = "") -> None:
+    """Write down that a worker reads this part of a tenant's record, in the same transaction as the reading; `reason`
+    is why, where the tenant had not shared it.
 
     Flushed at once: if the note cannot be written, the page must not be shown.
     """
-    session.add(Look(worker_id=worker.id, tenant_id=tenant.id, what=what))
+    session.add(Look(worker_id=worker.id, tenant_id=tenant.id, what=what, reason=reason))
     session.flush()

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, time, timedelta
-from decimal import Decimal
 
 from tenant_app.accounts.models import Tenant
+from tenant_app.demo.catching_up import HARD_WEEKS, catch_up
+from tenant_app.demo.medicines import share_with_staff, take_medicines
 from tenant_app.demo.people import DEVON, RESIDENTS, Resident
 from tenant_app.demo.town import WEEKS, Town
-from tenant_app.medication.models import Medicine
-from tenant_app.medication.restocking import say_ordered, write_stock
-from tenant_app.medication.rules import add_medicine, answer_slot, slots_of_day
+from tenant_app.reminders.preferences import ReminderPreference
+from tenant_app.reminders.subscriptions import note_loss
 from tenant_app.rent.models import Frequency
 from tenant_app.rent.rules import charge_due, open_account, record_payment
 from tenant_app.repairs.models import State
@@ -25,50 +25,13 @@ def keep_house(town: Town) -> None:
     """Six weeks of ordinary days for everyone."""
     for number, resident in enumerate(RESIDENTS):
         tenant = town.tenants[resident.name]
-        _take_medicines(town, resident, tenant, number)
+        take_medicines(town, resident, tenant, number)
         _pay_rent(town, resident, tenant, number)
+    share_with_staff(town)
     for trouble in TROUBLES:
         _mend(town, trouble)
-
-
-def _take_medicines(town: Town, resident: Resident, tenant: Tenant, number: int) -> None:
-    if not resident.medicines:
-        return
-    zone, begins = town.settings.zone, min(6 * 7, 7 * resident.weeks_here - 2)
-    with town.at(-begins, 6):
-        for name, amount, times in resident.medicines:
-            add_medicine(
-                town.session, tenant, name, amount, [time.fromisoformat(at) for at in times], zone,
-                town.today - timedelta(days=begins), quantity=Decimal(1),
-            )  # fmt: skip
-    _count_shelf(town, resident, tenant, days=min(14, begins))
-    # The tables of the last fortnight are what anyone looks at; what lies before it would only make the demo slow.
-    for ago in range(min(14, begins), -1, -1):
-        day = town.today - timedelta(days=ago)
-        for slot in slots_of_day(town.session, tenant, day, zone):
-            forgotten = (day.toordinal() + number + slot.wall_time.hour) % 6 == 0
-            answered = slot.at + timedelta(minutes=4 + (day.toordinal() * 7 + number) % 30)
-            if forgotten or answered > town.now - timedelta(minutes=30) or (ago == 0 and slot.until > town.now):
-                continue
-            with town.at_moment(answered):
-                answer_slot(town.session, tenant, day, slot.wall_time, "taken", zone)
-
-
-SHELVES = {
-    "Amina Warsame": (("Metformin 500 mg", 33), ("Sertraline 50 mg", 56)),
-    "Salma Haddad": (("Levothyroxine 50 micrograms", 22),),
-}
-"""How many of which medicine were counted a fortnight ago: one of them runs low these days, and one is ordered."""
-
-
-def _count_shelf(town: Town, resident: Resident, tenant: Tenant, days: int) -> None:
-    medicines = {medicine.name: medicine for medicine in town.session.scalars(Medicine.of(tenant))}
-    for name, units in SHELVES.get(resident.name, ()):
-        with town.at(-days, 6, 30):
-            write_stock(town.session, medicines[name], "counted", Decimal(units), tenant, town.settings.zone)
-        if resident.language == "ar":
-            with town.at(-1, 11):
-                say_ordered(town.session, medicines[name], town.settings.zone, ordered=True)
+    _be_reminded(town)
+    catch_up(town)
 
 
 def _pay_rent(town: Town, resident: Resident, tenant: Tenant, number: int) -> None:
@@ -82,11 +45,20 @@ def _pay_rent(town: Town, resident: Resident, tenant: Tenant, number: int) -> No
     charge_due(town.session, account, town.today)
     day, week = first, 0
     while day <= town.today:
-        if (week + number) % 9 != 8:  # a hard week now and then
+        hard = HARD_WEEKS.get(resident.name, ((8 - number) % 9,))  # a hard week now and then
+        if week not in hard:
             with town.at((day - town.today).days, 8):
                 reference = f"{account.reference}-{day.isoformat()}"
                 record_payment(town.session, account, resident.weekly_pence, day, reference)
         day, week = day + timedelta(weeks=1), week + 1
+
+
+def _be_reminded(town: Town) -> None:
+    """Salma sleeps with her phone beside her; Tomasz has not opened the app since he reset his."""
+    with town.at(-12, 20):
+        ReminderPreference.of(town.session, town.tenants["Salma Haddad"]).keep_quiet(time(22), time(7))
+    with town.at(-2, 9):
+        note_loss(town.session, town.tenants["Tomasz Wójcik"], "Chrome, Android")
 
 
 @dataclass(frozen=True)

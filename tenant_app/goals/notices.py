@@ -5,12 +5,11 @@ from __future__ import annotations
 from flask_babel import gettext
 
 from tenant_app.goals.rules import REVIEWED
-from tenant_app.reminders.models import Notice
-from tenant_app.reminders.wording import Discreet, Words, worded
+from tenant_app.reminders.wording import Discreet, Sayable, Words, worded
 
 
 @worded(REVIEWED, discreet=Discreet.NEWS)
-def reviewed(notice: Notice) -> Words:
+def reviewed(notice: Sayable) -> Words:
     """Your keyworker wrote about your goal."""
     return Words(
         title=gettext("%(name)s wrote to you about a goal", name=notice.facts["from"]),

@@ -6,13 +6,12 @@ from datetime import datetime
 
 from tenant_app.groups.reminding import CALLED_OFF, DAY_BEFORE, HOUR_BEFORE, PLACE
 from tenant_app.groups.titles import title
-from tenant_app.reminders.models import Notice
-from tenant_app.reminders.wording import Discreet, Words, worded
+from tenant_app.reminders.wording import Discreet, Sayable, Words, worded
 from tenant_app.web.locale import isolate, say, tell_day, tell_time
 
 
 @worded(DAY_BEFORE, discreet=Discreet.PLAN)
-def day_before(notice: Notice) -> Words:
+def day_before(notice: Sayable) -> Words:
     """You have a place tomorrow. Names the day, because the list of reminders is read later too."""
     return Words(
         title=say("%(title)s, %(day)s, %(time)s", **_when(notice)),
@@ -22,7 +21,7 @@ def day_before(notice: Notice) -> Words:
 
 
 @worded(HOUR_BEFORE, discreet=Discreet.PLAN)
-def hour_before(notice: Notice) -> Words:
+def hour_before(notice: Sayable) -> Words:
     """It starts in an hour."""
     return Words(
         title=say("%(title)s starts at %(time)s", **_when(notice)),
@@ -32,7 +31,7 @@ def hour_before(notice: Notice) -> Words:
 
 
 @worded(PLACE, discreet=Discreet.NEWS)
-def place(notice: Notice) -> Words:
+def place(notice: Sayable) -> Words:
     """A place came free, and it is yours."""
     return Words(
         title=say("You have a place: %(title)s", title=_when(notice)["title"]),
@@ -42,7 +41,7 @@ def place(notice: Notice) -> Words:
 
 
 @worded(CALLED_OFF, discreet=Discreet.NEWS)
-def called_off(notice: Notice) -> Words:
+def called_off(notice: Sayable) -> Words:
     """The session will not take place."""
     return Words(
         title=say("%(title)s is called off", title=_when(notice)["title"]),
@@ -51,10 +50,10 @@ def called_off(notice: Notice) -> Words:
     )
 
 
-def _when(notice: Notice) -> dict[str, object]:
+def _when(notice: Sayable) -> dict[str, object]:
     starts_at = datetime.fromisoformat(notice.facts["starts_at"])
     return {"title": isolate(title(notice.facts["kind"])), "day": tell_day(starts_at), "time": tell_time(starts_at)}
 
 
-def _page(notice: Notice) -> str:
+def _page(notice: Sayable) -> str:
     return f"/groups/{notice.facts['session']}"

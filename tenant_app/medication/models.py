@@ -148,11 +148,12 @@ class Medicine(Base):
         return self.stopped_at is None and (self.ends_on is None or self.ends_on >= today)
 
     def reword(
-        self, name: str, amount: str, purpose: str, form: MedicineForm = MedicineForm.OTHER,
-        food: Food = Food.NO_MATTER,
-    ) -> None:  # fmt: skip
-        """Say it as the label does. Times have a rule of their own, because reminders hang on them."""
-        self.name, self.amount, self.purpose, self.form, self.food = name, amount, purpose, form, food
+        self, name: str, amount: str, purpose: str, form: MedicineForm | None = None, food: Food | None = None
+    ) -> None:
+        """Say it as the label does; None leaves a form or food note as it is. Times have a rule of their own, because
+        reminders hang on them."""
+        self.name, self.amount, self.purpose = name, amount, purpose
+        self.form, self.food = form or self.form, food or self.food
 
 
 class MedicinePhase(Base):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from uuid import UUID
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -51,6 +51,8 @@ room = Blueprint("medication", __name__, template_folder="templates")
 
 BACK = {"today": "today.show", "medicines": "medication.index", "gaps": "medication.fill_in"}
 """Pages that an answer leads back to, by what the form says in `from`."""
+
+LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
 
 @room.app_context_processor
@@ -160,7 +162,7 @@ def answer(day: str, hhmm: str) -> str | tuple[str, int] | Response:
         if said not in ("taken", "skipped"):
             abort(400)
         if form.valid():
-            at = form.at.data
+            at = form.at.data or _tapped_at()
             return _answered(answer_slot(session(), tenant(), slot.day, slot.wall_time, said, zone, at=at), told=True)
     except DayClosed:
         abort(400)
@@ -179,8 +181,11 @@ def _put_off(slot: Slot) -> str | Response:
         return redirect(_slot_address(slot, came_from()), 303)
     if minutes not in map(str, PUT_OFF):
         abort(400)
-    planned = snooze(session(), tenant(), slot.day, slot.wall_time, int(minutes), house().settings.zone)
-    fresh = slot_at(session(), tenant(), slot.day, slot.wall_time, house().settings.zone)
+    tapped, zone = _tapped_at(), house().settings.zone
+    planned = snooze(session(), tenant(), slot.day, slot.wall_time, int(minutes), zone, tapped=tapped)
+    fresh = slot_at(session(), tenant(), slot.day, slot.wall_time, zone)
+    if tapped is not None and planned is None and not fresh.answered:
+        abort(409)  # nobody looks at a page that could say it: they would wait for a reminder that does not come
     return _answered(fresh, told=planned is not None)
 
 
@@ -208,6 +213,19 @@ def came_from() -> str:
 
 def _told_time(slot: Slot) -> time | None:
     return slot.taken_at.astimezone(house().settings.zone).time() if slot.taken_at else None
+
+
+def _tapped_at() -> datetime | None:
+    """When a phone says that this was tapped, where it had to wait or was tapped on a notification. What cannot be read
+    is a moment in no slot's window."""
+    said = request.form.get("tapped_at")
+    if said is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(said)
+    except ValueError:
+        return LONG_AGO
+    return moment if moment.tzinfo is not None else LONG_AGO
 
 
 def find_slot(day: str, hhmm: str) -> Slot:

@@ -31,6 +31,8 @@ class Pattern:
 
     def first_from(self, day: date) -> date | None:
         """The first day from `day` on which it is due; None if that day never comes."""
+        if self.every_days > 1 and self.anchor and self.weekdays == ALL_WEEK:
+            return day + timedelta(days=(self.anchor - day).days % self.every_days)
         return next((later for later in _days(day, self.every_days * 7) if self.meets(later)), None)
 
     @property

@@ -38,8 +38,10 @@ def ask() -> str | tuple[str, int] | Response:
         reason=pause.reason.value if pause else None, words=pause.words if pause else "",
         first=pause.starts_at.astimezone(zone).date() if pause else today, last=pause.last_day if pause else None,
     )  # fmt: skip
+    if pause and not pause.to_come:
+        del form.first  # it has begun; only its end is still to be chosen
     if request.method == "POST" and form.valid():
-        first = form.first.data if form.first.data != today else None
+        first = form.first.data if "first" in form and form.first.data != today else None
         try:
             pause_medicines(
                 session(), tenant(), PauseReason(form.reason.data), zone, first=first, last=form.last.data,

@@ -52,6 +52,9 @@ class KindForm(Form):
         self.kind.choices = [(kind.value, kind.value) for kind in Kind if needed or kind is not Kind.NEEDED]
 
 
+ASKED_FIRST = ("phases", "weekdays", "every_days", "counted_from")
+
+
 class TimedForm(Form):
     """Times of day, and until when."""
 
@@ -59,6 +62,11 @@ class TimedForm(Form):
     ends_on = DayField(
         _("Until which day?"), [validators.Optional()], description=_("Leave this out if it goes on.")
     )  # fmt: skip
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """In the order asked: the days come before the times."""
+        return sorted(super().problems, key=lambda problem: problem[0] not in ASKED_FIRST)
 
     def validate_ends_on(self, field: DayField) -> None:
         """A course ends after it starts."""
@@ -162,9 +170,9 @@ class NeededForm(Form):
     """What the label says of a medicine that is taken when it is needed."""
 
     gap_hours = IntegerField(
-        _("Hours between two, at least"), [validators.Optional()], render_kw={"inputmode": "numeric", "min": 0}
+        _("Hours"), [validators.Optional()], render_kw={"inputmode": "numeric", "min": 0}
     )
-    gap_rest = IntegerField(_("and minutes"), [validators.Optional()], render_kw={"inputmode": "numeric", "min": 0})
+    gap_rest = IntegerField(_("Minutes"), [validators.Optional()], render_kw={"inputmode": "numeric", "min": 0})
     most = IntegerField(
         _("How many times in 24 hours, at most?"), [validators.Optional()],
         description=_("As it stands on the label. Leave out what it does not say: then we cannot tell you of it."),

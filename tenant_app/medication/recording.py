@@ -23,6 +23,9 @@ MAY_FILL_IN = 7
 PUT_OFF = (10, 30, 60)
 """Minutes after which one may ask to be asked again."""
 
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""How far a phone's clock may be from ours for what it says of a moment to be believed."""
+
 
 class DayClosed(ValueError):
     """A day that is to come, or further back than `MAY_FILL_IN`."""
@@ -34,28 +37,35 @@ class StillToCome(ValueError):
 
 def answer_slot(
     session: Session, tenant: Tenant, day: date, wall_time: time, answer: Answer | str, zone: ZoneInfo, *,
-    at: time | None = None,
+    at: time | datetime | None = None,
 ) -> Slot:  # fmt: skip
     """Record every medicine of a slot as taken or skipped, and withdraw its reminder. The same answer again changes
     nothing; another one corrects it.
 
-    `at` is the wall time at which it was taken, where the tenant says so; otherwise it is now while the slot's window
-    is open, and unknown afterwards. Raises `LookupError` if nothing is planned then, `DayClosed` or `StillToCome`.
+    `at` is the wall time at which it was taken, where the tenant says so; or the moment (UTC) at which they tapped on a
+    phone that could not send it yet: believed as `_moment_tapped` has it, else unknown, and then what was said after
+    that tap stays. Otherwise it is now while the slot's window is open, and unknown afterwards. Raises `LookupError`
+    if nothing is planned then, `DayClosed` or `StillToCome`.
     """
     answer, now = Answer(answer), clock.now()
     if not may_record(day, zone):
         raise DayClosed(day)
     slot = slot_at(session, tenant, day, wall_time, zone)
-    said = _moment_near(slot, at, zone) if at is not None and answer is Answer.TAKEN else None
+    said = _moment_near(slot, at, zone) if isinstance(at, time) and answer is Answer.TAKEN else None
     if said is not None and said > now:
         raise StillToCome(at)
     taken_at = said or (now if answer is Answer.TAKEN and now < slot.until else None)
+    tapped = _moment_tapped(slot, at, now) if isinstance(at, datetime) else None
+    if isinstance(at, datetime) and answer is Answer.TAKEN:
+        taken_at = tapped
     put_if_absent(session, Dose, [
         {"id": new_id(), "medicine_id": each.medicine_id, "tenant_id": tenant.id, "day": day, "wall_time": wall_time,
          "answer": answer, "taken_at": taken_at, "answered_at": now, "reason": None, "reason_words": ""}
         for each in slot.planned
     ])  # fmt: skip
     for dose in _doses(session, slot):
+        if tapped is not None and tapped < dose.answered_at:
+            continue
         if dose.answer is not answer or (said is not None and dose.taken_at != said):
             dose.correct(answer, taken_at)
     session.flush()
@@ -105,10 +115,12 @@ def say_why(
 
 
 def snooze(
-    session: Session, tenant: Tenant, day: date, wall_time: time, minutes: int, zone: ZoneInfo
-) -> datetime | None:
-    """Ask about a slot again in so many minutes (of `PUT_OFF`). Returns when (UTC), or None if its window closes
-    before, or it is not to be answered now: then nothing is planned.
+    session: Session, tenant: Tenant, day: date, wall_time: time, minutes: int, zone: ZoneInfo, *,
+    tapped: datetime | None = None,
+) -> datetime | None:  # fmt: skip
+    """Ask about a slot again in so many minutes (of `PUT_OFF`), reckoned from when it was `tapped` (UTC) if that had to
+    wait. Returns when (UTC), or None if its window closes before, or it is not to be answered now: then nothing is
+    planned.
 
     Raises `LookupError` if nothing is planned then, `ValueError` for other minutes.
     """
@@ -117,7 +129,9 @@ def snooze(
     slot = slot_at(session, tenant, day, wall_time, zone)
     if minutes not in may_put_off(slot):
         return None
-    due_at = clock.now() + timedelta(minutes=minutes)
+    now = clock.now()
+    since = (tapped and _moment_tapped(slot, tapped, now)) or now
+    due_at = max(now, since + timedelta(minutes=minutes))
     ask_again(session, tenant, slot, due_at)
     return due_at
 
@@ -134,6 +148,14 @@ def _doses(session: Session, slot: Slot) -> Sequence[Dose]:
             Dose.wall_time == slot.wall_time,
         )
     ).all()  # fmt: skip
+
+
+def _moment_tapped(slot: Slot, tapped: datetime, now: datetime) -> datetime | None:
+    """When a phone says that it was tapped, if that can be: within the slot's window, and not still to come. A clock a
+    little fast or slow is put right; from one that is further out nothing is known."""
+    if not slot.at - CLOCKS_DIFFER <= tapped < slot.until or tapped > now + CLOCKS_DIFFER:
+        return None
+    return min(max(tapped, slot.at), now)
 
 
 def _moment_near(slot: Slot, at: time, zone: ZoneInfo) -> datetime:

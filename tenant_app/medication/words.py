@@ -103,8 +103,10 @@ def days_words(pattern: Pattern) -> str:
     """`Every day`, `Monday and Thursday`, `Every 3 days`, `Every 2 weeks`."""
     if pattern.every_days > 1:
         weeks, days = divmod(pattern.every_days, 7)
+        if pattern.every_days == 7:
+            return gettext("Every week")
         if not days:
-            return ngettext("Every week", "Every %(num)s weeks", weeks)
+            return ngettext("Every %(num)s week", "Every %(num)s weeks", weeks)
         return ngettext("Every %(num)s day", "Every %(num)s days", pattern.every_days)
     if pattern.weekdays == ALL_WEEK:
         return gettext("Every day")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from alembic import context
 from sqlalchemy import Connection, Engine
 
@@ -27,10 +30,31 @@ def migrate(connection: Connection) -> None:
         context.run_migrations()
 
 
+@contextmanager
+def without_foreign_keys(connection: Connection) -> Iterator[None]:
+    """Let SQLite rebuild tables without following their foreign keys.
+
+    To change a table, Alembic copies it and drops the old one; and a dropped table takes with it every row that hangs
+    on it by ON DELETE CASCADE. SQLite only listens to this outside a transaction, so it is said before the first one.
+    """
+    raw = connection.connection.dbapi_connection
+    if connection.dialect.name != "sqlite" or raw is None:
+        yield
+        return
+    raw.cursor().execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+        broken = raw.cursor().execute("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise RuntimeError(f"rows that lead nowhere after migrating: {broken[:5]}")
+    finally:
+        raw.cursor().execute("PRAGMA foreign_keys = ON")
+
+
 def run() -> None:
     engine: Engine | None = context.config.attributes.get("engine")
     own = engine or open_engine(Settings.from_environment().database)
-    with own.connect() as connection:
+    with own.connect() as connection, without_foreign_keys(connection):
         migrate(connection)
         connection.commit()
     if engine is None:

@@ -8,18 +8,12 @@ from __future__ import annotations
 
 import base64
 import re
-import socket
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
-import structlog
-from aiohttp.abc import AbstractResolver, ResolveResult
-from aiohttp.resolver import DefaultResolver
 from cryptography.hazmat.primitives.asymmetric import ec
 from yarl import URL
 
 from tenant_app.settings import Settings
-
-log = structlog.get_logger()
 
 LONGEST = 2048
 """Characters. The longest that a push service is known to hand out (Windows) stay well below 1,200."""
@@ -89,12 +83,18 @@ def is_receiver(url: URL, settings: Settings) -> bool:
 def check_keys(p256dh: str, auth: str) -> tuple[str, str]:
     """Both keys as base64url without padding. Raises `BadKeys` unless they are an uncompressed point on P-256
     (65 bytes) and 16 bytes of secret (RFC 8291, section 3)."""
-    point, secret = _decode(p256dh, 65), _decode(auth, 16)
+    point, secret = decode_keys(p256dh, auth)
     try:
         ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
     except ValueError as error:
         raise BadKeys("p256dh is not a point on P-256") from error
     return _encode(point), _encode(secret)
+
+
+def decode_keys(p256dh: str, auth: str) -> tuple[bytes, bytes]:
+    """Both keys as bytes, of the lengths that they must have; whether the first is a point on the curve is found when
+    something is encrypted for it. Raises `BadKeys`."""
+    return _decode(p256dh, 65), _decode(auth, 16)
 
 
 def is_public(address: str) -> bool:
@@ -114,32 +114,9 @@ def is_public(address: str) -> bool:
     return ip in _UNICAST and ip.is_global and ip.scope_id is None and not any(ip in net for net in _SPECIAL)
 
 
-class PublicResolver(AbstractResolver):
-    """Looks names up and gives back public addresses only. aiohttp connects to exactly what it is given here.
-
-    aiohttp does not ask a resolver about IP literals, so `check` refuses those.
-    """
-
-    def __init__(self, settings: Settings, inner: AbstractResolver | None = None) -> None:
-        self._receiver = settings.push_receiver
-        self._inner = inner or DefaultResolver()
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
-        """Addresses of `host`. Raises `OSError` if it has none that is public."""
-        found = await self._inner.resolve(host, port, family)
-        if self._receiver and f"{host}:{port}" == self._receiver:
-            return found
-        public = [address for address in found if is_public(address["host"])]
-        if len(public) < len(found):
-            log.warning("push_service_at_private_address", host=host)
-        if not public:
-            raise OSError(f"{host} has no public address")
-        return public
-
-    async def close(self) -> None:
-        await self._inner.close()
+def service_of(host: str, settings: Settings) -> str:
+    """The push service that a checked host belongs to, as it is listed: `*.notify.windows.com`; or the host itself."""
+    return next((service for service in settings.push_services if _is_listed(host, (service,))), host)
 
 
 def _is_literal(host: str) -> bool:
@@ -148,9 +125,7 @@ def _is_literal(host: str) -> bool:
 
 
 def _is_listed(host: str, services: tuple[str, ...]) -> bool:
-    return any(
-        host.endswith(service[1:]) if service.startswith("*.") else host == service for service in services
-    )
+    return any(host.endswith(service[1:]) if service.startswith("*.") else host == service for service in services)
 
 
 def _carried(ip: IPv6Address) -> IPv4Address | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +24,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tenant_app import clock
 from tenant_app.accounts.models import Person, Tenant
-from tenant_app.database import Base, Id, one_of
+from tenant_app.database import Base, Id, new_id, one_of
 
 
 class State(enum.StrEnum):
@@ -35,7 +35,7 @@ class State(enum.StrEnum):
     SENT = "sent"
     """A push service accepted it for at least one device. Not: delivered, read, or acted on."""
     UNDELIVERED = "undelivered"
-    """Nobody to send it to: no device, or none that works. It stands in the app all the same."""
+    """No phone and no address to send it to, or none that may say it. It stands in the app all the same."""
     MISSED = "missed"
     """Its window closed before any device took it."""
     WITHDRAWN = "withdrawn"
@@ -69,6 +69,7 @@ class Schedule(Base):
 
 
 _WAITING = text("state = 'waiting'")
+_SETTLED = text("settled_at IS NOT NULL")
 
 
 class Notice(Base):
@@ -86,9 +87,7 @@ class Notice(Base):
     """What its words need: ids and names as they were, no sentences, for the language is chosen later."""
     due_at: Mapped[datetime]
     expires_at: Mapped[datetime]
-    state: Mapped[State] = mapped_column(
-        one_of(State, 12), default=State.WAITING
-    )
+    state: Mapped[State] = mapped_column(one_of(State, 12), default=State.WAITING)
     try_at: Mapped[datetime]
     """When it is next worth trying: `due_at` at first, later after a pause that a push service asked for."""
     leased_until: Mapped[datetime | None]
@@ -106,6 +105,7 @@ class Notice(Base):
         # Only what waits is looked through, however many millions have been settled: by when it is next worth
         # trying, and by when it is too late.
         Index("ix_notice_waiting", "try_at", postgresql_where=_WAITING, sqlite_where=_WAITING),
+        Index("ix_notice_settled", "settled_at", postgresql_where=_SETTLED, sqlite_where=_SETTLED),
         Index("ix_notice_closing", "expires_at", postgresql_where=_WAITING, sqlite_where=_WAITING),
     )
 
@@ -141,9 +141,15 @@ class Subscription(Base):
     id: Mapped[Id]
     person_id: Mapped[UUID] = mapped_column(ForeignKey(Person.id, ondelete="CASCADE"), index=True)
     endpoint: Mapped[str] = mapped_column(Text, unique=True)
+    service: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    """The push service it lives at, as settings list it: `*.notify.windows.com`."""
     p256dh: Mapped[str] = mapped_column(String(120))
     auth: Mapped[str] = mapped_column(String(40))
+    signed_with: Mapped[str] = mapped_column(String(90), default="", server_default="")
+    """The public VAPID key that it subscribed with: it takes pushes signed with no other. Empty: the first key."""
     device: Mapped[str] = mapped_column(String(60), default="")
+    own_name: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    """What its owner calls it, where they do."""
     made_at: Mapped[datetime] = mapped_column(default=clock.now)
     worked_at: Mapped[datetime | None]
     """When a push service last accepted something for it."""
@@ -151,6 +157,11 @@ class Subscription(Base):
     """Since when nothing was accepted, try after try; None while it works."""
 
     person: Mapped[Person] = relationship()
+
+    @property
+    def called(self) -> str:
+        """What to call it on a page: `Kitchen tablet`, else `Chrome, Android`; empty where neither is known."""
+        return self.own_name or self.device
 
 
 class LostChannel(Base):
@@ -188,7 +199,7 @@ class Delivery(Base):
     """`accepted`, `refused` (will never work for this message), `later`, or `operator` (our signature is wrong)."""
     answer: Mapped[int | None]
     """HTTP status of the push service; None when there was none."""
-    tried_at: Mapped[datetime] = mapped_column(default=clock.now)
+    tried_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
     again_at: Mapped[datetime | None]
     """Not before this moment: what its push service asked for, or our own back-off. Kept for each browser, or
     one that asks for an hour would keep the tenant's other phone waiting too."""
@@ -203,3 +214,15 @@ class Heartbeat(Base):
 
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     beat_at: Mapped[datetime]
+
+
+def notice_values(
+    tenant_id: UUID, kind: str, source: str, occurrence: str, due_at: datetime, lasts: timedelta,
+    facts: dict[str, Any],
+) -> dict[str, Any]:  # fmt: skip
+    """A waiting notice as a row to insert: many are written at once, by several processes that may plan the same."""
+    return {
+        "id": new_id(), "tenant_id": tenant_id, "kind": kind, "source": source, "occurrence": occurrence,
+        "facts": facts, "due_at": due_at, "try_at": due_at, "expires_at": due_at + lasts,
+        "state": State.WAITING, "leased_by": "", "tries": 0,
+    }  # fmt: skip

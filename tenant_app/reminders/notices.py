@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from flask_babel import gettext
 
-from tenant_app.reminders.models import Notice
-from tenant_app.reminders.wording import Words, worded
+from tenant_app.reminders.outbox import OUTAGE
+from tenant_app.reminders.wording import Discreet, Sayable, Words, worded
 
 TEST = "reminders.test"
 
 
 @worded(TEST, urgent=True)
-def tested(notice: Notice) -> Words:
+def tested(notice: Sayable) -> Words:
     """The test that a tenant asked for."""
     return Words(
         title=gettext("This is your test"),
         body=gettext("Reminders reach this phone."),
         address="/settings/reminders",
+    )
+
+
+@worded(OUTAGE, discreet=Discreet.NEWS)
+def out(notice: Sayable) -> Words:
+    """Reminders were not working for a while."""
+    return Words(
+        title=gettext("Some reminders did not reach you"),
+        body=gettext("Homeward was not working for a while. Your list shows what came meanwhile."),
+        address="/reminders",
     )

@@ -10,19 +10,30 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from tenant_app import clock
+from tenant_app.database import put_if_absent
+from tenant_app.reminders.addresses import note_outcome
 from tenant_app.reminders.answers import Kind, Outcome
-from tenant_app.reminders.models import Delivery, LostChannel, Notice, State, Subscription
+from tenant_app.reminders.models import Delivery, LostChannel, Notice, State, Subscription, notice_values
 
 LEASE = timedelta(seconds=60)
 """How long a worker has for one batch before others may think it dead."""
 LONGEST_LEASE = timedelta(minutes=10)
 """A lease that seems to last longer was given before the clock was set back."""
+
+OUTAGE = "reminders.outage"
+"""Kind of notice: some reminders were never sent, because no worker was there."""
+TOLD_FOR = timedelta(hours=24)
+
+WORKED_LATELY = timedelta(minutes=10)
+"""How exactly the last time that a browser worked is kept."""
 
 FIRST_PAUSE = timedelta(seconds=20)
 LONGEST_PAUSE = timedelta(minutes=15)
@@ -41,11 +52,20 @@ class Attempt:
 
 
 @dataclass(frozen=True)
+class Letter:
+    """What a mail server or a provider of SMS made of a notice that no phone took."""
+
+    address_id: UUID
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
 class Tried:
     """What a worker did about one notice that it had claimed."""
 
     notice_id: UUID
     attempts: Sequence[Attempt] = ()
+    letters: Sequence[Letter] = ()
     resting: Sequence[datetime] = ()
     """When browsers that could not be asked this time may be asked again."""
     taken: bool = False
@@ -65,38 +85,45 @@ def claim(
     """
     now = clock.now()
     free = _not_held(now) if take_over else Notice.leased_until.is_(None)
-    ids = session.scalars(
+    due = (
         select(Notice.id)
         .where(Notice.waits(), Notice.try_at <= now, Notice.expires_at > now, free)
         .order_by(Notice.try_at)
         .limit(most)
         .with_for_update(skip_locked=True)
-    ).all()
-    if ids:
-        session.execute(
-            update(Notice)
-            .where(Notice.id.in_(ids))
-            .values(leased_until=now + lease, leased_by=worker_name, tries=Notice.tries + 1)
-            .execution_options(**_PLAINLY)
-        )
-    return list(ids)
+        .cte("due")
+    )
+    leased = session.scalars(
+        update(Notice)
+        .where(Notice.id.in_(select(due.c.id)))
+        .values(leased_until=now + lease, leased_by=worker_name, tries=Notice.tries + 1)
+        .returning(Notice.id)
+        .execution_options(**_PLAINLY)
+    )
+    return list(leased)
 
 
 def expire(session: Session, most: int = 2000) -> bool:
-    """Close waiting notices whose window is over: MISSED, so that none is sent late.
+    """Close waiting notices whose window is over: MISSED, so that none is sent late. Returns whether more remain.
 
-    Those in a worker's hands are left to it while its lease lasts. Returns whether more remain.
+    Those in a worker's hands are left to it while its lease lasts. Tenants whose notices no worker ever touched, for
+    none was there, are told so once a day, instead of a pile of things that are over.
     """
     now = clock.now()
-    ids = session.scalars(
-        select(Notice.id)
+    over = session.execute(
+        select(Notice.id, Notice.tenant_id, Notice.tries)
         .where(Notice.waits(), Notice.expires_at <= now, _not_held(now))
         .order_by(Notice.expires_at)
         .limit(most)
         .with_for_update(skip_locked=True)
     ).all()
-    _close(session, ids, State.MISSED)
-    return len(ids) == most
+    _close(session, [notice.id for notice in over], State.MISSED)
+    slept_through = {notice.tenant_id for notice in over if not notice.tries}
+    put_if_absent(session, Notice, [
+        notice_values(tenant, OUTAGE, f"{OUTAGE}:{tenant}", f"{now:%Y-%m-%d}", now, TOLD_FOR, {})
+        for tenant in sorted(slept_through)
+    ])  # fmt: skip
+    return len(over) == most
 
 
 def settle(session: Session, worker_name: str, tried: Sequence[Tried]) -> None:
@@ -118,27 +145,31 @@ def settle(session: Session, worker_name: str, tried: Sequence[Tried]) -> None:
         .order_by(Subscription.id).with_for_update()
     )}  # fmt: skip
     closing: dict[State, list[UUID]] = {}
-    told: list[Delivery] = []
+    told: list[dict[str, Any]] = []
     for one in tried:
         notice = notices.get(one.notice_id)
         if notice is None:  # erased with the tenant it was for
             continue
         pauses = [_pause(attempt.outcome, notice.tries, now) for attempt in one.attempts]
+        letter_pauses = [_pause(letter.outcome, notice.tries, now) for letter in one.letters]
         state = _verdict(one)
         mine = notice.leased_by == worker_name  # else it was taken over, and is the other worker's to settle
         if state is State.SENT or (mine and state is not State.WAITING):  # sent is sent, whoever holds it by now
             closing.setdefault(state, []).append(notice.id)
         elif mine:
-            again = [*one.resting, *(pause for pause in pauses if pause)] or [now + _back_off(notice.tries)]
+            asked_to = [pause for pause in (*pauses, *letter_pauses) if pause]
+            again = [*one.resting, *asked_to] or [now + _back_off(notice.tries)]
             _put_back(session, notice.id, min(*again, notice.expires_at))
         told += [
-            Delivery(
-                notice_id=notice.id, subscription_id=attempt.subscription_id, tried_at=now, again_at=pause,
-                outcome=str(attempt.outcome.kind), answer=attempt.outcome.answer,
-            )
+            {
+                "notice_id": notice.id, "subscription_id": attempt.subscription_id, "tried_at": now, "again_at": pause,
+                "outcome": str(attempt.outcome.kind), "answer": attempt.outcome.answer,
+            }
             for attempt, pause in zip(one.attempts, pauses, strict=True)
             if attempt.subscription_id in browsers and attempt.outcome.kind not in (Kind.GONE, Kind.UNTRIED)
         ]  # fmt: skip
+        for letter in one.letters:
+            note_outcome(session, letter.address_id, letter.outcome, now)
     for state, ids in closing.items():
         _close(session, ids, state)
     _note(session, told)
@@ -152,7 +183,8 @@ def settle(session: Session, worker_name: str, tried: Sequence[Tried]) -> None:
 
 
 def _verdict(one: Tried) -> State:
-    kinds = {attempt.outcome.kind for attempt in one.attempts}
+    outcomes = [attempt.outcome for attempt in one.attempts] + [letter.outcome for letter in one.letters]
+    kinds = {outcome.kind for outcome in outcomes}
     if one.verdict is not None:
         return one.verdict
     if one.taken or Kind.ACCEPTED in kinds:
@@ -205,20 +237,15 @@ def _close(session: Session, ids: Sequence[UUID], state: State) -> None:
         )
 
 
-def _note(session: Session, told: Sequence[Delivery]) -> None:
-    known = {
-        (row.notice_id, row.subscription_id)
-        for row in session.execute(
-            select(Delivery.notice_id, Delivery.subscription_id)
-            .where(Delivery.notice_id.in_({new.notice_id for new in told}))
-        )
-    }  # fmt: skip
-    for new in told:
-        if (new.notice_id, new.subscription_id) in known:
-            session.merge(new)
-        else:
-            session.add(new)
-    session.flush()
+def _note(session: Session, told: Sequence[dict[str, Any]]) -> None:
+    """One row for each notice and browser; a later try overwrites an earlier one."""
+    if not told:
+        return
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    new = insert(Delivery.__table__)  # type: ignore[arg-type]
+    keys = ["notice_id", "subscription_id"]
+    later = {name: new.excluded[name] for name in told[0] if name not in keys}
+    session.execute(new.on_conflict_do_update(index_elements=keys, set_=later), list(told))
 
 
 def _mark_working(session: Session, attempts: Sequence[Attempt], now: datetime) -> None:
@@ -227,7 +254,17 @@ def _mark_working(session: Session, attempts: Sequence[Attempt], now: datetime) 
     failed = {one.subscription_id for one in attempts if one.outcome.kind in kinds} - worked
     if worked:
         session.execute(
-            update(Subscription).where(Subscription.id.in_(worked)).values(worked_at=now, failing_since=None),
+            update(Subscription)
+            .where(
+                Subscription.id.in_(worked),
+                # The minute is not worth a write each time: what counts is whether it works these days.
+                or_(
+                    Subscription.failing_since.is_not(None),
+                    Subscription.worked_at.is_(None),
+                    Subscription.worked_at < now - WORKED_LATELY,
+                ),
+            )
+            .values(worked_at=now, failing_since=None),
             execution_options=_PLAINLY,
         )
     if failed:

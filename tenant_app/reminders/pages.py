@@ -18,13 +18,18 @@ from tenant_app import clock
 from tenant_app.accounts.entry import Visit
 from tenant_app.accounts.gate import tenant, visit
 from tenant_app.accounts.leaving import on_leaving
+from tenant_app.reminders.addresses import Address
+from tenant_app.reminders.carriers import offered
+from tenant_app.reminders.forms import QuietForm
 from tenant_app.reminders.models import Notice, Subscription
 from tenant_app.reminders.notices import TEST
+from tenant_app.reminders.preferences import EVERYTHING, Group, Lead, ReminderPreference, preference_of
+from tenant_app.reminders.reach import last_test
 from tenant_app.reminders.rules import announce
 from tenant_app.reminders.subscriptions import lost_channels, unsubscribe, unsubscribe_device
 from tenant_app.reminders.wording import Words, full_words
 from tenant_app.web.audience import TENANT, open_to
-from tenant_app.web.forms import stated
+from tenant_app.web.forms import stated, tidy
 from tenant_app.web.house import find, house, session
 
 log = structlog.get_logger()
@@ -69,8 +74,13 @@ def see(notice_id: UUID) -> Response:
 @room.get("/settings/reminders")
 @open_to(TENANT)
 def settings() -> str:
-    """Which phones are woken, and what a locked one shows."""
+    """Which phones are woken, of what, how early, in which hours quietly, and what a locked one shows."""
+    return _settings()
+
+
+def _settings(quiet: QuietForm | None = None) -> str:
     browsers = session().scalars(_browsers()).all()
+    chosen = preference_of(session(), tenant())
     return render_template(
         "reminders/settings.html",
         tenant=tenant(),
@@ -78,6 +88,13 @@ def settings() -> str:
         lost=lost_channels(session(), tenant()),
         shared=visit().shared,
         example=time(11),
+        chosen=chosen,
+        groups=Group,
+        quiet=quiet or QuietForm(None, quiet_from=chosen.quiet_from or time(22), quiet_to=chosen.quiet_to or time(7)),
+        quiet_until=chosen.quiet_until(clock.now(), house().settings.zone),
+        test=last_test(session(), tenant()),
+        carriers=offered(house().settings),
+        addresses={address.carrier: address for address in session().scalars(Address.of(tenant()))},
     )
 
 
@@ -86,8 +103,65 @@ def settings() -> str:
 def choose_lock_screen() -> Response:
     """Let a locked phone say what a reminder is about, or no longer."""
     tenant().named_on_lock_screen = stated("named")
-    flash(gettext("Your choice is saved."))
-    return redirect(url_for("reminders.settings"), 303)
+    return _saved("locked")
+
+
+@room.post("/settings/reminders/kinds")
+@open_to(TENANT)
+def choose_kinds() -> Response:
+    """Which reminders phones tell of. Medicines are asked about once more before they fall silent."""
+    wanted = set(request.form.getlist("kind"))
+    row = ReminderPreference.of(session(), tenant())
+    asks = Group.MEDICINES not in wanted and Group.MEDICINES not in row.muted
+    for group in EVERYTHING - ({Group.MEDICINES} if asks else set()):
+        row.mute(group, group not in wanted)
+    return redirect(url_for("reminders.ask_about_medicines"), 303) if asks else _saved("kinds")
+
+
+@room.get("/settings/reminders/medicines")
+@open_to(TENANT)
+def ask_about_medicines() -> str:
+    """Whether phones really are to say nothing of medicines."""
+    return render_template("reminders/medicines.html")
+
+
+@room.post("/settings/reminders/medicines")
+@open_to(TENANT)
+def choose_medicines() -> Response:
+    """Let phones say nothing of medicines, or go on."""
+    ReminderPreference.of(session(), tenant()).mute(Group.MEDICINES, stated("muted"))
+    return _saved("kinds")
+
+
+@room.post("/settings/reminders/groups")
+@open_to(TENANT)
+def choose_lead() -> Response:
+    """How early phones tell of a group session."""
+    try:
+        lead = Lead(request.form.get("lead", ""))
+    except ValueError:
+        abort(400)
+    ReminderPreference.of(session(), tenant()).lead(Group.GROUPS, lead)
+    return _saved("early")
+
+
+@room.post("/settings/reminders/quiet")
+@open_to(TENANT)
+def choose_quiet() -> Response | tuple[str, int]:
+    """In which hours phones make no sound."""
+    form = QuietForm.asked()
+    if not form.valid():
+        return _settings(form), 422
+    ReminderPreference.of(session(), tenant()).keep_quiet(form.quiet_from.data, form.quiet_to.data)
+    return _saved("quiet")
+
+
+@room.post("/settings/reminders/quiet/end")
+@open_to(TENANT)
+def end_quiet() -> Response:
+    """No quiet hours any more."""
+    ReminderPreference.of(session(), tenant()).stop_quiet()
+    return _saved("quiet")
 
 
 @room.post("/settings/reminders/phones/<uuid:browser_id>")
@@ -97,6 +171,15 @@ def remove(browser_id: UUID) -> Response:
     session().delete(find(_browsers(), browser_id))
     flash(gettext("That phone gets no more reminders."))
     return redirect(url_for("reminders.settings"), 303)
+
+
+@room.post("/settings/reminders/phones/<uuid:browser_id>/name")
+@open_to(TENANT)
+def rename(browser_id: UUID) -> Response:
+    """Call this phone something. Nothing gives it back the name it came with."""
+    browser = find(_browsers(), browser_id)
+    browser.own_name = " ".join((tidy(request.form.get("name")) or "").split())[:40]
+    return _saved("phones")
 
 
 @room.post("/settings/reminders/lost")
@@ -117,11 +200,18 @@ def send_test() -> Response:
         session(), tenant(), TEST, source=f"{TEST}:{tenant().id}", occurrence=f"{now:%Y-%m-%dT%H:%M}",
         lasts=timedelta(minutes=15),
     )  # fmt: skip
-    if session().scalar(_browsers().limit(1)) is None:
-        flash(gettext("No phone is turned on yet, so the test is only in your list of reminders."))
-    else:
+    if session().scalar(_browsers().limit(1)) is not None:
         flash(gettext("The test is on its way. It can take a minute."))
+    elif any(address.usable for address in session().scalars(Address.of(tenant()))):
+        flash(gettext("No phone is turned on, so the test goes to your address. It can take a minute."))
+    else:
+        flash(gettext("No phone is turned on yet, so the test is only in your list of reminders."))
     return redirect(url_for("reminders.settings"), 303)
+
+
+def _saved(section: str) -> Response:
+    flash(gettext("Your choice is saved."))
+    return redirect(url_for("reminders.settings", _anchor=section), 303)
 
 
 def _browsers() -> Select[Subscription]:

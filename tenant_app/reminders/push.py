@@ -8,46 +8,38 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import contextlib
 import hashlib
 import json
 import math
 import re
-import ssl
+from collections import defaultdict
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 
-import aiohttp
 import structlog
-from aiohttp.abc import AbstractResolver
 from cryptography.hazmat.primitives import serialization
 from py_vapid import Vapid
 from pywebpush import WebPusher
 from yarl import URL
 
 from tenant_app import clock
-from tenant_app.keys import Keys
+from tenant_app.keys import Keys, public_key
 from tenant_app.reminders.answers import Kind, Outcome, judge
-from tenant_app.reminders.endpoints import (
-    BadEndpoint,
-    BadKeys,
-    PublicResolver,
-    check,
-    check_keys,
-    is_receiver,
-)
+from tenant_app.reminders.endpoints import BadEndpoint, BadKeys, check, decode_keys, is_public, is_receiver, service_of
+from tenant_app.reminders.wire import Dial, OutOfReach, Resolve, Terms, Wire
+from tenant_app.reminders.wording import Action
 from tenant_app.settings import Settings
 
 log = structlog.get_logger()
 
 SECONDS_TO_CONNECT = 3.0
 SECONDS_IN_ALL = 10.0
-CONNECTIONS = 200
-"""Pushes on their way at once. More do not make one process faster: its HTTP client is the bound."""
-LARGEST_ANSWER = 2048
-"""Bytes that are read of an answer. What matters is its status."""
+IN_FLIGHT = 200
+"""Pushes on their way at once to one push service. Each has turns of its own: one that is slow or hostile holds up
+nobody else's. More do not make a process faster."""
 LONGEST_TTL = timedelta(days=28)
 """Google's push service answers 400 to more than four weeks."""
 SIGNED_FOR = timedelta(hours=12)
@@ -59,6 +51,10 @@ _NOWHERE = frozenset({"example", "internal", "invalid", "lan", "local", "localdo
 """Last labels of domains that mean nothing outside (RFC 2606, RFC 6762, and habit)."""
 LONGEST_TITLE, LONGEST_BODY, LONGEST_ADDRESS = 120, 400, 400
 """Characters. An encrypted message has to stay below 4,096 bytes, and a letter may take four."""
+LARGEST_PLAIN = 3900
+"""Bytes before encryption, which adds 103 of its own."""
+MOST_ACTIONS = 2
+"""Buttons that a notification shows on Android."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +72,12 @@ class Message:
     replaces its twin, at the push service and on the phone."""
     expires_at: datetime
     urgent: bool = False
+    silent: bool = False
+    """Shown without a sound: it is quiet hours where it goes."""
+    actions: tuple[Action, ...] = ()
+    """Buttons that answer at once. Left out where there is no room for them."""
+    whose: str = ""
+    """Tag of the person they answer for."""
 
 
 def vapid_problem(contact: str) -> str | None:
@@ -101,136 +103,117 @@ def vapid_problem(contact: str) -> str | None:
 class Postman:
     """Takes messages to push services over kept-alive connections: `async with Postman(...) as postman`.
 
-    `settings.vapid_contact` has passed `vapid_problem`. The resolver and the limits (seconds; pushes on their
-    way at once) are for tests. Raises `OSError` on entering if the receiver's authority cannot be read.
+    `settings.vapid_contact` has passed `vapid_problem`. The resolver, what opens sockets, and the limits (seconds;
+    pushes on their way at once) are for tests.
     """
 
     def __init__(
-        self, settings: Settings, keys: Keys, *, resolver: AbstractResolver | None = None,
-        connect: float = SECONDS_TO_CONNECT, total: float = SECONDS_IN_ALL, connections: int = CONNECTIONS,
+        self, settings: Settings, keys: Keys, *, resolve: Resolve | None = None, dial: Dial | None = None,
+        connect: float = SECONDS_TO_CONNECT, total: float = SECONDS_IN_ALL, in_flight: int = IN_FLIGHT,
     ) -> None:  # fmt: skip
         self.settings = settings
         self.longest = total
         """Seconds that one push takes at most."""
-        self._connect = connect
-        self._resolver = resolver
         self._secret = hashlib.sha256(keys.seal.encode()).digest()
-        # Our own rules for the contact are stricter than py_vapid's, but it also refuses pages with a path.
-        self._vapid = Vapid(
-            serialization.load_pem_private_key(keys.vapid.encode(), password=None), conf={"no-strict": True}
-        )
-        self._signed: dict[str, tuple[datetime, str]] = {}
+        self._signers = {public_key(key): _signer(key) for key in (*keys.vapid_before, keys.vapid)}
+        self._current = keys.vapid_public
+        self._signed: dict[tuple[str, str], tuple[datetime, str]] = {}
         self._alerted: dict[str, datetime] = {}
-        # Waiting for a turn must not count as time to connect: turns are taken here, not in aiohttp's pool.
-        self._turns = asyncio.Semaphore(connections)
-        self._receiver_tls: ssl.SSLContext | bool = True
+        # Waiting for a turn must not count as time to connect: turns are taken here, not in the client's pool.
+        self._turns: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(in_flight))
+        self._wire = Wire(Terms(is_public), connect=connect, resolve=resolve, dial=dial)
+        # Its private address and its authority are good for the association's own receiver alone.
+        self._receiver_wire = Wire(
+            Terms(lambda _: True, settings.push_receiver_ca), connect=connect, resolve=resolve, dial=dial
+        )
 
     async def __aenter__(self) -> Self:
-        if self.settings.push_receiver_ca:
-            # Trusted for the receiver alone: nobody else may show a certificate of that authority.
-            self._receiver_tls = ssl.create_default_context(cafile=self.settings.push_receiver_ca)
-        resolver = PublicResolver(self.settings, self._resolver)
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(resolver=resolver, limit=0, keepalive_timeout=60),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            auto_decompress=False,
-            trust_env=False,
-        )
+        async with AsyncExitStack() as opening:
+            for wire in (self._wire, self._receiver_wire):
+                await opening.enter_async_context(wire)
+            self._open = opening.pop_all()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._session.close()
+        await self._open.aclose()
 
     async def send(
-        self, endpoint: str, p256dh: str, auth: str, message: Message, *, start_by: float = math.inf
-    ) -> Outcome:
+        self, endpoint: str, p256dh: str, auth: str, message: Message, *, signed_with: str = "",
+        start_by: float = math.inf,
+    ) -> Outcome:  # fmt: skip
         """Take one message to one browser, unless it is later than `start_by` in the event loop's seconds.
 
+        `signed_with` is the public VAPID key that the browser subscribed with: it takes pushes signed with no other.
         Never raises for anything that an endpoint, a key or a network can do.
         """
         try:
             url = check(endpoint, self.settings)
-            keys = check_keys(p256dh, auth)
+            decode_keys(p256dh, auth)
         except (BadEndpoint, BadKeys) as error:
             log.warning("subscription_refused", why=str(error))
             return Outcome(Kind.REFUSED)
-        async with self._turns:
+        host = url.raw_host or ""
+        async with self._turns[service_of(host, self.settings)]:
             left = message.expires_at - clock.now()
             if left < timedelta(seconds=1) or asyncio.get_running_loop().time() > start_by:
                 return Outcome(Kind.UNTRIED)
             try:
-                body = self._seal(url, keys, message)
+                body = self._seal(endpoint, p256dh, auth, message)
             except Exception as error:
                 # pywebpush lets through whatever its libraries raise: IndexError, ValueError, TypeError...
-                log.error("push_not_encrypted", host=url.raw_host, error=type(error).__name__)
+                log.warning("push_not_encrypted", host=host, error=type(error).__name__)
                 return Outcome(Kind.REFUSED)
+            wire = self._receiver_wire if is_receiver(url, self.settings) else self._wire
             try:
-                outcome = await self._post(url, self._headers(url, message), body)
-            except (aiohttp.ClientError, TimeoutError, OSError) as error:
-                log.info("push_out_of_reach", host=url.raw_host, error=type(error).__name__)
+                headers = self._headers(url, message, signed_with)
+                answer = await wire.post(host, url.port or 443, str(url), headers, body, self.longest)
+            except OutOfReach as error:
+                log.info("push_out_of_reach", host=host, error=str(error))
                 return Outcome(Kind.LATER)
             except Exception as error:
                 # Whatever it was, it concerns this one push and must not end the worker.
-                log.error("push_failed", host=url.raw_host, error=type(error).__name__)
+                log.error("push_failed", host=host, error=type(error).__name__)
                 return Outcome(Kind.LATER)
+        outcome = judge(answer.status, answer.headers.get("retry-after"))
         if outcome.kind is Kind.OPERATOR:
             self._alert(url, outcome)
         return outcome
 
-    async def _post(self, url: URL, headers: dict[str, str], body: bytes) -> Outcome:
-        seconds = asyncio.get_running_loop().time
-        began = seconds()
-        try:
-            return await self._post_once(url, headers, body, self.longest)
-        except (aiohttp.ServerDisconnectedError, ConnectionResetError):
-            # A kept-alive connection may close at the very moment it is used again. A second one tells
-            # whether it was that; if the first push arrived after all, its topic makes them one.
-            return await self._post_once(url, headers, body, max(self.longest - (seconds() - began), 0.01))
+    def _headers(self, url: URL, message: Message, signed_with: str) -> list[str]:
+        ttl = int(min(message.expires_at - clock.now(), LONGEST_TTL).total_seconds())
+        return [
+            f"Authorization: {self._signature(url, signed_with)}",
+            "Content-Encoding: aes128gcm",
+            "Content-Type: application/octet-stream",
+            f"TTL: {ttl}",
+            f"Urgency: {'high' if message.urgent else 'normal'}",
+            f"Topic: {self._topic(message.source)}",
+            "User-Agent: Homeward",
+            "Accept:",
+            "Expect:",
+        ]
 
-    async def _post_once(self, url: URL, headers: dict[str, str], body: bytes, longest: float) -> Outcome:
-        tls = self._receiver_tls if is_receiver(url, self.settings) else True
-        limits = aiohttp.ClientTimeout(total=longest, connect=self._connect, ceil_threshold=math.inf)
-        async with self._session.post(
-            url, data=body, headers=headers, allow_redirects=False, ssl=tls, timeout=limits
-        ) as response:
-            # Read for the sake of the connection, which can be used again only if nothing is left in it.
-            with contextlib.suppress(aiohttp.ClientError, TimeoutError, OSError, ValueError):
-                left = LARGEST_ANSWER
-                while left > 0 and (piece := await response.content.read(left)):
-                    left -= len(piece)
-            return judge(response.status, response.headers.get("Retry-After"))
-
-    def _headers(self, url: URL, message: Message) -> dict[str, str]:
-        return {
-            "Authorization": self._signature(url),
-            "Content-Encoding": "aes128gcm",
-            "Content-Type": "application/octet-stream",
-            "TTL": str(int(min(message.expires_at - clock.now(), LONGEST_TTL).total_seconds())),
-            "Urgency": "high" if message.urgent else "normal",
-            "Topic": self._topic(message.source),
-            "User-Agent": "Homeward",
-        }
-
-    def _signature(self, url: URL) -> str:
+    def _signature(self, url: URL, signed_with: str) -> str:
         """The VAPID header for a push service: signed once an hour, not for each push (RFC 8292, 4.2)."""
+        key = signed_with if signed_with in self._signers else self._current
         audience = f"https://{url.raw_host}" + (f":{url.port}" if url.port != 443 else "")
         now = clock.now()
-        signed_at, header = self._signed.get(audience, (None, ""))
+        signed_at, header = self._signed.get((audience, key), (None, ""))
         if signed_at is None or not signed_at <= now < signed_at + SIGNED_AGAIN:
             until, contact = int((now + SIGNED_FOR).timestamp()), self.settings.vapid_contact
-            header = self._vapid.sign({"aud": audience, "exp": until, "sub": contact})["Authorization"]
+            header = self._signers[key].sign({"aud": audience, "exp": until, "sub": contact})["Authorization"]
             if len(self._signed) >= MOST_AUDIENCES:
                 self._signed.clear()
-            self._signed[audience] = now, header
+            self._signed[audience, key] = now, header
         return header
 
-    def _seal(self, url: URL, keys: tuple[str, str], message: Message) -> bytes:
+    def _seal(self, endpoint: str, p256dh: str, auth: str, message: Message) -> bytes:
         address = message.address
         if not address.startswith("/") or address.startswith("//") or len(address) > LONGEST_ADDRESS:
             address = "/"
-        shown = {
+        shown: dict[str, object] = {
             "title": message.title[:LONGEST_TITLE],
             "body": message.body[:LONGEST_BODY],
             "address": address,
@@ -238,8 +221,13 @@ class Postman:
             "lang": message.language,
             "dir": message.direction,
         }
-        browser = WebPusher({"endpoint": str(url), "keys": dict(zip(("p256dh", "auth"), keys, strict=True))})
-        plain = json.dumps(shown, ensure_ascii=False).encode(errors="replace")
+        if message.silent:
+            shown["silent"] = True
+        browser = WebPusher({"endpoint": endpoint, "keys": {"p256dh": p256dh, "auth": auth}})
+        plain = _encode(shown)
+        if message.actions:
+            with_buttons = _encode({**shown, "actions": _buttons(message), "whose": message.whose})
+            plain = with_buttons if len(with_buttons) <= LARGEST_PLAIN else plain
         sealed: bytes = browser.encode(plain, "aes128gcm")["body"]
         return sealed
 
@@ -254,3 +242,20 @@ class Postman:
         if host not in self._alerted or abs(now - self._alerted[host]) >= timedelta(minutes=1):
             self._alerted[host] = now
             log.error("vapid_refused", host=host, answer=outcome.answer, check="HOMEWARD_VAPID_CONTACT")
+
+
+def _buttons(message: Message) -> list[dict[str, object]]:
+    """What the service worker is told of each: what it says, and the form that it sends."""
+    return [
+        {"name": action.name, "title": action.title, "address": action.address, "fields": dict(action.fields)}
+        for action in message.actions[:MOST_ACTIONS]
+    ]
+
+
+def _encode(shown: dict[str, object]) -> bytes:
+    return json.dumps(shown, ensure_ascii=False).encode(errors="replace")
+
+
+def _signer(private: str) -> Vapid:
+    # Our own rules for the contact are stricter than py_vapid's, but it also refuses pages with a path.
+    return Vapid(serialization.load_pem_private_key(private.encode(), password=None), conf={"no-strict": True})

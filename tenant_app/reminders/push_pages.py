@@ -9,8 +9,9 @@ from flask_babel import gettext
 
 from tenant_app.accounts.devices import device_name
 from tenant_app.accounts.gate import tenant, visit
+from tenant_app.keys import public_key
 from tenant_app.reminders.endpoints import BadEndpoint, BadKeys
-from tenant_app.reminders.subscriptions import subscribe, unsubscribe
+from tenant_app.reminders.subscriptions import standing_of, subscribe, unsubscribe
 from tenant_app.web.audience import TENANT, open_to
 from tenant_app.web.house import house, session
 
@@ -32,7 +33,8 @@ def key() -> Response:
 @room.post("/push/subscription")
 @open_to(TENANT)
 def add() -> Answer:
-    """Wake this browser from now on. Takes `PushSubscription.toJSON()`; 422 with `problem` for one we cannot use."""
+    """Wake this browser from now on. Takes `PushSubscription.toJSON()`, with `signedWith` naming the key of ours that
+    it was made with where that is not the newest; 422 with `problem` for one we cannot use."""
     if visit().shared:
         return _problem(gettext("Other people use this phone, so reminders stay off here."))
     given = _given()
@@ -43,12 +45,30 @@ def add() -> Answer:
         return _problem(gettext("That did not come through. Try once more."))
     device = device_name(request.user_agent.string)
     try:
-        subscribe(session(), tenant(), endpoint, p256dh, auth, device, house().settings)
+        subscribe(
+            session(), tenant(), endpoint, p256dh, auth, device, house().settings, signed_with=_key_of(given)
+        )
     except BadEndpoint:
         return _problem(gettext("This browser gets its reminders in a way that we do not know. Try another browser."))
     except BadKeys:
         return _problem(gettext("This browser gave us a key that does not work. Try once more, or another browser."))
     return jsonify(done=True)
+
+
+@room.post("/push/subscription/check")
+@open_to(TENANT)
+def check() -> Answer:
+    """What this browser should do about the subscription it has: `{"standing": "stands" | "renew" | "over"}`.
+
+    Asked when the app is opened, with `endpoint` and `signedWith`.
+    """
+    given = _given()
+    endpoint, signed_with = given.get("endpoint"), given.get("signedWith")
+    if not (isinstance(endpoint, str) and isinstance(signed_with, str) and endpoint.isprintable()):
+        return _problem(gettext("That did not come through. Try once more."))
+    device = device_name(request.user_agent.string)
+    standing = standing_of(session(), tenant(), endpoint, signed_with, device, house().keys.vapid_public)
+    return jsonify(standing=standing.value)
 
 
 @room.post("/push/subscription/remove")
@@ -59,6 +79,12 @@ def remove() -> Answer:
     if not isinstance(endpoint, str):
         return _problem(gettext("That did not come through. Try once more."))
     return jsonify(done=unsubscribe(session(), tenant(), endpoint))
+
+
+def _key_of(given: dict[str, Any]) -> str:
+    """The key of ours that the browser says it subscribed with; without a word, the one it was last given."""
+    said, ours = given.get("signedWith"), house().keys
+    return next((key for key in map(public_key, ours.vapid_before) if key == said), ours.vapid_public)
 
 
 def _given() -> dict[str, Any]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant
-from tenant_app.database import new_id, put_if_absent
-from tenant_app.reminders.models import Heartbeat, Notice, Schedule, State
+from tenant_app.database import put_if_absent
+from tenant_app.reminders.models import Heartbeat, Notice, Schedule, State, notice_values
 
 log = structlog.get_logger()
 
@@ -26,6 +26,9 @@ SILENCE = timedelta(seconds=90)
 """How long no worker may be heard of before staff are told that reminders do not go out."""
 
 DAILY = "FREQ=DAILY"
+
+_SIMPLE_RULE = re.compile(r"FREQ=(?P<freq>DAILY|WEEKLY)(?:;INTERVAL=(?P<interval>[1-9][0-9]{0,3}))?(?:;BYDAY=[A-Z,]+)?")
+"""Rules that repeat themselves after each interval, and so can be begun anew at any of them."""
 
 
 def schedule(
@@ -70,7 +73,7 @@ def announce(
 ) -> None:  # fmt: skip
     """Say one thing once: now, or at `due_at` (UTC). The same (source, occurrence) again says no more."""
     due_at = due_at or clock.now()
-    put_if_absent(session, Notice, [_notice(tenant.id, kind, source, occurrence, due_at, lasts, facts or {})])
+    put_if_absent(session, Notice, [notice_values(tenant.id, kind, source, occurrence, due_at, lasts, facts or {})])
 
 
 def withdraw(session: Session, source: str, occurrence: str | None = None) -> int:
@@ -102,30 +105,37 @@ def plan_ahead(session: Session, most: int = 500) -> bool:
         .limit(most)
         .with_for_update(skip_locked=True)
     ).all()
+    ahead: list[dict[str, Any]] = []
     for plan in plans:
         try:
-            plan_one(session, plan, now)
+            ahead += _notices_ahead(plan, now)
         except (ValueError, KeyError) as error:
             # A rule or zone that nobody can read any more must not keep everybody else's from being planned.
             log.error("schedule_unreadable", schedule=str(plan.id), error=type(error).__name__)
             plan.planned_to = horizon
+    put_if_absent(session, Notice, ahead)
     return len(plans) == most
 
 
 def plan_one(session: Session, plan: Schedule, now: datetime) -> None:
-    """Write this schedule's notices up to the horizon. Windows that have closed already are not written."""
+    """Write this schedule's notices up to the horizon."""
+    put_if_absent(session, Notice, _notices_ahead(plan, now))
+
+
+def _notices_ahead(plan: Schedule, now: datetime) -> list[dict[str, Any]]:
+    """Notices up to the horizon that are not planned yet. Windows that have closed already are left out."""
     zone, lasts = ZoneInfo(plan.zone), timedelta(minutes=plan.lasts_minutes)
     first = max(plan.starts_on, now.astimezone(zone).date() - timedelta(days=1))
     if plan.planned_to is not None:
         first = max(first, plan.planned_to + timedelta(days=1))
     last = (now + HORIZON).astimezone(zone).date()
     days = [(day, clock.at(day, plan.wall_time, zone)) for day in occurrences(plan, first, last)]
-    put_if_absent(session, Notice, [
-        _notice(plan.tenant_id, plan.kind, plan.source, day.isoformat(), due_at, lasts, plan.facts)
+    plan.planned_to = last
+    return [
+        notice_values(plan.tenant_id, plan.kind, plan.source, day.isoformat(), due_at, lasts, plan.facts)
         for day, due_at in days
         if due_at + lasts > now
-    ])  # fmt: skip
-    plan.planned_to = last
+    ]
 
 
 def workers_silent(session: Session) -> bool:
@@ -143,20 +153,19 @@ def occurrences(plan: Schedule, first: date, last: date) -> list[date]:
     begins, until = datetime.combine(first, time()), datetime.combine(last, time())
     found: set[date] = set()
     for rule in plan.recurrence.split("\n\n"):
-        fires = rrulestr(rule, dtstart=datetime.combine(plan.starts_on, time()))
-        found.update(moment.date() for moment in fires.between(begins, until, inc=True))
+        goes_on = datetime.combine(_whole_rounds_later(rule, plan.starts_on, first), time())
+        found.update(moment.date() for moment in rrulestr(rule, dtstart=goes_on).between(begins, until, inc=True))
     return sorted(found)
 
 
-def _notice(
-    tenant_id: UUID, kind: str, source: str, occurrence: str, due_at: datetime, lasts: timedelta,
-    facts: dict[str, Any],
-) -> dict[str, Any]:  # fmt: skip
-    return {
-        "id": new_id(), "tenant_id": tenant_id, "kind": kind, "source": source, "occurrence": occurrence,
-        "facts": facts, "due_at": due_at, "try_at": due_at, "expires_at": due_at + lasts,
-        "state": State.WAITING, "leased_by": "", "tries": 0,
-    }  # fmt: skip
+def _whole_rounds_later(rule: str, starts_on: date, first: date) -> date:
+    """A day near `first` from which the rule goes on as it does from `starts_on`: dateutil walks every occurrence from
+    the start, and a dose of three years is a thousand steps for each tenant each day."""
+    simple = _SIMPLE_RULE.fullmatch(rule)
+    if simple is None or first <= starts_on:
+        return starts_on
+    step = int(simple["interval"] or 1) * (7 if simple["freq"] == "WEEKLY" else 1)
+    return starts_on + timedelta(days=max((first - starts_on).days // step - 1, 0) * step)
 
 
 def _drop_ahead(session: Session, source: str) -> None:

@@ -3,27 +3,58 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Protocol
 
 from flask_babel import gettext
 from markupsafe import Markup
 
-from tenant_app.reminders.models import Notice
 from tenant_app.web.house import house
 from tenant_app.web.locale import tell_time
 
 
 @dataclass(frozen=True)
+class Action:
+    """A button on a notification, which answers without opening anything: a form that the phone sends."""
+
+    name: str
+    """The phone's own name for it: `taken`."""
+    title: str
+    discreet: str
+    """What it says instead on a phone that shows nothing which gives anything away: `Done`, `Later`."""
+    address: str
+    """Path of the tenants' door that the form goes to."""
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Words:
-    """What is shown of a notice: a line, perhaps a second one, and the path that a tap leads to."""
+    """What is shown of a notice: a line, perhaps a second one, where a tap leads, and at most two buttons."""
 
     title: str
     body: str
     address: str
+    actions: tuple[Action, ...] = ()
 
 
-Speaker = Callable[[Notice], Words]
+class Sayable(Protocol):
+    """What the words of a notice are made from. Two notices that agree in all of it are worded once."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def occurrence(self) -> str: ...
+    @property
+    def facts(self) -> dict[str, Any]: ...
+    @property
+    def due_at(self) -> datetime: ...
+    @property
+    def expires_at(self) -> datetime: ...
+
+
+Speaker = Callable[[Sayable], Words]
 
 
 class Discreet(enum.Enum):
@@ -51,9 +82,7 @@ class Wording:
 _wordings: dict[str, Wording] = {}
 
 
-def worded(
-    kind: str, *, urgent: bool = False, discreet: Discreet = Discreet.TIME
-) -> Callable[[Speaker], Speaker]:
+def worded(kind: str, *, urgent: bool = False, discreet: Discreet = Discreet.TIME) -> Callable[[Speaker], Speaker]:
     """Register the function that words notices of `kind`, in whatever language is being spoken."""
 
     def register(full: Speaker) -> Speaker:
@@ -63,24 +92,28 @@ def worded(
     return register
 
 
-def full_words(notice: Notice) -> Words:
+def full_words(notice: Sayable) -> Words:
     """What the app itself says, to its owner. Raises `KeyError` for a kind that no feature registered."""
     return _wordings[notice.kind].full(notice)
 
 
-def lock_screen_words(notice: Notice) -> Words:
+def lock_screen_words(notice: Sayable, *, named: bool) -> Words:
     """What any channel outside the app may say: that there is something; more only if the tenant asked for names."""
     full = full_words(notice)
-    if notice.tenant.named_on_lock_screen:
-        return Words(_plain(full.title), _plain(full.body), full.address)
+    actions = tuple(
+        replace(action, title=_plain(action.title if named else action.discreet)) for action in full.actions
+    )
+    if named:
+        return Words(_plain(full.title), _plain(full.body), full.address, actions)
     return Words(
         title=house().settings.app_name,
         body=_discreet(notice),
         address=full.address,
+        actions=actions,
     )
 
 
-def _discreet(notice: Notice) -> str:
+def _discreet(notice: Sayable) -> str:
     match _wordings[notice.kind].discreet:
         case Discreet.TIME:
             return gettext("Something is planned for %(time)s.", time=_plain(tell_time(notice.due_at)))
@@ -90,9 +123,15 @@ def _discreet(notice: Notice) -> str:
             return gettext("There is something new for you.")
 
 
-def is_urgent(notice: Notice) -> bool:
-    """Whether it should wake a sleeping phone."""
-    return _wordings[notice.kind].urgent
+def is_urgent(kind: str) -> bool:
+    """Whether notices of this kind should wake a sleeping phone."""
+    return _wordings[kind].urgent
+
+
+def is_timely(kind: str) -> bool:
+    """Whether notices of this kind are about the very moment at which they come, as a dose is."""
+    wording = _wordings[kind]
+    return wording.urgent and wording.discreet is Discreet.TIME
 
 
 def _plain(text: str) -> str:

@@ -10,8 +10,13 @@ from markupsafe import Markup, escape
 
 from tenant_app import clock
 from tenant_app.accounts.gate import tenant
+from tenant_app.rent import words
+from tenant_app.rent.agreement_words import agreement_sentence
+from tenant_app.rent.aside import set_aside
 from tenant_app.rent.models import Frequency, RentAccount, RentEntry
-from tenant_app.rent.rules import Made, next_payment_of, owed_through
+from tenant_app.rent.overview import overview
+from tenant_app.rent.owing import owed_through
+from tenant_app.rent.rules import Made, next_payment_of
 from tenant_app.web import content
 from tenant_app.web.audience import TENANT, open_to
 from tenant_app.web.house import house, session
@@ -33,9 +38,15 @@ def show() -> str:
         return render_template("rent/none.html")
     today = clock.today(house().settings.zone)
     entries = session().scalars(RentEntry.of(account)).all()
+    aside = set_aside(session(), account, entries, today)
+    payment = next_payment_of(account, entries, today, aside)
     return render_template(
-        "rent/show.html", account=account, today=today, payment=next_payment_of(account, entries, today),
-        owed=owed_through(account, entries, today), lately=entries[:LATELY], made_of=_made_of, each=_each,
+        "rent/show.html", account=account, today=today, payment=payment, view=overview(session(), account, today),
+        owed=owed_through(account, entries, today) - aside.covered,
+        agreement_words=agreement_sentence(session(), account, today),
+        rates=account.rates_on(payment.day if payment else today), made_of=_made_of, each=words.each,
+        lately=[entry for entry in entries if entry.day <= today][:LATELY], standing=words.standing,
+        entry_words=words.entry_words,
     )  # fmt: skip
 
 
@@ -60,6 +71,8 @@ def _made_of(made: Made, frequency: Frequency) -> str:
     """What a part of a payment is for."""
     if made == "before":
         return gettext("Still to pay from before")
+    if made == "plan":
+        return gettext("Catching up")
     if made == "ahead":
         return gettext("You paid ahead")
     names = {
@@ -73,16 +86,6 @@ def _made_of(made: Made, frequency: Frequency) -> str:
         ("rent", Frequency.MONTHLY): gettext("Rent, one month"),
     }
     return names[made, frequency]
-
-
-def _each(frequency: Frequency) -> str:
-    """`Rent, %(sum)s a week`."""
-    return {
-        Frequency.WEEKLY: gettext("each week"),
-        Frequency.FORTNIGHTLY: gettext("every two weeks"),
-        Frequency.FOUR_WEEKLY: gettext("every four weeks"),
-        Frequency.MONTHLY: gettext("each month"),
-    }[frequency]
 
 
 def _with_numbers(text: str) -> Markup:

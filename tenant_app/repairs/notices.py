@@ -6,8 +6,7 @@ from datetime import date
 
 from markupsafe import Markup
 
-from tenant_app.reminders.models import Notice
-from tenant_app.reminders.wording import Discreet, Words, worded
+from tenant_app.reminders.wording import Discreet, Sayable, Words, worded
 from tenant_app.repairs.models import State
 from tenant_app.repairs.rules import NEWS
 from tenant_app.repairs.words import kind_of, tell_hours
@@ -15,7 +14,7 @@ from tenant_app.web.locale import isolate, say
 
 
 @worded(NEWS, discreet=Discreet.NEWS)
-def news(notice: Notice) -> Words:
+def news(notice: Sayable) -> Words:
     """Something changed about a repair that the tenant reported."""
     facts, name = notice.facts, isolate(notice.facts["from"])
     what = isolate(kind_of(facts["kind"]).name)

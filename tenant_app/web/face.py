@@ -25,6 +25,7 @@ from tenant_app.web.house import House, close, settle
 from tenant_app.web.locale import open_languages
 from tenant_app.web.logs import keep_logs
 from tenant_app.web.origin import from_elsewhere
+from tenant_app.web.whose import whose
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -54,7 +55,7 @@ class Door(Flask):
         # Here and not in `after_request`: what the database refuses at the last moment must still reach the
         # handlers below, as a 409 or a 503, and never as a page that says all is well.
         response = self.make_response(super().dispatch_request())
-        settle(response.status_code)
+        settle(response)
         return response
 
 
@@ -98,7 +99,7 @@ def open_face(
     app.extensions["homeward"] = House(settings, keys, Database(settings.database))
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.globals.update(charts=charts, settings=settings, face_layout=layout, face_home=home)
+    app.jinja_env.globals.update(charts=charts, settings=settings, face_layout=layout, face_home=home, whose=whose)
     app.jinja_env.globals.setdefault("chosen_scheme", lambda: "")
     app.jinja_loader = ChoiceLoader([FileSystemLoader(folder) for folder in (templates, TEMPLATES) if folder])
     app.view_functions["static"] = open_to(ANYONE)(app.view_functions["static"])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
-from flask import abort, current_app, g, request
+from flask import Response, abort, current_app, g, request
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
@@ -62,11 +63,18 @@ def find(query: Select[Record], record_id: UUID) -> Record:
     return record
 
 
-def settle(response_status: int) -> None:
+def before_keeping(note: Callable[[Response], None]) -> None:
+    """Have `note` look at the answer just before what this request wrote is kept, and write something more with it."""
+    g.setdefault("notes_before_keeping", []).append(note)
+
+
+def settle(response: Response) -> None:
     """End the request's transaction: kept if the answer is below 400, undone otherwise."""
     open_session: Session | None = g.get("session")
     if open_session is not None:
-        if response_status < 400:
+        if response.status_code < 400:
+            for note in g.get("notes_before_keeping", ()):
+                note(response)
             open_session.commit()
         else:
             open_session.rollback()
@@ -77,3 +85,5 @@ def close() -> None:
     open_session: Session | None = g.pop("session", None)
     if open_session is not None:
         open_session.close()
+        # After a write that failed it would have to be read again, and the page that says so could not be made.
+        g.pop("visit", None)

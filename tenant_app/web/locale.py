@@ -69,7 +69,12 @@ def language() -> Language:
         codes = [known.code for known in offered()]
         kept = request.cookies.get(COOKIE)
         chosen = kept if kept in codes else request.accept_languages.best_match(codes)
-    return LANGUAGES.get(chosen or "", offered()[0])
+    return language_of(chosen or "")
+
+
+def language_of(code: str) -> Language:
+    """The language of this code, or the association's fallback."""
+    return LANGUAGES.get(code) or offered()[0]
 
 
 @contextmanager
@@ -116,6 +121,16 @@ def tell_short_day(day: date | datetime) -> str:
     return format_skeleton("MMMEd", _midnight(day), locale=language().locale)
 
 
+def tell_date(day: date) -> str:
+    """`26 November 2026`, for papers, where the day of the week says nothing."""
+    return format_date(day, "long", locale=language().locale)
+
+
+def tell_month(day: date) -> str:
+    """`November 2026`."""
+    return format_skeleton("yMMMM", _midnight(day), locale=language().locale)
+
+
 def tell_weekday(day: date | datetime, width: str = "abbreviated") -> str:
     """`Thu`."""
     patterns = {"abbreviated": "EEE", "wide": "EEEE", "short": "EEEEEE", "narrow": "EEEEE"}
@@ -147,11 +162,11 @@ def tell_span(starts: datetime, ends: datetime) -> Markup:
     return say("%(start)s to %(end)s", start=tell_time(starts), end=tell_time(ends))
 
 
-def tell_money(pence: Pence) -> Markup:
-    """`£19.20`; whole pounds without the noughts."""
+def tell_money(pence: Pence, *, exact: bool = False) -> Markup:
+    """`£19.20`; whole pounds without the noughts, unless `exact`, for sums that stand under one another."""
     pounds, rest = divmod(abs(pence), 100)
     sign = "-" if pence < 0 else ""
-    return isolate(f"{sign}£{pounds:,}" + (f".{rest:02d}" if rest else ""))
+    return isolate(f"{sign}£{pounds:,}" + (f".{rest:02d}" if rest or exact else ""))
 
 
 def _local_day(day: date | datetime) -> date:
@@ -181,6 +196,7 @@ def open_languages(app: Flask) -> None:
     words: dict[str, Any] = {
         "_": say, "gettext": say, "ngettext": say_number, "bdi": isolate, "language": language,
         "languages": offered, "tell_day": tell_day, "tell_short_day": tell_short_day, "tell_near_day": tell_near_day,
-        "tell_weekday": tell_weekday, "tell_time": tell_time, "tell_span": tell_span, "tell_money": tell_money,
+        "tell_weekday": tell_weekday, "tell_date": tell_date, "tell_month": tell_month, "tell_time": tell_time,
+        "tell_span": tell_span, "tell_money": tell_money,
     }  # fmt: skip
     app.jinja_env.globals.update(words)

@@ -12,9 +12,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from tenant_app.web import content
 from tenant_app.web.assets import asset
-from tenant_app.web.audience import ANYONE, open_to
+from tenant_app.web.audience import ANYONE, TENANT, open_to
 from tenant_app.web.house import house
 from tenant_app.web.locale import language
+from tenant_app.web.whose import whose
 
 room = Blueprint("app", __name__)
 
@@ -22,10 +23,12 @@ KEEP = "X-Homeward-Keep"
 """What our service worker may do with a page: keep it for the visit that is named, or forget all it kept (`NOBODY`).
 A page without this header is neither kept nor a reason to forget."""
 NOBODY = "nobody"
+WHOSE = "X-Homeward-Whose"
+"""Whose page it is: what waits on a phone is sent for them and for nobody else."""
 
 SHELL = (
-    "homeward.css", "figures.css", "dusk.css", "icons.svg", "app.js", "vendor/htmx-2.0.11.min.js", "icons/icon.svg",
-    "icons/icon-192.png", "icons/badge-96.png",
+    "homeward.css", "figures.css", "dusk.css", "icons.svg", "app.js", "outbox.js", "vendor/htmx-2.0.11.min.js",
+    "icons/icon.svg", "icons/icon-192.png", "icons/badge-96.png",
 )  # fmt: skip
 """Files of every page."""
 
@@ -85,6 +88,14 @@ def offline() -> str:
     return render_template("offline.html", page=content.page("contacts", "crisis"))
 
 
+@room.get("/outbox")
+@open_to(ANYONE, TENANT)
+def outbox() -> str:
+    """What was done on this phone without a signal, and what became of it. The phone fills it in; we know nothing of it
+    yet. It opens without a signal too."""
+    return render_template("outbox.html")
+
+
 @room.after_app_request
 def say_what_to_keep(response: AnyResponse) -> AnyResponse:
     """Tell the service worker for whom a page may be kept: for nobody on a phone that other people use."""
@@ -94,17 +105,19 @@ def say_what_to_keep(response: AnyResponse) -> AnyResponse:
             response.headers.setdefault(KEEP, NOBODY)
         elif request.blueprint != "signin":
             response.headers.setdefault(KEEP, hashlib.sha256(str(visit.id).encode()).hexdigest()[:16])
+            response.headers.setdefault(WHOSE, whose())
     return response
 
 
 def _facts() -> dict[str, Any]:
     """All that the worker is told. Its release is named after this, so that whatever changes makes it a new one."""
-    pages = [url_for("app.offline"), url_for("help.show")]
+    pages = [url_for("app.offline"), url_for("help.show"), url_for("app.outbox")]
     contacts = content.page("contacts", "crisis")
     return {
         "shell": [asset(name) for name in SHELL] + pages,
         "always": [url_for(name) for name in KEPT_UNASKED if name in current_app.view_functions],
         "offline": url_for("app.offline"),
+        "outbox": url_for("app.outbox"),
         "start": url_for("today.show"),
         "files": url_for("static", filename=""),
         "elsewhere": _other_door(),

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect, select
+from sqlalchemy import inspect, select, text
 
 from tenant_app import tables
-from tenant_app.accounts.models import Tenant
+from tenant_app.accounts.models import Occupancy, Tenant
 from tenant_app.database import Database
+from tenant_app.medication.rules import slots_of_day
 from tenant_app.migrations import downgrade, is_current, upgrade
+from tenant_app.rent.models import RentAccount
+from tenant_app.rent.rules import balance
 from tests.cast import Cast
 from tests.machine import postgres
 
@@ -66,3 +71,48 @@ def test_the_way_back_leaves_nothing_behind(bare: Database) -> None:
     assert set(inspect(bare.engine).get_table_names()) <= {"alembic_version"}
     upgrade(bare.engine)
     assert is_current(bare.engine)
+
+
+OLDER_HOUSE = """
+    INSERT INTO property (id, name, address, borough) VALUES (:id, 'Alma Road', '', '');
+    INSERT INTO person (id, kind, name, known_as, language, scheme, joined_at)
+        VALUES (:id, 'tenant', 'Amina Warsame', 'Amina', 'en', '', :then);
+    INSERT INTO tenant (id, sign_in_name, pin_hash, property_id, flat, occupancy, moved_in_on, named_on_lock_screen)
+        VALUES (:id, 'amina4', '', :id, '4', 'tenancy', '2026-05-04', :no);
+    INSERT INTO medicine (id, tenant_id, name, amount, purpose, starts_on, written_at)
+        VALUES (:id, :id, 'Metformin 500 mg', '1 tablet', '', '2026-05-04', :then);
+    INSERT INTO dose_time (id, medicine_id, wall_time, first_day) VALUES (:id, :id, '09:00:00.000000', '2026-05-04');
+    INSERT INTO dose (id, medicine_id, tenant_id, day, wall_time, answer, taken_at, answered_at)
+        VALUES (:id, :id, :id, '2026-11-26', '09:00:00.000000', 'taken', :then, :then);
+    INSERT INTO rent_account (id, tenant_id, frequency, first_due_on, eligible_rent_pence, service_charge_pence,
+        benefit_pays_rent, reference, zone)
+        VALUES (:id, :id, 'weekly', '2026-11-20', 22150, 1850, :yes, 'W1', 'Europe/London');
+    INSERT INTO rent_entry (id, account_id, day, kind, part, pence, note, reference)
+        VALUES (:id, :id, '2026-11-20', 'payment', 'service', 1850, '', 'bank 1');
+"""
+"""People as the first release wrote them."""
+
+
+def test_a_house_of_the_first_release_moves_with_its_people(bare: Database) -> None:
+    upgrade(bare.engine, "0001")
+    values = {"id": uuid4().hex, "then": "2026-11-25 09:00:00.000000", "yes": True, "no": False}
+    if bare.engine.dialect.name == "postgresql":
+        values["then"] += "+00:00"
+    with bare.engine.begin() as connection:
+        for statement in filter(str.strip, OLDER_HOUSE.split(";")):
+            connection.execute(text(statement), values)
+    upgrade(bare.engine)
+
+    london = ZoneInfo("Europe/London")
+    with bare.session() as session:
+        amina = session.scalars(select(Tenant)).one()
+        (slot,) = slots_of_day(session, amina, date(2026, 11, 27), london)
+        account = session.scalars(RentAccount.of(amina)).one()
+        assert ([medicine.name for medicine in slot.medicines], slot.taken) == (["Metformin 500 mg"], False)
+        assert slots_of_day(session, amina, date(2026, 11, 26), london)[0].taken
+        assert (account.began_on, account.occupancy) == (date(2026, 5, 4), Occupancy.TENANCY)
+        assert balance(session, account, date(2026, 11, 20)) == 0
+
+    downgrade(bare.engine, "0001")
+    with bare.engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM dose")) == 1

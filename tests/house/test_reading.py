@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenant_app import tables
-from tenant_app.accounts.gate import gate_of, tenant
+from tenant_app.accounts.gate import gate_of, tenant, visitor
 from tenant_app.accounts.models import Tenant
 from tenant_app.database import Database
 from tenant_app.goals.models import Goal
@@ -44,9 +44,12 @@ def test_a_page_that_writes_while_reading_is_refused_by_the_database(settings: S
         return "done"
 
     app = open_face("tenant_app", [*ROOMS, room], settings=settings, gate=gate_of("tenant"))
-    app.jinja_env.globals.update(visitor=lambda: None)
+    app.jinja_env.globals.update(visitor=visitor)
 
-    assert cast.at(app, cast.amina).get("/careless").status_code >= 500
+    answer = cast.at(app, cast.amina).get("/careless")
+
+    assert answer.status_code >= 500
+    assert "<html" in answer.text
     with cast.database.session() as session:
         assert session.scalars(select(Goal)).all() == []
     app.extensions["homeward"].database.close()

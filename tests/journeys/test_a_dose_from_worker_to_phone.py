@@ -84,6 +84,7 @@ def test_a_due_dose_reaches_the_lock_screen_and_is_answered(
     assert BODIES[language] in push.shown["body"]
     assert "Metformin" not in json.dumps(push.shown, ensure_ascii=False)
     assert push.shown["lang"] == language
+    assert [button["name"] for button in push.shown["actions"]] == ["taken", "later"]  # type: ignore[index]
     assert 0 < int(push.headers["TTL"]) <= 4 * 60 * 60
 
     context.grant_permissions(["notifications"], origin=live.base_url)

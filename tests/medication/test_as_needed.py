@@ -8,7 +8,7 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -198,6 +198,7 @@ def test_one_that_is_no_longer_taken_is_not_recorded(shelf: Shelf, paracetamol: 
         take(shelf, paracetamol, 1)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.floats(0, 30), max_size=8), st.none() | st.integers(1, 12), st.none() | st.integers(1, 6),
     st.floats(30, 60),

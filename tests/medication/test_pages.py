@@ -12,7 +12,7 @@ from sqlalchemy import select
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant
 from tenant_app.medication.models import Dose, Medicine
-from tenant_app.medication.rules import add_medicine
+from tenant_app.medication.rules import PUT_OFF, add_medicine
 from tenant_app.reminders.models import Notice, State
 from tenant_app.reminders.rules import plan_ahead
 from tests.cast import Cast
@@ -237,3 +237,25 @@ def test_a_stopped_medicine_can_still_be_looked_at(amina: FlaskClient, cast: Cas
     assert "No longer taken since" in amina.get(f"/medicines/{metformin.id}").text
     for page in ("label", "days", "times"):
         assert amina.get(f"/medicines/{metformin.id}/{page}").status_code == 404
+
+
+def test_a_tap_on_a_notification_is_recorded_at_its_moment(amina: FlaskClient, cast: Cast) -> None:
+    moments = {}
+    for said in ("2026-11-26T09:04:00.123Z", "2026-11-26T09:04:00", "yesterday", "", "0001-01-01T00:00:00+23:59"):
+        with clock.stopped_at(datetime(2026, 11, 26, 9, 30, tzinfo=UTC)):
+            assert amina.post(SLOT, data={"answer": "taken", "tapped_at": said}).status_code == 303
+        with cast.database.session() as session:
+            moments[said] = {dose.taken_at for dose in session.scalars(select(Dose))}
+        amina.post(SLOT, data={"answer": "undo"})
+
+    good = moments.pop("2026-11-26T09:04:00.123Z")
+    assert good == {datetime(2026, 11, 26, 9, 4, 0, 123000, tzinfo=UTC)}
+    assert set(map(frozenset, moments.values())) == {frozenset({None})}
+
+
+def test_later_that_comes_too_late_is_refused_where_nobody_could_see_it(amina: FlaskClient) -> None:
+    later = {"answer": "later", "minutes": str(min(PUT_OFF)), "tapped_at": "2026-11-26T09:01:00Z"}
+    with clock.stopped_at(datetime(2026, 11, 26, 12, 59, tzinfo=UTC)):
+        assert amina.post(SLOT, data=later).status_code == 409
+        amina.post(SLOT, data={"answer": "taken"})
+        assert amina.post(SLOT, data=later).status_code == 303

@@ -27,6 +27,7 @@ PATTERNS = st.one_of(st.just(EVERY_DAY), ON_WEEKDAYS, EVERY_SO_OFTEN)
 AHEAD = 45
 
 
+@settings(deadline=None)
 @given(st.lists(PATTERNS, min_size=1, max_size=4), DAYS)
 @example([EVERY_DAY, on_weekdays([0])], TODAY)
 @example([Pattern(ALL_WEEK, 3, TODAY), on_weekdays([0]), Pattern(ALL_WEEK, 2, TODAY)], TODAY)

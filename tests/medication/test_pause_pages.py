@@ -80,6 +80,17 @@ def test_a_pause_that_goes_on_can_be_changed(amina: FlaskClient, cast: Cast) -> 
     assert (pause.reason, str(pause.last_day)) == ("hospital", "2026-12-01")
 
 
+def test_a_long_pause_can_be_given_an_end(amina: FlaskClient, cast: Cast) -> None:
+    amina.post(PAUSE, data=ILL)
+    with clock.stopped_at(clock.now() + timedelta(days=30)):
+        assert 'name="first"' not in amina.get(PAUSE).text
+        assert amina.post(PAUSE, data=ILL | {"last": "2026-12-24"}).status_code == 422
+        assert amina.post(PAUSE, data=ILL | {"last": "2026-12-31"}).status_code == 303
+
+    [pause] = pauses(cast)
+    assert (str(pause.starts_at.date()), str(pause.last_day)) == ("2026-11-26", "2026-12-31")
+
+
 @pytest.mark.parametrize(("changes", "problem"), [
     ({"reason": ""}, "Choose one of these"),
     ({"reason": "holiday"}, "Choose one of these"),

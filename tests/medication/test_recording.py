@@ -9,6 +9,7 @@ import pytest
 from tenant_app import clock
 from tenant_app.medication.models import Answer
 from tenant_app.medication.rules import (
+    PUT_OFF,
     DayClosed,
     StillToCome,
     answer_slot,
@@ -192,3 +193,64 @@ def test_an_answer_or_undo_ends_a_put_off(full_shelf: Shelf) -> None:
 
         assert full_shelf.slot().asks_again_at is None
         assert [due_at.hour for due_at in full_shelf.waiting(TODAY)] == [21]
+
+
+def test_a_tap_that_had_to_wait_was_taken_when_it_was_tapped(full_shelf: Shelf) -> None:
+    tapped = clock.now() + timedelta(minutes=7)
+    with clock.stopped_at(NOON + timedelta(hours=6)):  # long after the window has closed
+        slot = answer_slot(full_shelf.session, full_shelf.tenant, TODAY, NINE, "taken", LONDON, at=tapped)
+
+    assert (slot.taken, slot.taken_at) == (True, tapped)
+
+
+@pytest.mark.parametrize(
+    ("tapped", "believed"),
+    [
+        ("08:54:59", None),  # before its time
+        ("08:55:00", "09:00:00"),  # a clock a little slow
+        ("09:00:00", "09:00:00"),
+        ("11:59:59", "11:59:59"),
+        ("12:00:00", "12:00:00"),
+        ("12:05:00", "12:00:00"),  # a clock a little fast
+        ("12:05:01", None),  # still to come
+        ("13:00:00", None),
+    ],
+)
+def test_a_phones_clock_is_believed_within_the_window_and_not_ahead_of_ours(
+    full_shelf: Shelf, tapped: str, believed: str | None
+) -> None:
+    moment = datetime.combine(TODAY, time.fromisoformat(tapped), UTC)
+    with clock.stopped_at(NOON):
+        slot = answer_slot(full_shelf.session, full_shelf.tenant, TODAY, NINE, "taken", LONDON, at=moment)
+
+    assert slot.taken
+    assert slot.taken_at == (datetime.combine(TODAY, time.fromisoformat(believed), UTC) if believed else None)
+
+
+def test_what_was_said_after_a_tap_that_waited_stays(full_shelf: Shelf) -> None:
+    tapped = clock.now() + timedelta(minutes=1)
+    with clock.stopped_at(tapped + timedelta(minutes=4)):
+        answer_slot(full_shelf.session, full_shelf.tenant, TODAY, NINE, "skipped", LONDON)
+    with clock.stopped_at(NOON):
+        slot = answer_slot(full_shelf.session, full_shelf.tenant, TODAY, NINE, "taken", LONDON, at=tapped)
+
+    assert slot.skipped
+
+
+def test_a_tap_corrects_what_was_said_before_it(full_shelf: Shelf) -> None:
+    answer_slot(full_shelf.session, full_shelf.tenant, TODAY, NINE, "skipped", LONDON)
+    tapped = clock.now() + timedelta(minutes=1)
+    with clock.stopped_at(NOON):
+        slot = answer_slot(full_shelf.session, full_shelf.tenant, TODAY, NINE, "taken", LONDON, at=tapped)
+
+    assert (slot.taken, slot.taken_at) == (True, tapped)
+
+
+def test_later_counts_from_the_tap_and_never_asks_in_the_past(full_shelf: Shelf) -> None:
+    tapped, minutes = clock.now(), min(PUT_OFF)
+    for waited, asks_again in ((5, minutes), (minutes + 20, minutes + 20)):
+        with clock.stopped_at(tapped + timedelta(minutes=waited)):
+            planned = snooze(
+                full_shelf.session, full_shelf.tenant, TODAY, NINE, minutes, LONDON, tapped=tapped
+            )
+        assert planned == tapped + timedelta(minutes=asks_again)

@@ -12,7 +12,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
+from tenant_app.accounts.models import Tenant
 from tenant_app.reminders.models import Subscription
+from tenant_app.reminders.subscriptions import subscribe
 from tests.live import Live
 from tests.pwa.conftest import Open
 
@@ -175,6 +177,32 @@ def test_without_javascript_the_page_says_why_it_cannot(live: Live, without_scri
     page.goto(f"{live.base_url}/settings/reminders")
     expect(page.locator("[data-push]")).to_contain_text("scripts are off in it")
     expect(page.get_by_role("button", name="Turn on reminders on this phone")).to_be_hidden()
-    page.get_by_role("radio", name="What it is about").check()
-    page.get_by_role("button", name="Save").click()
+    locked = page.get_by_role("region", name="What a locked phone shows")
+    locked.get_by_role("radio", name="What it is about").check()
+    locked.get_by_role("button", name="Save").click()
     expect(page.get_by_role("radio", name="What it is about")).to_be_checked()
+
+
+WITH_KEY = """
+PushManager.prototype.getSubscription = async () => current;
+const current = {
+  endpoint: (GIVEN).endpoint, toJSON: () => (GIVEN), options: { applicationServerKey: new Uint8Array([4, 1]).buffer },
+  unsubscribe: async () => true,
+};
+PushManager.prototype.subscribe = async () => ({ ...FRESH, toJSON: () => (FRESH) });
+"""
+
+
+def test_a_phone_with_a_key_of_yesterday_takes_the_new_one_when_the_app_is_opened(
+    live: Live, context: BrowserContext, settings_page: Any, amina_opens: Open
+) -> None:
+    given, fresh = subscription(), {**subscription(), "endpoint": ENDPOINT + "-anew"}
+    with live.database.step() as session:
+        amina = session.get_one(Tenant, live.cast.amina.id)
+        subscribe(session, amina, ENDPOINT, given["keys"]["p256dh"], given["keys"]["auth"], "Chrome, Linux", live.settings)
+    context.grant_permissions(["notifications"], origin=live.base_url)
+    context.add_init_script(WITH_KEY.replace("GIVEN", json.dumps(given)).replace("FRESH", json.dumps(fresh)))
+    page = amina_opens("/")
+    page.reload()
+    page.wait_for_function("localStorage.getItem('homeward-checked')")
+    assert rows(live) == [fresh["endpoint"]]

@@ -18,7 +18,7 @@ from tenant_app.accounts.models import Person, Property, Tenant
 from tenant_app.accounts.rules import welcome_tenant
 from tenant_app.database import Database
 from tenant_app.reminders.answers import Outcome
-from tenant_app.reminders.delivery import BATCH, deliver, deliver_due
+from tenant_app.reminders.delivery import BATCH, InHand
 from tenant_app.reminders.models import Notice
 from tenant_app.reminders.push import Message, Postman
 from tenant_app.reminders.rules import announce
@@ -101,18 +101,16 @@ class Office:
             announce(session, tenant, kind, source=source, lasts=timedelta(minutes=minutes), facts=facts)  # type: ignore[arg-type]
             return session.scalars(select(Notice.id).where(Notice.source == source)).one()
 
-    def deliver(
-        self, name: str = "first", ids: list[UUID] | None = None, *, most: int = BATCH, **limits: Any
-    ) -> bool:
+    def deliver(self, name: str = "first", ids: list[UUID] | None = None, *, most: int = BATCH, **limits: Any) -> bool:
         """One round of delivery by the worker called so: of what is due, or of what it has claimed already."""
 
         async def go() -> bool:
             async with Postman(self.house.settings, self.house.keys, **limits) as postman:
                 with self.worker.app.app_context():
-                    if ids is None:
-                        return await deliver_due(self.house, name, postman, most=most)
-                    await deliver(self.house, name, ids, postman)
-                    return False
+                    in_hand = InHand(self.house, name, postman)
+                    more = await in_hand.take(most) if ids is None else await in_hand.begin(ids)
+                    await in_hand.finish()
+                    return bool(more)
 
         return asyncio.run(go())
 

@@ -79,7 +79,7 @@ class Receiver:
     def __init__(self, folder: Path) -> None:
         self.authority = folder / "authority.pem"
         self.certificate = folder / "certificate.pem"
-        _certify(self.authority, self.certificate)
+        certify(self.authority, self.certificate)
         self._phones: dict[str, Phone] = {}
         self.problems: list[str] = []
         """What was wrong with pushes that it could not take."""
@@ -139,7 +139,7 @@ class Receiver:
         if phone.hangs:
             await self._let_go.wait()
         try:
-            claims = self._verify(request.headers["Authorization"], phone)
+            claims = claims_of(request.headers["Authorization"], phone.signed_with, phone.origin)
             shown = json.loads(http_ece.decrypt(body, private_key=phone.private, auth_secret=phone.secret))
         except Exception as error:
             self.problems.append(repr(error))
@@ -149,25 +149,28 @@ class Receiver:
             phone.pushes.append(Push(dict(request.headers), shown, claims))
         return answer
 
-    def _verify(self, authorization: str, phone: Phone) -> dict[str, Any]:
-        """The claims of a VAPID header (RFC 8292), by the book rather than by the library that made it."""
-        scheme, _, rest = authorization.partition(" ")
-        parts = dict(part.strip().split("=", 1) for part in rest.split(","))
-        assert scheme == "vapid"
-        assert parts["k"] == phone.signed_with, "signed with another key than the browser subscribed with"
-        signed, _, signature = parts["t"].rpartition(".")
-        raw = unb64(signature)
-        key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), unb64(parts["k"]))
-        pair = utils.encode_dss_signature(int.from_bytes(raw[:32]), int.from_bytes(raw[32:]))
-        key.verify(pair, signed.encode(), ec.ECDSA(hashes.SHA256()))
-        head, claims = (json.loads(unb64(part)) for part in signed.split("."))
-        assert head["alg"] == "ES256"
-        assert claims["aud"] == phone.origin
-        assert claims["sub"].startswith(("mailto:", "https:"))
-        ends = datetime.fromtimestamp(claims["exp"], UTC) - clock.now()
-        assert timedelta() < ends <= timedelta(hours=24), f"a signature good for {ends}"
-        found: dict[str, Any] = claims
-        return found
+def claims_of(authorization: str, signed_with: str, origin: str) -> dict[str, Any]:
+    """The claims of a VAPID header (RFC 8292), by the book rather than by the library that made it.
+
+    Raises where it is not signed with this public key, for this origin, by a real contact, for a day at most.
+    """
+    scheme, _, rest = authorization.partition(" ")
+    parts = dict(part.strip().split("=", 1) for part in rest.split(","))
+    assert scheme == "vapid"
+    assert parts["k"] == signed_with, "signed with another key than the browser subscribed with"
+    signed, _, signature = parts["t"].rpartition(".")
+    raw = unb64(signature)
+    key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), unb64(parts["k"]))
+    pair = utils.encode_dss_signature(int.from_bytes(raw[:32]), int.from_bytes(raw[32:]))
+    key.verify(pair, signed.encode(), ec.ECDSA(hashes.SHA256()))
+    head, claims = (json.loads(unb64(part)) for part in signed.split("."))
+    assert head["alg"] == "ES256"
+    assert claims["aud"] == origin
+    assert claims["sub"].startswith(("mailto:", "https:"))
+    ends = datetime.fromtimestamp(claims["exp"], UTC) - clock.now()
+    assert timedelta() < ends <= timedelta(hours=24), f"a signature good for {ends}"
+    found: dict[str, Any] = claims
+    return found
 
 
 def b64(data: bytes) -> str:
@@ -180,7 +183,7 @@ def unb64(text: str) -> bytes:
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
-def _certify(authority: Path, certificate: Path) -> None:
+def certify(authority: Path, certificate: Path) -> None:
     """An authority and a certificate for 127.0.0.1, for as long as any test may run."""
     begins = datetime.now(UTC) - timedelta(days=1)
     top, own = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
@@ -206,8 +209,6 @@ def _certify(authority: Path, certificate: Path) -> None:
     authority.write_bytes(made(issuer, top, is_authority=True).public_bytes(serialization.Encoding.PEM))
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     certificate.write_bytes(
-        own.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        own.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         + made(name, own, is_authority=False).public_bytes(serialization.Encoding.PEM)
     )

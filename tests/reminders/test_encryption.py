@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import re
+import socket
 from datetime import timedelta
 
 from tenant_app import clock
 from tenant_app.reminders.answers import Kind
 from tenant_app.reminders.push import Postman
+from tenant_app.reminders.wire import Address
+from tenant_app.reminders.wording import Action
 from tests.reminders.conftest import Office, message, send
 
 
@@ -28,6 +31,29 @@ def test_the_longest_words_still_fit_into_a_push(office: Office) -> None:
     assert send(office.house.settings, office.house.keys, phone, huge).kind is Kind.ACCEPTED
     assert phone.pushes[0].shown["address"] == "/"
     assert int(phone.pushes[0].headers["Content-Length"]) < 4096
+
+
+def test_buttons_travel_along_and_are_left_out_where_there_is_no_room(office: Office) -> None:
+    phone = office.phone(office.cast.amina)
+    button = Action("taken", "Done", "Done", "/medicines/slots/2026-11-26/0900", {"answer": "taken"})
+    largest = Action("taken", "\N{HOUSE BUILDING}" * 30, "", "/" + "a" * 200, {"answer": "taken"})
+    no_room = Action("taken", "\N{HOUSE BUILDING}" * 300, "", "/" + "a" * 3000, {"answer": "taken"})
+    long = {"title": "\N{HOUSE BUILDING}" * 120, "body": "\N{HOUSE BUILDING}" * 400, "address": "/" + "a" * 399}
+    for words in (
+        message(actions=(button, button, button), whose="a-tag"),
+        message(actions=(largest, largest), whose="a" * 24, **long),
+        message(actions=(no_room,), whose="a" * 24, **long),
+    ):
+        assert send(office.house.settings, office.house.keys, phone, words).kind is Kind.ACCEPTED
+
+    shown = [push.shown for push in phone.pushes]
+    assert shown[0]["actions"] == [{  # type: ignore[comparison-overlap]
+        "name": "taken", "title": "Done", "address": "/medicines/slots/2026-11-26/0900", "fields": {"answer": "taken"},
+    }] * 2  # fmt: skip
+    assert shown[0]["whose"] == "a-tag"
+    assert len(shown[1]["actions"]) == 2
+    assert "actions" not in shown[2]
+    assert all(int(push.headers["Content-Length"]) < 4096 for push in phone.pushes)
 
 
 def test_half_a_letter_does_not_stop_a_push(office: Office) -> None:
@@ -93,17 +119,14 @@ def test_a_signature_serves_an_hour_and_no_longer(office: Office) -> None:
 
 def test_pushes_share_kept_alive_connections(office: Office) -> None:
     phone = office.phone(office.cast.amina).answers(201, body=b"thank you")
-    opened: list[object] = []
+    opened: list[Address] = []
+
+    def dial(to: Address) -> object:
+        opened.append(to)
+        return socket.socket(to.family, to.socktype, to.protocol)
 
     async def pushes() -> None:
-        async with Postman(office.house.settings, office.house.keys) as postman:
-            factory = postman._session.connector._factory  # type: ignore[union-attr]
-
-            def counted() -> object:
-                opened.append(1)
-                return factory()
-
-            postman._session.connector._factory = counted  # type: ignore[union-attr]
+        async with Postman(office.house.settings, office.house.keys, dial=dial) as postman:
             for _ in range(5):
                 assert (await postman.send(phone.endpoint, phone.p256dh, phone.auth, message())).kind is Kind.ACCEPTED
 

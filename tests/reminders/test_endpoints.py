@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
 
+import pycurl
 import pytest
-from aiohttp.abc import AbstractResolver, ResolveResult
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -18,6 +17,7 @@ from tenant_app.keys import Keys, open_keys
 from tenant_app.reminders.answers import Kind, Outcome
 from tenant_app.reminders.endpoints import BadEndpoint, check, is_public
 from tenant_app.reminders.push import Postman
+from tenant_app.reminders.wire import Address
 from tenant_app.settings import Settings
 from tests.reminders.conftest import message
 from tests.reminders.receiver import Phone, b64
@@ -98,50 +98,39 @@ def plain(tmp_path: Path) -> Settings:
     return Settings(instance=tmp_path, vapid_contact="mailto:it@wrenfield.org.uk")
 
 
-class Names(AbstractResolver):
+class Names:
     """A name server that lies, differently each time if it is told to."""
 
     def __init__(self, *answers: Sequence[str]) -> None:
         self.answers = list(answers)
         self.asked: list[str] = []
 
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
+    async def __call__(self, host: str, port: int) -> Sequence[str]:
         self.asked.append(host)
-        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        return [
-            ResolveResult(hostname=host, host=one, port=port, proto=0, flags=0,
-                          family=socket.AF_INET6 if ":" in one else socket.AF_INET)
-            for one in answer
-        ]  # fmt: skip
-
-    async def close(self) -> None:
-        pass
+        return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
 
-@pytest.fixture
-def called(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Addresses that aiohttp would have connected to. Nothing is connected to."""
-    seen: list[str] = []
+class Calls(list[str]):
+    """Addresses that would have been connected to. Nothing is connected to."""
 
-    async def start(addr_infos: Sequence[Any], **_: Any) -> socket.socket:
-        seen.extend(info[4][0] for info in addr_infos)
-        raise OSError("the tests call nobody")
-
-    monkeypatch.setattr("aiohttp.connector.aiohappyeyeballs.start_connection", start)
-    return seen
+    def __call__(self, to: Address) -> int:
+        self.append(str(to.addr[0]))
+        return pycurl.SOCKET_BAD
 
 
 @pytest.fixture
-def send_to(plain: Settings, keys: Keys) -> Callable[..., list[Outcome]]:
+def called() -> Calls:
+    return Calls()
+
+
+@pytest.fixture
+def send_to(plain: Settings, keys: Keys, called: Calls) -> Callable[..., list[Outcome]]:
     """Send to each of these endpoints in turn, with a name server that answers so."""
     phone = Phone("/x", "", ec.generate_private_key(ec.SECP256R1()), b"0123456789abcdef", "")
 
     def send(endpoints: Sequence[str], names: Names) -> list[Outcome]:
         async def go() -> list[Outcome]:
-            async with Postman(plain, keys, resolver=names) as postman:
-                postman._session.connector._use_dns_cache = False  # type: ignore[union-attr]
+            async with Postman(plain, keys, resolve=names, dial=called) as postman:
                 return [await postman.send(one, phone.p256dh, phone.auth, message()) for one in endpoints]
 
         return asyncio.run(go())
@@ -163,7 +152,7 @@ def test_a_hostile_endpoint_is_refused_for_what_it_is(plain: Settings, why: str,
 
 
 def test_no_hostile_endpoint_is_ever_called_or_even_looked_up(
-    send_to: Callable[..., list[Outcome]], called: list[str]
+    send_to: Callable[..., list[Outcome]], called: Calls
 ) -> None:
     names = Names(["142.250.180.10"])
     outcomes = send_to([endpoint for _, endpoint in ADDRESSES], names)
@@ -173,7 +162,7 @@ def test_no_hostile_endpoint_is_ever_called_or_even_looked_up(
 
 @pytest.mark.parametrize("address", PRIVATE)
 def test_a_listed_name_that_leads_inside_is_not_called(
-    send_to: Callable[..., list[Outcome]], called: list[str], address: str
+    send_to: Callable[..., list[Outcome]], called: Calls, address: str
 ) -> None:
     assert [one.kind for one in send_to(GOOD, Names([address]))] == [Kind.LATER] * len(GOOD)
     assert called == []
@@ -182,21 +171,21 @@ def test_a_listed_name_that_leads_inside_is_not_called(
 
 @pytest.mark.parametrize("address", PUBLIC)
 def test_a_listed_name_that_leads_outside_is_called_there(
-    send_to: Callable[..., list[Outcome]], called: list[str], address: str
+    send_to: Callable[..., list[Outcome]], called: Calls, address: str
 ) -> None:
     send_to(GOOD[:1], Names([address]))
-    assert set(called) == {address}
+    assert {ip_address(one) for one in called} == {ip_address(address)}
 
 
 def test_a_name_that_leads_both_ways_is_called_outside_only(
-    send_to: Callable[..., list[Outcome]], called: list[str]
+    send_to: Callable[..., list[Outcome]], called: Calls
 ) -> None:
     send_to(GOOD[:1], Names(["127.0.0.1", "8.8.8.8", "::1", "10.0.0.1"]))
     assert set(called) == {"8.8.8.8"}
 
 
 def test_a_name_that_changes_its_mind_is_looked_at_each_time(
-    send_to: Callable[..., list[Outcome]], called: list[str]
+    send_to: Callable[..., list[Outcome]], called: Calls
 ) -> None:
     names = Names(["8.8.8.8"], ["127.0.0.1"], ["8.8.8.8"], ["169.254.169.254"])
     send_to(GOOD[:1] * 5, names)
@@ -216,7 +205,7 @@ def test_only_the_named_receiver_may_be_private_and_only_on_its_port(plain: Sett
 
 
 def test_a_receiver_with_a_name_may_have_a_private_address_and_no_other_name_may(
-    plain: Settings, keys: Keys, called: list[str]
+    plain: Settings, keys: Keys, called: Calls
 ) -> None:
     own = replace(plain, push_receiver="push.wrenfield.internal:8443")
     p256dh = b64(
@@ -226,7 +215,7 @@ def test_a_receiver_with_a_name_may_have_a_private_address_and_no_other_name_may
     )  # fmt: skip
 
     async def go() -> None:
-        async with Postman(own, keys, resolver=Names(["10.0.0.7"])) as postman:
+        async with Postman(own, keys, resolve=Names(["10.0.0.7"]), dial=called) as postman:
             for endpoint in ("https://push.wrenfield.internal:8443/x", GOOD[0]):
                 await postman.send(endpoint, p256dh, b64(b"0" * 16), message())
 

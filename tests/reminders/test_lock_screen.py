@@ -9,7 +9,8 @@ from markupsafe import Markup
 
 from tenant_app.goals.rules import review_goal, write_goal
 from tenant_app.reminders.models import Notice
-from tenant_app.reminders.wording import Words, worded
+from tenant_app.reminders.wording import Action, Sayable, Words, worded
+from tenant_app.web.whose import tag_of
 from tests.reminders.conftest import Office
 
 CANARY = "Canary4417"
@@ -19,6 +20,11 @@ CANARY = "Canary4417"
 def marked(notice: Notice) -> Words:
     name = Markup("<bdi>{}</bdi>").format(notice.facts["medicine"])
     return Words(Markup("About {}").format(name), Markup("{} & more").format(name), "/")
+
+
+@worded("test.buttons")
+def with_a_button(notice: Sayable) -> Words:
+    return Words("A dose", "", "/", (Action("taken", f"Took {notice.facts['medicine']}", "Done", "/taken"),))
 
 
 @pytest.mark.parametrize("language", ["en", "tr", "ar"])
@@ -32,6 +38,20 @@ def test_unless_asked_a_lock_screen_tells_a_time_and_no_more(office: Office, lan
     assert CANARY not in json.dumps(push.shown) + json.dumps(push.headers)
     assert push.shown["title"] == "Homeward"
     assert "9:00" in push.shown["body"] or "09:00" in push.shown["body"]
+
+
+def test_a_button_answers_for_its_own_tenant_and_says_no_more_than_the_rest(office: Office) -> None:
+    phones = {person.id: office.phone(person) for person in (office.cast.amina, office.cast.tomasz)}
+    for person in (office.cast.amina, office.cast.tomasz):
+        office.dose(person, f"dose of {person.id}", kind="test.buttons", medicine=CANARY)
+    office.deliver()
+    shown = {person_id: phone.pushes[0].shown for person_id, phone in phones.items()}
+    with office.worker.app.app_context():
+        assert {person_id: each["whose"] for person_id, each in shown.items()} == {
+            person_id: tag_of(person_id) for person_id in phones
+        }
+    assert CANARY not in json.dumps(list(shown.values()))
+    assert [button["title"] for each in shown.values() for button in each["actions"]] == ["Done", "Done"]  # type: ignore[index]
 
 
 def test_a_review_is_as_discreet_as_a_dose(office: Office) -> None:

@@ -8,6 +8,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from dateutil.rrule import rrulestr
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -15,7 +18,7 @@ from tenant_app import clock
 from tenant_app.accounts.models import Tenant
 from tenant_app.database import Database
 from tenant_app.reminders.models import Notice, Schedule, State
-from tenant_app.reminders.rules import announce, plan_ahead, schedule, unschedule, withdraw
+from tenant_app.reminders.rules import announce, occurrences, plan_ahead, schedule, unschedule, withdraw
 from tests.cast import Cast
 
 LONDON = ZoneInfo("Europe/London")
@@ -157,3 +160,23 @@ def test_news_is_told_once(session: Session, amina: Tenant) -> None:
 def test_a_schedule_that_never_fires_is_refused(session: Session, amina: Tenant, changes: dict[str, Any]) -> None:
     with pytest.raises(ValueError):
         _schedule(session, amina, **changes)
+
+
+@settings(deadline=None)
+@given(
+    frequency=st.sampled_from(["DAILY", "WEEKLY"]), interval=st.integers(1, 9),
+    days=st.sets(st.sampled_from(["MO", "TU", "WE", "TH", "FR", "SA", "SU"])), later=st.integers(0, 900),
+)  # fmt: skip
+def test_a_rule_that_began_long_ago_fires_on_the_days_it_would_have_been_walked_to(
+    frequency: str, interval: int, days: set[str], later: int
+) -> None:
+    plan = Schedule(
+        wall_time=time(9), starts_on=date(2024, 1, 4),
+        recurrence=f"FREQ={frequency};INTERVAL={interval}" + (f";BYDAY={','.join(sorted(days))}" if days else ""),
+    )  # fmt: skip
+    first = plan.starts_on + timedelta(days=later)
+    last = first + timedelta(days=20)
+    walked = rrulestr(plan.recurrence, dtstart=datetime.combine(plan.starts_on, time())).between(
+        datetime.combine(first, time()), datetime.combine(last, time()), inc=True
+    )
+    assert occurrences(plan, first, last) == [moment.date() for moment in walked]

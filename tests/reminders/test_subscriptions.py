@@ -15,9 +15,19 @@ from tenant_app.accounts.models import Person
 from tenant_app.database import Database
 from tenant_app.reminders.endpoints import BadEndpoint, BadKeys
 from tenant_app.reminders.models import LostChannel, Subscription
-from tenant_app.reminders.subscriptions import MOST_BROWSERS, drop_all, lost_channels, subscribe, unsubscribe
+from tenant_app.reminders.subscriptions import (
+    MOST_BROWSERS,
+    Standing,
+    drop_all,
+    lost_channels,
+    note_loss,
+    standing_of,
+    subscribe,
+    unsubscribe,
+)
 from tenant_app.settings import Settings
 from tests.cast import Cast
+from tests.reminders.conftest import Office
 from tests.reminders.receiver import Phone, Receiver
 
 
@@ -143,3 +153,35 @@ def test_a_lost_browser_is_told_until_it_was_seen_or_turned_on_again(
     lost_channels(session, amina)[0].see()
     session.flush()
     assert len(lost_channels(session, amina)) == 1
+
+
+@pytest.mark.parametrize(
+    ("known", "lost", "signed_with", "standing"),
+    [
+        (True, False, "newest", Standing.STANDS),
+        (True, False, "of yesterday", Standing.RENEW),
+        (False, True, "newest", Standing.RENEW),
+        (False, False, "newest", Standing.OVER),
+    ],
+)
+def test_a_phone_that_asks_how_it_stands_is_told_what_to_do(
+    office: Office, known: bool, lost: bool, signed_with: str, standing: Standing
+) -> None:
+    phone = office.phone(office.cast.amina)
+    with office.database.step() as session:
+        amina = session.get_one(Person, office.cast.amina.id)
+        if not known:
+            unsubscribe(session, amina, phone.endpoint)
+        if lost:
+            note_loss(session, amina, "Chrome, Android")
+        session.flush()
+        told = standing_of(session, amina, phone.endpoint, signed_with, "Chrome, Android", "newest")
+
+    assert told is standing
+
+
+def test_somebody_elses_subscription_is_let_go_of(office: Office) -> None:
+    phone = office.phone(office.cast.tomasz)
+    with office.database.session() as session:
+        amina = session.get_one(Person, office.cast.amina.id)
+        assert standing_of(session, amina, phone.endpoint, "newest", "Chrome", "newest") is Standing.OVER

@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from tenant_app import clock, worker
 from tenant_app.accounts.models import Tenant
+from tenant_app.reminders.delivery import InHand
 from tenant_app.reminders.models import Heartbeat, Notice, State
 from tenant_app.reminders.outbox import LEASE, claim
 from tenant_app.reminders.push import Postman
@@ -34,7 +35,11 @@ def second(office: Office) -> Iterator[Worker]:
 def _round(one: Worker) -> bool:
     async def go() -> bool:
         async with Postman(one.house.settings, one.house.keys) as postman:
-            return await one.go_round(postman)
+            with one.app.app_context():
+                in_hand = InHand(one.house, one.name, postman)
+                more = await one.go_round(in_hand)
+                await in_hand.finish()
+                return more
 
     return asyncio.run(go())
 
@@ -53,7 +58,7 @@ def test_one_run_plans_closes_sends_and_shows_that_it_lives(office: Office) -> N
         plan.planned_to = date(2026, 11, 26)
     run(office.house.settings, once=True)
     assert [office.notice(one).state for one in (late, due)] == [State.MISSED, State.SENT]
-    assert len(phone.pushes) == 1
+    assert len(phone.pushes) == 2  # the one that is due, and that something came while nobody worked
     with office.database.session() as session:
         assert len(session.scalars(select(Notice).where(Notice.source == "daily")).all()) == 3
         assert workers_silent(session) is False
@@ -73,9 +78,7 @@ def test_staff_are_told_within_ninety_seconds_that_no_worker_lives(office: Offic
             assert workers_silent(session) is silent
 
 
-def test_a_sign_of_life_is_written_every_quarter_of_a_minute_and_not_more_often(
-    office: Office, second: Worker
-) -> None:
+def test_a_sign_of_life_is_written_every_quarter_of_a_minute_and_not_more_often(office: Office, second: Worker) -> None:
     beats = []
     for seconds in (0, 5, 14, 15, 29, 30, -3600):
         with clock.stopped_at(clock.now() + timedelta(seconds=seconds)):
@@ -133,9 +136,7 @@ def test_a_signal_lets_it_finish_its_batch_and_then_ends_it(office: Office, numb
     assert signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler)
 
 
-def test_it_can_be_ended_from_another_thread_while_it_rests(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_can_be_ended_from_another_thread_while_it_rests(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     rests = threading.Event()
     real = asyncio.wait_for
 

@@ -34,7 +34,7 @@ def test_the_next_payment_is_lit_with_what_it_is_made_of(tenant_door: Flask, cas
     assert "by tomorrow, Friday 27 November" in page
     assert "Service charge, one week" in page
     assert "Still to pay from before" in page
-    assert "<bdi>£5</bdi> is still to pay." in page
+    assert "You are <bdi>£5.00</bdi> behind." in page
     assert "Rent, <bdi>£221.50</bdi> each week" in page
     assert "Housing Benefit pays this to us." in page
     assert not {"arrears", "overdue", "debt", "late"} & set(page.lower().replace(".", " ").split())
@@ -44,7 +44,7 @@ def test_paid_ahead_is_said_as_that(tenant_door: Flask, cast: Cast) -> None:
     opened(cast, 2000)
     page = cast.at(tenant_door, cast.amina).get("/rent").text
 
-    assert "You have paid <bdi>£20</bdi> ahead." in page
+    assert "You are <bdi>£20.00</bdi> ahead." in page
     assert "by Friday 4 December" in page
     assert "<bdi>-£5.80</bdi>" in page
 

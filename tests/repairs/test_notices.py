@@ -39,7 +39,7 @@ def test_the_app_says_what_changed_in_a_whole_sentence(
 
     with tenant_door.test_request_context(), speaking("en"):
         said = full_words(notice)
-        locked = lock_screen_words(notice)
+        locked = lock_screen_words(notice, named=notice.tenant.named_on_lock_screen)
 
     assert str(said.title) == "News about your repair: <bdi>A leak</bdi>"
     assert str(said.body) == body

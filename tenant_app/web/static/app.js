@@ -37,9 +37,7 @@
     await Promise.all([...known.map((each) => each.unregister()), ...kept.map((name) => caches.delete(name))]);
   }
 
-  function forget() {
-    workers?.controller?.postMessage("forget");
-  }
+  const tellWorker = (words) => workers?.controller?.postMessage(words);
 
   // ---- Leave: at once, and Back shows nothing
 
@@ -47,7 +45,7 @@
     root.hidden = true;
     const path = link.pathname.replace(/[^/]*$/, "");
     document.cookie = `homeward_left=1; path=${path}; max-age=43200; samesite=lax`;
-    forget();
+    tellWorker("forget");
     location.replace(link.dataset.leave);
   }
 
@@ -110,6 +108,7 @@
   addEventListener("online", () => {
     if (stamp && !root.dataset.seenAt) stamp.hidden = true;
     tellUnsent("");
+    tellWorker("outbox");
   });
 
   function tellUnsent(why) {
@@ -118,6 +117,70 @@
     note.hidden = !why;
     if (why) note.querySelector("span").textContent = note.dataset[why];
   }
+
+  // ---- What was done without a signal: the service worker keeps it, and tells what became of it
+
+  const whose = one("meta[name=homeward-whose]")?.content;
+  const line = one("[data-outbox-line]");
+  const seenWaiting = new Set();
+  let told = { outbox: [], away: 0 };
+  const waiting = () => told.outbox.filter((item) => item.state === "waiting").length;
+
+  // Sentences for 1, 2, 3 and so on, and the last for any more than there are.
+  const count = (sentences, number) => sentences.split("|").slice(0, number).pop();
+
+  function showOutbox() {
+    if (!line || document.cookie.includes("homeward_left")) return;
+    for (const item of told.outbox) if (item.state === "waiting") seenWaiting.add(item.key);
+    for (const place of document.querySelectorAll("[data-waits]")) {
+      const item = told.outbox.filter((each) => each.path === place.dataset.waits && seenWaiting.has(each.key)).pop();
+      place.hidden = !item;
+      if (item) place.textContent = line.getAttribute(`data-words-${item.state}`);
+    }
+    const { wordsWaits, wordsAway, wordsProblem } = line.dataset;
+    const words =
+      (told.away && count(wordsAway, told.away)) ||
+      (told.outbox.some((item) => item.state === "refused") && wordsProblem) ||
+      (waiting() && count(wordsWaits, waiting()));
+    line.hidden = !words;
+    line.querySelector("a").textContent = words || "";
+  }
+
+  workers?.addEventListener("message", (event) => {
+    if (!event.data?.outbox) return;
+    told = event.data;
+    showOutbox();
+  });
+  tellWorker("outbox");
+  document.addEventListener("htmx:afterSettle", showOutbox);
+
+  function hide(form, name, value) {
+    const input = document.createElement("input");
+    Object.assign(input, { type: "hidden", name, value });
+    input.dataset.about = "";
+    form.append(input);
+  }
+
+  // A key for this one sending. Another button of the same form must not be taken for a replay of it.
+  function giveKey(form, words) {
+    const before = form.querySelectorAll("[data-about]");
+    if (!words && !before.length) return;
+    for (const input of before) input.remove();
+    const target = new URL(form.action);
+    target.searchParams.delete("outbox");
+    if (words) {
+      hide(form, "idempotency_key", crypto.randomUUID());
+      hide(form, "whose", whose);
+      hide(form, "told", words);
+      target.searchParams.set("outbox", "1");
+    }
+    form.action = target;
+  }
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    const key = event.target.closest?.("form")?.querySelector("[name=idempotency_key]")?.value;
+    if (key) event.detail.headers["Idempotency-Key"] = key;
+  });
 
   // ---- Forms: sent once, and seen to be on their way
 
@@ -138,13 +201,18 @@
     (event) => {
       const form = event.target;
       const post = form.method === "post";
-      if (post && isSignOut(form)) forget();
-      if (busy.has(form) || (post && !navigator.onLine)) {
+      const words = post && whose && workers?.controller && (event.submitter?.dataset.outbox || form.dataset.outbox);
+      const loses = post && isSignOut(form) && waiting() && form.querySelector("[data-loses][hidden]");
+      if (busy.has(form) || loses || (post && !words && !navigator.onLine)) {
         // Before htmx hears of it.
         event.preventDefault();
         event.stopImmediatePropagation();
-        if (!busy.has(form)) tellUnsent("noSignal");
+        if (loses) loses.hidden = false;
+        else if (!busy.has(form)) tellUnsent("noSignal");
+        return;
       }
+      giveKey(form, words);
+      if (post && isSignOut(form)) tellWorker("sign-out");
     },
     true,
   );

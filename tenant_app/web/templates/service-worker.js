@@ -21,6 +21,12 @@ self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
 self.addEventListener("message", (event) => {
   if (event.data === "forget") event.waitUntil(forget());
+  if (event.data === "sign-out") {
+    leaving = true;
+    event.waitUntil(forget());
+  }
+  if (event.data === "outbox") event.waitUntil(tellPages(event.source).then(flush));
+  if (event.data?.drop) event.waitUntil(dropItem(event.data.drop).then(() => tellPages()));
   if (event.data === "retire") event.waitUntil(retire());
   if (event.data?.keep) event.waitUntil(keepFirst(event.data.keep));
 });
@@ -43,8 +49,10 @@ async function activate() {
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const address = new URL(request.url);
-  if (request.method !== "GET" || address.origin !== self.location.origin) return;
+  if (address.origin !== self.location.origin) return;
   if (ELSEWHERE && `${address.pathname}/`.startsWith(ELSEWHERE)) return;
+  if (mayWait(request)) event.respondWith(sendOrKeep(request));
+  if (request.method !== "GET") return;
   if (request.mode === "navigate") event.respondWith(openPage(event));
   else if (address.pathname.startsWith(STATIC) && address.searchParams.has("v")) event.respondWith(openFile(request));
 });
@@ -63,8 +71,8 @@ async function openPage(event) {
 async function fetchPage(event) {
   const answer = (await event.preloadResponse) || (await fetch(event.request));
   const keeper = answer.headers.get("X-Homeward-Keep");
-  if (keeper === "nobody") event.waitUntil(forget());
-  else if (keeper && answer.ok && !answer.redirected) event.waitUntil(keep(event.request.url, answer.clone(), keeper));
+  if (keeper) event.waitUntil(learn(keeper, answer.headers.get("X-Homeward-Whose")));
+  if (keeper && keeper !== "nobody" && answer.ok && !answer.redirected) event.waitUntil(keep(event.request.url, answer.clone(), keeper));
   return answer;
 }
 
@@ -109,10 +117,21 @@ function keep(address, answer, keeper) {
   });
 }
 
+// What a page from the server says of who is here.
+let leaving = false;
+async function learn(keeper, tag) {
+  if (keeper === "nobody") await forget();
+  else await meet(tag || "").catch(() => {});
+  if (keeper !== "nobody" || !leaving) return;
+  leaving = false;
+  await emptyOutbox().catch(() => {});
+}
+
 // The page that was open before there was a worker.
 async function keepFirst(address) {
   const answer = await fetch(address);
   const keeper = answer.headers.get("X-Homeward-Keep");
+  if (keeper) await learn(keeper, answer.headers.get("X-Homeward-Whose"));
   if (keeper && keeper !== "nobody" && answer.ok && !answer.redirected) await keep(address, answer, keeper);
 }
 
@@ -129,6 +148,7 @@ function forget() {
   return inTurn(async () => {
     await dropSeen();
     for (const shown of await self.registration.getNotifications()) shown.close();
+    await meet("").catch(() => {});
   });
 }
 
@@ -169,10 +189,12 @@ async function stamp(kept) {
 
 // ---- Reminders
 
-self.addEventListener("push", (event) => event.waitUntil(show(read(event.data))));
+self.addEventListener("push", (event) => event.waitUntil(show(read(event.data)).then(flush)));
 self.addEventListener("notificationclick", (event) => {
+  const { data } = event.notification;
+  const chosen = event.action && data?.actions?.find((each) => each.name === event.action);
   event.notification.close();
-  event.waitUntil(open(event.notification.data?.address));
+  event.waitUntil(chosen ? answer(chosen, event.notification) : open(data?.address));
 });
 self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renew(event)));
 
@@ -190,7 +212,9 @@ async function show(said) {
   const words = (name, otherwise = "") => (typeof said[name] === "string" && said[name].trim()) || otherwise;
   const tag = words("tag");
   const known = Boolean(words("title"));
-  const look = { icon: {{ icon | tojson }}, badge: {{ badge | tojson }}, data: { address: words("address", START) } };
+  const actions = known && Array.isArray(said.actions) ? said.actions.filter((each) => each?.name && each.title) : [];
+  const data = { address: words("address", START), ...(actions.length ? { actions, whose: words("whose") } : {}) };
+  const look = { icon: {{ icon | tojson }}, badge: {{ badge | tojson }}, data };
   try {
     await self.registration.showNotification(known ? words("title") : NAME, {
       ...look,
@@ -198,7 +222,9 @@ async function show(said) {
       lang: known ? words("lang") : {{ spoken[0] | tojson }},
       dir: known ? (["ltr", "rtl"].includes(said.dir) ? said.dir : "auto") : {{ spoken[1] | tojson }},
       // The reminder of tomorrow replaces the one of today, and must still be heard.
-      ...(tag ? { tag, renotify: true } : {}),
+      ...(tag ? { tag, renotify: said.silent !== true } : {}),
+      silent: said.silent === true,
+      actions: actions.map(({ name, title }) => ({ action: `${name}`, title: `${title}` })),
     });
   } catch {
     await self.registration.showNotification(NAME, { ...look, body: FALLBACK });
@@ -237,3 +263,5 @@ async function renew(event) {
 function post(address, body) {
   return fetch(address, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
 }
+
+{% include "outbox-worker.js" %}

@@ -1,0 +1,1 @@
+"""Medicines that tenants share: the month's counts, second signatures, and levels of self-administration."""

@@ -1,0 +1,1 @@
+"""The rent desk: accounts, what is owed, and agreements."""
