@@ -1,0 +1,6 @@
+"""All pages of the rent desk: importing them is what puts them into its room."""
+
+from staff_portal.rent_desk import account_pages, entry_pages, import_pages, opening_pages, pages
+from staff_portal.rent_desk.room import room
+
+__all__ = ["account_pages", "entry_pages", "import_pages", "opening_pages", "pages", "room"]
