@@ -129,7 +129,6 @@ def account_page(found: RentAccount, form: PaymentForm) -> str:
         weeks=words.weeks_behind(owed, found.parts_on(now), found.frequency),
         everything={**chosen, "from": begins.isoformat(), "to": now.isoformat()},
         others=[one for one in session().scalars(RentAccount.all_of(found.tenant)) if one is not found],
-        mend=lambda entry_id: url_for("rent_desk.correct_entry", account_id=found.id, entry=entry_id),
         to_page=lambda page: url_for("rent_desk.account", **chosen, page=page),
     )  # fmt: skip
 

@@ -20,6 +20,8 @@ from tenant_app.rent.words import entry_words
 from tenant_app.web.audience import open_to
 from tenant_app.web.house import find, keep_now, session
 
+MOST_ROWS = 50
+
 
 @room.post("/rent/<uuid:account_id>/payments")
 @open_to(*RENT_KEEPERS)
@@ -39,6 +41,17 @@ def record(account_id: UUID) -> tuple[str, int] | Response:
             return _back(found)
     keep_now()
     return account_page(found, form), 422
+
+
+@room.get("/rent/<uuid:account_id>/correct/which")
+@open_to(*RENT_KEEPERS)
+def which_entry(account_id: UUID) -> str:
+    """The entries of late, to choose the one that is not right."""
+    found = opened(account_id)
+    entries = session().scalars(RentEntry.of(found).limit(MOST_ROWS)).all()
+    return render_template(
+        "rent_desk/which.html", account=found, entries=entries, most=MOST_ROWS, entry_words=entry_words
+    )
 
 
 @room.route("/rent/<uuid:account_id>/correct", methods=["GET", "POST"])

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -27,11 +26,6 @@ def account(session: Session, opened: Opened) -> RentAccount:
     charge_due(session, found, TODAY)
     session.commit()
     return found
-
-
-@pytest.fixture
-def devon(staff_door: Flask, cast: Cast) -> FlaskClient:
-    return cast.at(staff_door, cast.devon)
 
 
 def entries(session: Session) -> list[RentEntry]:
@@ -100,7 +94,9 @@ def test_a_correction_leaves_what_it_corrects_and_says_why(
     record_payment(session, account, 5000, TODAY, "FP 1")
     session.commit()
     (wrong,) = entries(session)
-    page = devon.get(f"/rent/{account.id}/correct?entry={wrong.id}").text
+    address = f"/rent/{account.id}/correct?entry={wrong.id}"
+    assert address in devon.get(f"/rent/{account.id}/correct/which").text
+    page = devon.get(address).text
     assert "£50.00" in page
     assert 'value="50.00"' in page
     key = re.search(r'name="key" type="hidden" value="([^"]+)"', page)

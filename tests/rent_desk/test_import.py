@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
@@ -14,16 +13,10 @@ from werkzeug.test import TestResponse
 from tenant_app.rent.importing.models import RentImport
 from tenant_app.rent.models import RentAccount, RentEntry
 from tenant_app.rent.rules import balance
-from tests.cast import Cast
 from tests.rent.conftest import TODAY, Opened
 
 HEAD = "Rent Account Reference,Transaction Date,Transaction Type,Transaction Amount,Colour\n"
 GOOD = f"{HEAD}WH 0042,26/11/2026,payment,14.20,red\nWH 0042,26/11/2026,payment,14.20,red\nWH 9,26/11/2026,payment,1,red\n"
-
-
-@pytest.fixture
-def devon(staff_door: Flask, cast: Cast) -> FlaskClient:
-    return cast.at(staff_door, cast.devon)
 
 
 @pytest.fixture
