@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from tenant_app.accounts.models import Tenant
+from tenant_app.demo.books import keep_books
 from tenant_app.demo.catching_up import HARD_WEEKS, catch_up
 from tenant_app.demo.medicines import share_with_staff, take_medicines
 from tenant_app.demo.people import DEVON, RESIDENTS, Resident
@@ -28,6 +29,7 @@ def keep_house(town: Town) -> None:
         take_medicines(town, resident, tenant, number)
         _pay_rent(town, resident, tenant, number)
     share_with_staff(town)
+    keep_books(town)
     for trouble in TROUBLES:
         _mend(town, trouble)
     _be_reminded(town)
@@ -40,7 +42,7 @@ def _pay_rent(town: Town, resident: Resident, tenant: Tenant, number: int) -> No
         account = open_account(
             town.session, tenant, frequency=Frequency.WEEKLY, first_due_on=first, zone=town.settings.zone,
             service_charge_pence=resident.weekly_pence, eligible_rent_pence=ELIGIBLE_RENT,
-            reference=f"W{10_000 + number}",
+            reference=f"W{10_000 + number}", began_on=min(tenant.moved_in_on, first),
         )  # fmt: skip
     charge_due(town.session, account, town.today)
     day, week = first, 0

@@ -31,7 +31,9 @@ CHANGES = replace(QUICK, longest_push=3.0, lease=12.0)
 
 def run(options: Options) -> dict[str, Any]:
     """The whole run on each database, and one in which `Retry-After` goes unread."""
-    plan, figures, budgets = Plan(within=WITHIN, changes=CHANGES), {}, {}
+    plan = Plan(within=WITHIN, changes=CHANGES)
+    figures: dict[str, Any] = {"seed": options.seed}
+    budgets: dict[str, Any] = {}
     for backend in options.backends:
         tell(backend)
         chance = random.Random(options.seed)
@@ -45,7 +47,7 @@ def run(options: Options) -> dict[str, Any]:
     control = play(options.backends[0], deaf, chance, answer=badly(chance))
     figures |= control.figures("control_deaf")
     budgets["control_deaf_early"] = at_least(control.early, 1)
-    return report("S3", 1, {"seed": options.seed, **figures}, budgets)
+    return report("S3", 1, figures, budgets)
 
 
 def badly(chance: random.Random) -> Callable[[], Answer]:

@@ -62,7 +62,7 @@ def nine_oclock(house: Post, occurrence: str, patience: float) -> list[float]:
             accepted.setdefault(one.path, one.answered)
     late = [accepted.get(phone.path, float("inf")) - due.timestamp() for phone in house.phones]
     tell(f"   {occurrence}: {len(accepted)} accepted, p99 {percentile(late, 0.99):.2f} s, last {max(late):.2f} s")
-    wait_for(lambda: not house.waiting(), due.timestamp() + patience - time.time())
+    wait_for(house.all_settled, due.timestamp() + patience - time.time())
     return late
 
 

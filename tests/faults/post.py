@@ -78,6 +78,10 @@ class Post:
         with self.database.session(reads_only=True) as session:
             return session.scalar(waits) or 0
 
+    def all_settled(self, owners: Sequence[Tenant] | None = None) -> bool:
+        """Whether none of them waits."""
+        return self.waiting(owners) == 0
+
     def workers_heard_of(self) -> bool:
         """Whether a worker has given a sign of life."""
         with self.database.session(reads_only=True) as session:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time
 
 import pytest
 
@@ -38,7 +38,7 @@ def test_without_wall_time_some_are_missed_and_some_come_twice(database: Databas
 def test_the_rule_is_found_by_walking_through_the_day() -> None:
     spring, autumn = right_moments(SPRING), right_moments(AUTUMN)
 
-    def at(moments: dict, hour: int) -> str:  # type: ignore[type-arg]
+    def at(moments: dict[time, datetime], hour: int) -> str:
         return f"{moments[EVERY_MINUTE[hour * 60 + 30]]:%H:%M}"
 
     assert [at(spring, hour) for hour in (0, 1, 2)] == ["00:30", "01:30", "01:30"]

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Self
 
-import aiohttp.connector
+import aiohappyeyeballs
 
 from tests.faults.addresses import OUTSIDE
 
@@ -74,8 +74,7 @@ class Tripwires:
     @contextmanager
     def laid(self, receiver: tuple[str, int]) -> Iterator[None]:
         """Have aiohttp connect to the tripwires in place of anything but `receiver`, until the block ends."""
-        happy = aiohttp.connector.aiohappyeyeballs
-        connect = happy.start_connection
+        connect = aiohappyeyeballs.start_connection
 
         async def start(addr_infos: Sequence[Any], **options: Any) -> socket.socket:
             address, port = addr_infos[0][4][:2]
@@ -87,8 +86,8 @@ class Tripwires:
             here = (socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", ("127.0.0.1", server.port))
             return await connect([here], **{**options, "loop": asyncio.get_running_loop()})
 
-        happy.start_connection = start
+        aiohappyeyeballs.start_connection = start
         try:
             yield
         finally:
-            happy.start_connection = connect
+            aiohappyeyeballs.start_connection = connect

@@ -8,11 +8,13 @@ from __future__ import annotations
 import io
 from contextlib import redirect_stdout
 
+import psycopg
+
 from tenant_app import worker
 from tests.faults import worker_process
 from tests.faults.stage import empty_house
 
-__all__ = ["worker_process"]
+__all__ = ["psycopg", "worker_process"]
 
 with empty_house("sqlite") as _settings, redirect_stdout(io.StringIO()):
     worker.run(_settings, once=True)

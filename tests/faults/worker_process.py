@@ -45,7 +45,7 @@ class Changes:
     def made(self) -> Iterator[None]:
         """The house with these changes, in this process, until the block ends."""
         postman = {"total": self.longest_push, "connections": self.connections}
-        given = {name: value for name, value in postman.items() if value is not None}
+        given: dict[str, Any] = {name: value for name, value in postman.items() if value is not None}
         wanted: list[tuple[ModuleType, str, Any]] = [
             (outbox, "LEASE", self.lease and timedelta(seconds=self.lease)),
             (outbox, "FIRST_PAUSE", self.first_pause and timedelta(seconds=self.first_pause)),
