@@ -40,7 +40,7 @@ BURSTS = 20
 RESPITE = 2.0
 """Seconds at most between those two parts, if the first is to be settled by then."""
 # Fewer connections: on a busy machine two hundred handshakes at once would end in time-outs, which are no crash.
-QUICK = Changes(lease=8.0, longest_push=3.0, idle=0.03, first_pause=0.5, connections=32)
+QUICK = Changes(lease=8.0, longest_push=3.0, idle=0.03, first_pause=0.5, in_flight=32)
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,7 @@ def the_command(house: Post) -> Iterator[None]:
 @contextmanager
 def one_by_one(house: Post) -> Iterator[None]:
     """A worker with a single connection."""
-    process = worker_process.start(house.settings, Changes(connections=1))
+    process = worker_process.start(house.settings, Changes(in_flight=1))
     try:
         wait_for(house.workers_heard_of, SECONDS_TO_START)
         yield

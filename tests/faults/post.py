@@ -47,7 +47,8 @@ class Post:
         self.phones = [service.phone(key) for _ in self.owners]
         with self.database.step() as session:
             for owner, phone in zip(self.owners, self.phones, strict=True):
-                subscribe(session, owner, phone.endpoint, phone.p256dh, phone.auth, "Chrome", self.settings)
+                subscribe(session, owner, phone.endpoint, phone.p256dh, phone.auth, "Chrome", self.settings,
+                          signed_with=key)  # fmt: skip
 
     def announce(self, occurrence: str) -> None:
         """A reminder for everyone, planned for a time that is far off."""

@@ -1,22 +1,23 @@
-"""What stands at every address inside: a server that counts who comes. One outside, that counts too, is harmless."""
+"""What stands where no push may go: a real server on loopback, and a count in place of every other address."""
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from typing import Any, Self
 
-import aiohappyeyeballs
+import pycurl
 
+from tenant_app.reminders.wire import Address
 from tests.faults.addresses import OUTSIDE
 
+LOOPBACK = ("127.0.0.1", "0.0.0.0", "::ffff:127.0.0.1")
+"""Ways to say this machine that reach a server at 127.0.0.1 for real."""
 
-class Counting:
-    """A TCP server of this machine that takes connections, counts them, and closes them without a word."""
+
+class Tripwire:
+    """A TCP server at 127.0.0.1 that takes connections, counts them, and closes them without a word."""
 
     def __init__(self) -> None:
         self.hits = 0
@@ -44,50 +45,29 @@ class Counting:
             visitor.close()
 
 
-class Tripwires:
-    """Every address but the receiver's, brought to this machine. Use `with Tripwires() as wires, wires.laid(...)`."""
+class Switchboard:
+    """Opens sockets for a postman: to the receiver and to the tripwire, for real. All else it counts and refuses."""
 
-    def __init__(self) -> None:
-        self._inside, self._outside = Counting(), Counting()
-        self.reached: Counter[str] = Counter()
-        """Addresses inside that something meant to call."""
-
-    def __enter__(self) -> Self:
-        self._inside.__enter__()
-        self._outside.__enter__()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._inside.__exit__()
-        self._outside.__exit__()
+    def __init__(self, receiver: str, tripwire: Tripwire) -> None:
+        host, port = receiver.rsplit(":", 1)
+        self._receiver, self._tripwire = (host, int(port)), tripwire
+        self.inside: Counter[str] = Counter()
+        """Addresses that were to be called, and are not for us to call."""
+        self.outside = 0
+        """Calls to the one address that may stand for a push service. It is not called either."""
 
     @property
     def hits(self) -> int:
-        """Connections that an address inside has taken."""
-        return self._inside.hits
+        """Calls to where no push may go, real ones and those that would have been."""
+        return self._tripwire.hits + self.inside.total()
 
-    @property
-    def calls_outside(self) -> int:
-        """Connections to the public address that some of the names lead to, as is their right."""
-        return self._outside.hits
-
-    @contextmanager
-    def laid(self, receiver: tuple[str, int]) -> Iterator[None]:
-        """Have aiohttp connect to the tripwires in place of anything but `receiver`, until the block ends."""
-        connect = aiohappyeyeballs.start_connection
-
-        async def start(addr_infos: Sequence[Any], **options: Any) -> socket.socket:
-            address, port = addr_infos[0][4][:2]
-            if (address, port) == receiver:
-                return await connect(addr_infos, **options)
-            server = self._outside if address == OUTSIDE else self._inside
-            if server is self._inside:
-                self.reached[address] += 1
-            here = (socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", ("127.0.0.1", server.port))
-            return await connect([here], **{**options, "loop": asyncio.get_running_loop()})
-
-        aiohappyeyeballs.start_connection = start
-        try:
-            yield
-        finally:
-            aiohappyeyeballs.start_connection = connect
+    def __call__(self, to: Address) -> Any:
+        """A socket for libcurl to connect, or `pycurl.SOCKET_BAD`."""
+        host, port = str(to.addr[0]), to.addr[1]
+        if (host, port) == self._receiver or (host in LOOPBACK and port == self._tripwire.port):
+            return socket.socket(to.family, to.socktype, to.protocol)
+        if (host, port) == (OUTSIDE, 443):
+            self.outside += 1
+        else:
+            self.inside[f"{host} {port}"] += 1
+        return pycurl.SOCKET_BAD

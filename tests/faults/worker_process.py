@@ -32,19 +32,20 @@ _forks.set_forkserver_preload(["tests.faults.warm"])
 
 @dataclass(frozen=True)
 class Changes:
-    """What is different in a worker, all in seconds; None where it is as in the product."""
+    """What is different in a worker, times in seconds; None where it is as in the product."""
 
     lease: float | None = None
     longest_push: float | None = None
     idle: float | None = None
     first_pause: float | None = None
-    connections: int | None = None
+    in_flight: int | None = None
+    """Pushes on their way at once to one push service: as many as there are connections to it, at most."""
     heeds_retry_after: bool = True
 
     @contextmanager
     def made(self) -> Iterator[None]:
         """The house with these changes, in this process, until the block ends."""
-        postman = {"total": self.longest_push, "connections": self.connections}
+        postman = {"total": self.longest_push, "in_flight": self.in_flight}
         given: dict[str, Any] = {name: value for name, value in postman.items() if value is not None}
         wanted: list[tuple[ModuleType, str, Any]] = [
             (outbox, "LEASE", self.lease and timedelta(seconds=self.lease)),
