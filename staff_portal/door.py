@@ -15,7 +15,7 @@ from staff_portal.registers import pages as registers
 from staff_portal.rent_desk import desk as rent_desk
 from staff_portal.repairs_desk import pages as repairs_desk
 from staff_portal.reviews import pages as reviews
-from staff_portal.roles import MENDERS, REGISTER_KEEPERS, WELCOMERS, role_words
+from staff_portal.roles import MENDERS, REGISTER_KEEPERS, RENT_KEEPERS, WELCOMERS, role_words
 from staff_portal.signin import joining, own
 from staff_portal.signin import pages as signin
 from tenant_app import tables
@@ -40,6 +40,7 @@ PLACES = (
     Place("caseload.index", "people", _("Caseload"), frozenset({Role.KEYWORKER, Role.COORDINATOR})),
     Place("registers.index", "register", _("Registers"), frozenset(REGISTER_KEEPERS)),
     Place("repairs_desk.index", "wrench", _("Repairs desk"), frozenset(MENDERS)),
+    Place("rent_desk.index", "pound", _("Rent desk"), frozenset(RENT_KEEPERS)),
     Place("administration.tenants", "user", _("Tenants"), frozenset(WELCOMERS)),
     Place("administration.staff", "shield", _("Staff"), frozenset({Role.ADMINISTRATOR})),
     Place("own.show", "key", _("Your sign-in"), frozenset(Role)),

@@ -21,6 +21,9 @@ WELCOMERS = (Role.KEYWORKER, Role.COORDINATOR, Role.ADMINISTRATOR)
 MENDERS = (Role.HOUSING_OFFICER, Role.KEYWORKER, Role.COORDINATOR)
 """Those who see to repairs."""
 
+RENT_KEEPERS = (Role.HOUSING_OFFICER,)
+"""Those who see to rent. What a tenant owes is for them to tell their keyworker."""
+
 
 def role_words(role: Role) -> str:
     """What a role is called, in the reader's language."""
