@@ -13,7 +13,10 @@ from tenant_app.guides import pages as guides
 from tenant_app.medication import pages as medication
 from tenant_app.reminders import pages as reminders
 from tenant_app.reminders import push_pages as push
+from tenant_app.rent import agreement_pages as agreements
+from tenant_app.rent import hardship_pages as hardship
 from tenant_app.rent import pages as rent
+from tenant_app.rent import payday_pages as paydays
 from tenant_app.rent import statement_pages as rent_statement
 from tenant_app.repairs import pages as repairs
 from tenant_app.repairs import report_pages as repair_reports
@@ -24,7 +27,8 @@ from tenant_app.web.face import open_face
 
 ROOMS = (
     pwa.room, quick_exit.room, *accounts.rooms, reminders.room, push.room, goals.room, groups.room, guides.room,
-    medication.room, rent.room, rent_statement.room, repairs.room, repair_reports.room, *support.rooms,
+    medication.room, rent.room, rent_statement.room, agreements.room, hardship.room, paydays.room,
+    repairs.room, repair_reports.room, *support.rooms,
 )  # fmt: skip
 
 

@@ -12,8 +12,12 @@ from tenant_app.medication import models as _medication
 from tenant_app.medication import notices as _medication_notices
 from tenant_app.reminders import models as _reminders
 from tenant_app.reminders import notices as _reminder_notices
+from tenant_app.rent import agreements as _agreements
+from tenant_app.rent import breathing_space as _breathing_space
+from tenant_app.rent import hardship as _hardship
 from tenant_app.rent import models as _rent
 from tenant_app.rent import notices as _rent_notices
+from tenant_app.rent import paydays as _paydays
 from tenant_app.rent.importing import models as _rent_imports
 from tenant_app.repairs import models as _repairs
 from tenant_app.repairs import notices as _repair_notices

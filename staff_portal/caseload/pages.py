@@ -12,6 +12,9 @@ from tenant_app import clock
 from tenant_app.accounts.gate import worker
 from tenant_app.accounts.rules import look_at
 from tenant_app.goals.models import Goal
+from tenant_app.rent.agreement_words import happened_words, hardship_tag
+from tenant_app.rent.hardship import Hardship, HardshipState
+from tenant_app.rent.models import RentAccount
 from tenant_app.web.audience import open_to
 from tenant_app.web.forms import tidy
 from tenant_app.web.house import find, session
@@ -25,8 +28,11 @@ def index() -> str:
     """Everyone this worker supports, with the progress they share."""
     search = tidy(request.args.get("q")) or ""
     rows = rows_of(session(), worker())
+    waiting = Hardship.told_to(worker()).where(Hardship.state == HardshipState.OPEN)
+    told = {one.account.tenant_id for one in session().scalars(waiting)}
     return render_template(
-        "caseload/index.html", rows=filtered(rows, search), everyone=len(rows), search=search, now=clock.now()
+        "caseload/index.html", rows=filtered(rows, search), everyone=len(rows), search=search, now=clock.now(),
+        told=told,
     )
 
 
@@ -37,4 +43,10 @@ def tenant(tenant_id: UUID) -> str:
     supported = find(worker().caseload, tenant_id)
     look_at(session(), worker(), supported, "overview")
     goals = session().scalars(Goal.shared_with(worker()).where(Goal.tenant_id == supported.id)).all()
-    return render_template("caseload/tenant.html", tenant=supported, goals=goals)
+    told = session().scalars(
+        Hardship.told_to(worker()).join(RentAccount).where(RentAccount.tenant_id == supported.id)
+    ).all()
+    return render_template(
+        "caseload/tenant.html", tenant=supported, goals=goals, told=told, happened_words=happened_words,
+        hardship_tag=hardship_tag,
+    )  # fmt: skip

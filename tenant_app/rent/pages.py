@@ -11,7 +11,10 @@ from markupsafe import Markup, escape
 from tenant_app import clock
 from tenant_app.accounts.gate import tenant
 from tenant_app.rent import words
+from tenant_app.rent.agreement_words import agreement_sentence
+from tenant_app.rent.aside import set_aside
 from tenant_app.rent.models import Frequency, RentAccount, RentEntry
+from tenant_app.rent.overview import overview
 from tenant_app.rent.owing import owed_through
 from tenant_app.rent.rules import Made, next_payment_of
 from tenant_app.web import content
@@ -35,9 +38,12 @@ def show() -> str:
         return render_template("rent/none.html")
     today = clock.today(house().settings.zone)
     entries = session().scalars(RentEntry.of(account)).all()
-    payment = next_payment_of(account, entries, today)
+    aside = set_aside(session(), account, entries, today)
+    payment = next_payment_of(account, entries, today, aside)
     return render_template(
-        "rent/show.html", account=account, today=today, payment=payment, owed=owed_through(account, entries, today),
+        "rent/show.html", account=account, today=today, payment=payment, view=overview(session(), account, today),
+        owed=owed_through(account, entries, today) - aside.covered,
+        agreement_words=agreement_sentence(session(), account, today),
         rates=account.rates_on(payment.day if payment else today), made_of=_made_of, each=words.each,
         lately=[entry for entry in entries if entry.day <= today][:LATELY], standing=words.standing,
         entry_words=words.entry_words,
@@ -65,6 +71,8 @@ def _made_of(made: Made, frequency: Frequency) -> str:
     """What a part of a payment is for."""
     if made == "before":
         return gettext("Still to pay from before")
+    if made == "plan":
+        return gettext("Catching up")
     if made == "ahead":
         return gettext("You paid ahead")
     names = {

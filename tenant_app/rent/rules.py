@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from tenant_app import clock
 from tenant_app.accounts.models import Occupancy, Tenant, Worker
 from tenant_app.database import Pence, new_id, put_if_absent
+from tenant_app.rent.aside import EVERYTHING, Aside, set_aside
 from tenant_app.rent.calendar import due_days, due_from
 from tenant_app.rent.charging import charge_due, unwritten_charges
 from tenant_app.rent.models import EntryKind, Frequency, Part, RentAccount, RentEntry
@@ -29,9 +30,9 @@ __all__ = [
 LOOKS_AHEAD = 260
 """Due days that are looked at for the next one that is not paid yet: somebody may have paid years ahead."""
 
-Made = Literal["service", "rent", "before", "ahead"]
-"""What a part of a payment is for: the service charge, the rent, what is still to pay from before; and, taken off,
-what was paid ahead."""
+Made = Literal["service", "rent", "plan", "before", "ahead"]
+"""What a part of a payment is for: the service charge, the rent, an instalment of the agreement, what is still to pay
+from before; and, taken off, what was paid ahead."""
 
 
 @dataclass(frozen=True)
@@ -114,33 +115,48 @@ def balance(session: Session, account: RentAccount, today: date) -> Pence:
 def next_payment(session: Session, tenant: Tenant, today: date) -> NextPayment | None:
     """What this tenant pays next; None without an account, or where nothing is to be paid."""
     account = session.scalar(RentAccount.of(tenant))
-    return next_payment_of(account, _entries(session, account), today) if account else None
+    if account is None:
+        return None
+    entries = _entries(session, account)
+    return next_payment_of(account, entries, today, set_aside(session, account, entries, today))
 
 
-def next_payment_of(account: RentAccount, entries: Sequence[RentEntry], today: date) -> NextPayment | None:
-    """The first due day from `today` on that payments so far do not cover, with what is to be paid by then."""
+def next_payment_of(
+    account: RentAccount, entries: Sequence[RentEntry], today: date, aside: Aside = EVERYTHING
+) -> NextPayment | None:
+    """The first day from `today` on that payments so far do not cover, with what is to be paid by then, less what is
+    set aside: what an agreement asks for later, or what Breathing Space covers."""
     # Money that came today, or is on its way, covers what falls due from now on.
     before = owed_through(account, entries, today - timedelta(days=1)) + sum(
         entry.owed for entry in entries if entry.day >= today and entry.kind is not EntryKind.CHARGE
     )
     charged = charged_by_day(entries)
-    for day in islice(due_from(account, today), LOOKS_AHEAD):
-        parts = charged.get(day) or account.parts_on(day)
+    for day, rent_is_due in islice(aside.days(due_from(account, today), today), LOOKS_AHEAD):
+        parts = (charged.get(day) or account.parts_on(day)) if rent_is_due else []
         owed = before + sum(pence for _, pence in parts)
-        if owed > 0:
+        if owed > aside.on(day):
             made: list[tuple[Made, Pence]] = [
                 ("service" if part is Part.SERVICE else "rent", pence) for part, pence in parts
             ]
-            if before:
-                made.append(("before" if before > 0 else "ahead", before))
-            return NextPayment(day, owed, tuple(made))
+            return NextPayment(day, owed - aside.on(day), (*made, *_of_before(before, day, today, aside)))
         before = owed
     return None
 
 
+def _of_before(before: Pence, day: date, today: date, aside: Aside) -> Iterator[tuple[Made, Pence]]:
+    """What of the sum asked for on `day` is not rent that falls due on it."""
+    rest = before - aside.on(day)
+    plan = min(max(rest, 0), aside.asked(today, day))
+    if plan:
+        yield "plan", plan
+    if rest - plan:
+        yield ("before" if rest > 0 else "ahead"), rest - plan
+
+
 def keep_reminding(session: Session, account: RentAccount) -> None:
     """Remind of the first payment that is not covered, and of those after it; called whenever money or sums changed."""
-    upcoming = next_payment_of(account, _entries(session, account), clock.today(ZoneInfo(account.zone)))
+    entries, today = _entries(session, account), clock.today(ZoneInfo(account.zone))
+    upcoming = next_payment_of(account, entries, today, set_aside(session, account, entries, today))
     remind_from(session, account, upcoming.day if upcoming else None)
     account.reminders_behind = False
 

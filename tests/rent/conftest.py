@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy.orm import Session
 
+from tenant_app.accounts.models import Tenant, Worker
+from tenant_app.rent.agreeing import agree, propose
+from tenant_app.rent.agreements import Agreement
 from tenant_app.rent.models import Frequency, RentAccount
+from tenant_app.rent.plans import Terms
 from tenant_app.rent.rules import open_account
 from tests.cast import Cast
 
@@ -17,6 +21,11 @@ LONDON = ZoneInfo("Europe/London")
 TODAY, FRIDAY = date(2026, 11, 26), date(2026, 11, 27)
 
 Opened = Callable[..., RentAccount]
+Agreed = Callable[..., Agreement]
+
+
+def days_later(days: int) -> date:
+    return TODAY + timedelta(days=days)
 
 
 @pytest.fixture
@@ -29,5 +38,29 @@ def opened(session: Session, cast: Cast) -> Opened:
             "eligible_rent_pence": 22150, "zone": LONDON, "reference": "WH 0042",
         }  # fmt: skip
         return open_account(session, cast.now(session, cast.amina), **(usual | terms))  # type: ignore[arg-type]
+
+    return with_terms
+
+
+@pytest.fixture
+def officer(session: Session, cast: Cast) -> Worker:
+    return session.get_one(Worker, cast.devon.id)
+
+
+@pytest.fixture
+def behind(opened: Opened) -> RentAccount:
+    """Amina's account, three weeks behind: £42.60 on Thursday, and the rent of tomorrow to come."""
+    return opened(first_due_on=date(2026, 11, 6))
+
+
+@pytest.fixture
+def agreed(session: Session, behind: RentAccount, amina: Tenant, officer: Worker) -> Agreed:
+    """An agreement about what Amina is behind with, proposed by Devon and agreed by her."""
+
+    def with_terms(instalment: int, **terms: object) -> Agreement:
+        usual = {"frequency": Frequency.WEEKLY, "first_on": FRIDAY}
+        found = propose(session, behind, officer, Terms(4260, instalment, **(usual | terms)), TODAY)  # type: ignore[arg-type]
+        agree(session, found, amina, TODAY)
+        return found
 
     return with_terms

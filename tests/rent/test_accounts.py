@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from tenant_app import clock
 from tenant_app.accounts.models import Occupancy, Tenant
 from tenant_app.database import Database
-from tenant_app.reminders.models import Notice, Schedule, State
+from tenant_app.reminders.models import Notice, State
 from tenant_app.rent.charging import AlreadyCharged, change_charges, charge_all_due, charge_due, end_account
 from tenant_app.rent.models import EntryKind, Frequency, Rates, RentAccount, RentEntry
 from tenant_app.rent.rules import balance, keep_reminding, next_payment, open_account, record_payment
@@ -138,11 +138,9 @@ def test_nothing_is_reminded_of_after_the_end(session: Session, opened: Opened) 
     end_account(session, account, TODAY + timedelta(days=4))
     keep_reminding(session, account)
 
-    assert {plan.ends_on for plan in session.scalars(select(Schedule))} == {
-        TODAY + timedelta(days=2), TODAY + timedelta(days=4)
-    }  # fmt: skip
+    waiting = session.scalars(select(Notice).where(Notice.state == State.WAITING)).all()
+    assert {notice.facts["day"] for notice in waiting} == {(TODAY + timedelta(days=2)).isoformat()}
     record_payment(session, account, 1420, TODAY, "bank:1")
-    assert session.scalars(select(Schedule)).all() == []
     assert session.scalars(select(Notice).where(Notice.state == State.WAITING)).all() == []
 
 

@@ -1,4 +1,4 @@
-"""Rent falls due on the days the agreement says, and reminders know the same days."""
+"""Rent falls due on the days the agreement says."""
 
 from __future__ import annotations
 
@@ -9,9 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenant_app.reminders.models import Schedule
-from tenant_app.reminders.rules import occurrences
-from tenant_app.rent.calendar import recurrence
 from tenant_app.rent.models import Frequency, RentAccount
 from tenant_app.rent.rules import due_days
 
@@ -46,22 +43,6 @@ def test_weeks_are_counted_from_the_first_due_day(frequency: Frequency, step: in
 def test_nothing_is_due_before_the_first_day() -> None:
     for frequency in Frequency:
         assert due_days(account(frequency, date(2026, 11, 27)), date(2020, 1, 1), date(2026, 11, 26)) == []
-
-
-@given(
-    frequency=st.sampled_from(Frequency),
-    begins=st.dates(date(2024, 1, 1), date(2028, 12, 31)),
-    later=st.integers(0, 900),
-    days_before=st.sampled_from([0, 2]),
-)
-def test_reminders_fall_on_the_same_days(frequency: Frequency, begins: date, later: int, days_before: int) -> None:
-    terms = account(frequency, begins)
-    due = due_days(terms, begins + timedelta(days=later), begins + timedelta(days=later + 900))
-    moved = [day - timedelta(days=days_before) for day in due]
-    plan = Schedule(starts_on=moved[0], ends_on=None, recurrence=recurrence(terms, days_before))
-
-    assert len(plan.recurrence) <= 120
-    assert occurrences(plan, moved[0], moved[-1]) == moved
 
 
 @given(
