@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response as AnyResponse
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session, undefer
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from staff_portal.rent_desk.account_pages import today
@@ -20,15 +21,16 @@ from staff_portal.rent_desk.room import room
 from staff_portal.roles import RENT_KEEPERS
 from tenant_app import clock
 from tenant_app.accounts.gate import worker
-from tenant_app.rent.importing.columns import COLUMNS, Kind, example_of
+from tenant_app.rent.importing.columns import COLUMNS, Kind
 from tenant_app.rent.importing.files import ENCODINGS, OpenedFile, open_file
 from tenant_app.rent.importing.models import RentImport
 from tenant_app.rent.importing.problems import FileRefused, Problem, say_problem
-from tenant_app.rent.importing.running import Totals, take_in
+from tenant_app.rent.importing.running import Totals, begin_import, take_in
 from tenant_app.rent.rules import remind_all_changed
 from tenant_app.web.audience import open_to
 from tenant_app.web.forms import tidy
 from tenant_app.web.house import find, house, session
+from tenant_app.web.spreadsheets import csv_answer
 
 LARGEST = 1024 * 1024
 """Bytes. A longer file would keep a page, and on SQLite everybody, waiting."""
@@ -44,24 +46,31 @@ def import_file() -> tuple[str, int] | Response:
     form = FileForm.asked()
     if request.method == "POST":
         sent = request.files.get("file")
-        content = sent.read(LARGEST + 1) if sent else b""
-        problem = _amiss(content) if sent and sent.filename else gettext("Choose a file")
-        if not problem and sent:
-            waiting = RentImport(
-                file_name=(tidy(sent.filename) or "")[:200], sha256=hashlib.sha256(content).hexdigest(),
-                worker_id=worker().id, content=zlib.compress(content),
-            )  # fmt: skip
-            session().add(waiting)
-            session().flush()
+        content = sent.read(LARGEST + 1) if sent and sent.filename else None
+        try:
+            opened = _look_through(content)
+        except FileRefused as refused:
+            form.validate()
+            form.blame("file", str(refused))
+        else:
+            waiting = begin_import(session(), opened, _name(sent), worker(), zlib.compress(content or b""))
             return redirect(url_for("rent_desk.imported", import_id=waiting.id), 303)
-        form.validate()
-        form.blame("file", problem)
     earlier = session().scalars(RentImport.desk_of(worker()).limit(MOST_ROWS)).all()
     page = render_template(
-        "rent_desk/import.html", form=form, earlier=earlier, columns=COLUMNS, kinds=list(Kind), example_of=example_of,
-        kind_words=_kind_words,
-    )  # fmt: skip
+        "rent_desk/import.html", form=form, earlier=earlier, kinds=list(Kind), kind_words=_kind_words
+    )
     return page, 422 if form.problems else 200
+
+
+@room.get("/rent/import/example/<kind>")
+@open_to(*RENT_KEEPERS)
+def example(kind: str) -> AnyResponse:
+    """A file of one kind with one row, to be filled in."""
+    if kind not in set(Kind):
+        abort(404)
+    columns = COLUMNS[Kind(kind)]
+    rows = [[column.heading for column in columns], [column.example for column in columns]]
+    return csv_answer(rows, f"{kind}.csv")
 
 
 @room.get("/rent/imports/<uuid:import_id>")
@@ -107,14 +116,16 @@ def leave(import_id: UUID) -> Response:
     return redirect(url_for("rent_desk.import_file"), 303)
 
 
-def _amiss(content: bytes) -> str:
+def _look_through(content: bytes | None) -> OpenedFile:
+    if content is None:
+        raise FileRefused(gettext("Choose a file"))
     if len(content) > LARGEST:
-        return gettext("This file is larger than 1 MB. Send it in parts, or by the command")
-    try:
-        open_file(io.BytesIO(content))
-    except FileRefused as refused:
-        return str(refused)
-    return ""
+        raise FileRefused(gettext("This file is larger than 1 MB. Send it in parts, or by the command"))
+    return open_file(io.BytesIO(content))
+
+
+def _name(sent: FileStorage | None) -> str:
+    return tidy(sent.filename if sent else "") or gettext("File")
 
 
 def _opened(found: RentImport) -> OpenedFile:

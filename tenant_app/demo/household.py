@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from tenant_app.accounts.models import Tenant
+from tenant_app.demo.books import keep_books
 from tenant_app.demo.catching_up import HARD_WEEKS, catch_up
 from tenant_app.demo.people import DEVON, RESIDENTS, Resident
 from tenant_app.demo.town import WEEKS, Town
@@ -28,6 +29,7 @@ def keep_house(town: Town) -> None:
     for trouble in TROUBLES:
         _mend(town, trouble)
     catch_up(town)
+    keep_books(town)
 
 
 def _take_medicines(town: Town, resident: Resident, tenant: Tenant, number: int) -> None:
@@ -58,7 +60,7 @@ def _pay_rent(town: Town, resident: Resident, tenant: Tenant, number: int) -> No
         account = open_account(
             town.session, tenant, frequency=Frequency.WEEKLY, first_due_on=first, zone=town.settings.zone,
             service_charge_pence=resident.weekly_pence, eligible_rent_pence=ELIGIBLE_RENT,
-            reference=f"W{10_000 + number}",
+            reference=f"W{10_000 + number}", began_on=min(tenant.moved_in_on, first),
         )  # fmt: skip
     charge_due(town.session, account, town.today)
     day, week = first, 0

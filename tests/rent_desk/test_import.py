@@ -10,6 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 from werkzeug.test import TestResponse
 
+from tenant_app.rent.importing.columns import Kind
+from tenant_app.rent.importing.files import open_file
 from tenant_app.rent.importing.models import RentImport
 from tenant_app.rent.models import RentAccount, RentEntry
 from tenant_app.rent.rules import balance
@@ -109,3 +111,12 @@ def test_hostile_names_and_cells_are_only_text(account: RentAccount, devon: Flas
 
     assert "<script>x" not in page
     assert "<img src=x>" not in page
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_an_example_of_each_kind_can_be_taken_and_is_such_a_file(devon: FlaskClient, kind: Kind) -> None:
+    example = devon.get(f"/rent/import/example/{kind}")
+
+    assert example.mimetype == "text/csv"
+    assert open_file(io.BytesIO(example.data)).kind is kind
+    assert devon.get("/rent/import/example/nonsense").status_code == 404

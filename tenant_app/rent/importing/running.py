@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from tenant_app import clock
+from tenant_app.accounts.models import Worker
 from tenant_app.database import Database
 from tenant_app.rent.importing.columns import Kind
 from tenant_app.rent.importing.files import OpenedFile, Row
@@ -62,15 +63,25 @@ def take_in(
     return totals
 
 
+def begin_import(
+    session: Session, opened: OpenedFile, file_name: str, worker: Worker | None = None, content: bytes | None = None
+) -> RentImport:
+    """Write down that a file was sent: by `worker` at the desk, or by the command. `content` is what waits there to
+    be confirmed, compressed."""
+    written = RentImport(
+        file_name=file_name[:200], sha256=opened.sha256, worker_id=worker.id if worker else None, content=content
+    )
+    session.add(written)
+    session.flush()
+    return written
+
+
 def import_file(
     database: Database, opened: OpenedFile, file_name: str, zone: ZoneInfo, tell: Callable[[Problem], None]
 ) -> Totals:
     """Land a file from the command, and put the reminders of the accounts concerned right, once each."""
     with database.step() as session:
-        written = RentImport(file_name=file_name[:200], sha256=opened.sha256)
-        session.add(written)
-        session.flush()
-        import_id = written.id
+        import_id = begin_import(session, opened, file_name).id
     totals = take_in(opened, database.step, clock.today(zone), zone, tell, import_id)
     while True:
         with database.step() as session:
