@@ -32,6 +32,7 @@ from tenant_app.reminders.rules import plan_ahead
 from tenant_app.rent.agreeing import review_agreements
 from tenant_app.rent.charging import charge_all_due
 from tenant_app.rent.replanning import replan_reminders
+from tenant_app.rent.rules import remind_all_changed
 from tenant_app.settings import Settings
 from tenant_app.web.face import open_face
 from tenant_app.web.house import House
@@ -114,6 +115,7 @@ class Worker:
         chores: list[Callable[[Session], bool]] = [
             lambda session: charge_all_due(session, today),
             lambda session: review_agreements(session, today),
+            remind_all_changed,
             lambda session: replan_reminders(session, today),
             lambda session: restock_due(session, zone),
         ]

@@ -452,8 +452,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('import_id', sa.Uuid(), nullable=True))
         batch_op.drop_index(batch_op.f('ix_rent_entry_day'))
         batch_op.create_index('ix_rent_entry_day', ['account_id', 'day', 'kind', 'pence'], unique=False)
-        batch_op.create_foreign_key(batch_op.f('fk_rent_entry_import_id'), 'rent_import', ['import_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_rent_entry_worker_id'), 'worker', ['worker_id'], ['id'])
+        batch_op.create_foreign_key(batch_op.f('fk_rent_entry_import_id'), 'rent_import', ['import_id'], ['id'])
 
     with op.batch_alter_table('schedule', schema=None) as batch_op:
         batch_op.alter_column('recurrence',
@@ -467,6 +467,9 @@ def upgrade() -> None:
             began_on = (SELECT moved_in_on FROM tenant WHERE tenant.id = rent_account.tenant_id),
             occupancy = (SELECT occupancy FROM tenant WHERE tenant.id = rent_account.tenant_id)
     """)
+    # Rent is announced payment by payment now, by what is owed; the plans of before would remind a second time.
+    op.execute("DELETE FROM schedule WHERE kind = 'rent.due'")
+    op.execute("DELETE FROM notice WHERE kind = 'rent.due' AND state = 'waiting'")
     # New rows say these themselves.
     with op.batch_alter_table('dose', schema=None) as batch_op:
         batch_op.alter_column('reason_words', existing_type=sa.String(length=300), existing_nullable=False, server_default=None)
@@ -502,8 +505,8 @@ def downgrade() -> None:
                existing_nullable=False)
 
     with op.batch_alter_table('rent_entry', schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f('fk_rent_entry_worker_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_rent_entry_import_id'), type_='foreignkey')
+        batch_op.drop_constraint(batch_op.f('fk_rent_entry_worker_id'), type_='foreignkey')
         batch_op.drop_index('ix_rent_entry_day')
         batch_op.create_index(batch_op.f('ix_rent_entry_day'), ['account_id', 'day'], unique=False)
         batch_op.drop_column('import_id')
