@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tenant_app.accounts.models import Property, Tenant, Worker
 from tenant_app.database import Pence
+from tenant_app.rent.agreements import LIVE, Agreement
 from tenant_app.rent.models import RentAccount, RentEntry
 from tenant_app.rent.words import weeks_behind
 
@@ -32,8 +33,12 @@ class Filter:
 FILTERS: dict[str, Filter] = {
     "behind": Filter(_("Behind"), lambda owed: owed > 0),
     "up-to-date": Filter(_("Up to date"), lambda owed: owed <= 0),
+    "agreement": Filter(
+        _("With an agreement"),
+        lambda owed: RentAccount.id.in_(select(Agreement.account_id).where(Agreement.state.in_(LIVE))),
+    ),
 }
-"""By their name in the address. Other rooms of the desk add theirs: which accounts an agreement covers."""
+"""By their name in the address."""
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,15 @@ from uuid import UUID
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 from wtforms import validators
 
+from staff_portal.rent_desk.account_pages import opened
 from staff_portal.rent_desk.room import room
+from staff_portal.roles import RENT_KEEPERS
 from tenant_app import clock
 from tenant_app.accounts.gate import worker
-from tenant_app.accounts.models import Role
-from tenant_app.accounts.rules import look_at
 from tenant_app.rent import agreement_words as words
 from tenant_app.rent.agreeing import CannotAgree, NothingOwed, agree, arrears_of, cancel, pause, propose, resume
 from tenant_app.rent.agreements import Agreement
@@ -22,10 +23,12 @@ from tenant_app.rent.models import RentAccount, RentEntry
 from tenant_app.rent.overview import overview
 from tenant_app.rent.owing import owed_through
 from tenant_app.rent.terms import TermsForm
-from tenant_app.rent.words import each, standing_of_somebody
+from tenant_app.rent.words import standing_of_somebody
 from tenant_app.web.audience import open_to
 from tenant_app.web.forms import DayField, Form, own_words
 from tenant_app.web.house import find, house, keep_now, session
+
+MOST_ROWS = 200
 
 
 class PauseForm(Form):
@@ -55,22 +58,31 @@ def sentences() -> dict[str, object]:
     """What agreements are called, and what happened to them, in sentences."""
     return {
         "state_tag": words.state_tag, "plan_words": words.in_a_sentence, "move_sentence": words.sentence,
-        "rent_each": each, "rent_standing": standing_of_somebody,
+        "rent_standing": standing_of_somebody, "how_many_ask": _how_many_ask,
+        "covering": lambda account: overview(session(), account, clock.today(house().settings.zone)),
     }  # fmt: skip
 
 
+@room.get("/rent/agreements")
+@open_to(*RENT_KEEPERS)
+def asked_for_terms() -> str:
+    """Agreements that are for us to do something about, the one that waits longest first."""
+    waiting = Agreement.waiting_for_us(RentAccount.desk_of(worker())).limit(MOST_ROWS)
+    return render_template("rent_desk/asked.html", found=session().scalars(waiting).all())
+
+
 @room.get("/rent/<uuid:account_id>/agreement")
-@open_to(Role.HOUSING_OFFICER)
+@open_to(*RENT_KEEPERS)
 def agreement(account_id: UUID) -> str:
     """What covers this account, what was asked for, and everything that happened."""
-    return _page(_account(account_id))
+    return _page(opened(account_id))
 
 
 @room.route("/rent/<uuid:account_id>/agreement/new", methods=["GET", "POST"])
-@open_to(Role.HOUSING_OFFICER)
+@open_to(*RENT_KEEPERS)
 def propose_agreement(account_id: UUID) -> tuple[str, int] | Response:
     """Ask for terms, show the whole plan, and only then propose it to the tenant."""
-    account, today = _account(account_id), clock.today(house().settings.zone)
+    account, today = opened(account_id), clock.today(house().settings.zone)
     try:
         arrears = arrears_of(session(), account, today)
     except CannotAgree:
@@ -94,7 +106,7 @@ def propose_agreement(account_id: UUID) -> tuple[str, int] | Response:
 
 
 @room.post("/rent/<uuid:account_id>/agreement/<uuid:agreement_id>/agree")
-@open_to(Role.HOUSING_OFFICER)
+@open_to(*RENT_KEEPERS)
 def say_yes(account_id: UUID, agreement_id: UUID) -> Response:
     """We agree to what the tenant proposed."""
     account, found = _agreement(account_id, agreement_id)
@@ -108,7 +120,7 @@ def say_yes(account_id: UUID, agreement_id: UUID) -> Response:
 
 
 @room.post("/rent/<uuid:account_id>/agreement/<uuid:agreement_id>/pause")
-@open_to(Role.HOUSING_OFFICER)
+@open_to(*RENT_KEEPERS)
 def pause_agreement(account_id: UUID, agreement_id: UUID) -> tuple[str, int] | Response:
     """It rests, with a reason."""
     account, found = _agreement(account_id, agreement_id)
@@ -126,7 +138,7 @@ def pause_agreement(account_id: UUID, agreement_id: UUID) -> tuple[str, int] | R
 
 
 @room.post("/rent/<uuid:account_id>/agreement/<uuid:agreement_id>/resume")
-@open_to(Role.HOUSING_OFFICER)
+@open_to(*RENT_KEEPERS)
 def resume_agreement(account_id: UUID, agreement_id: UUID) -> Response:
     """It goes on."""
     account, found = _agreement(account_id, agreement_id)
@@ -138,7 +150,7 @@ def resume_agreement(account_id: UUID, agreement_id: UUID) -> Response:
 
 
 @room.post("/rent/<uuid:account_id>/agreement/<uuid:agreement_id>/end")
-@open_to(Role.HOUSING_OFFICER)
+@open_to(*RENT_KEEPERS)
 def end_agreement(account_id: UUID, agreement_id: UUID) -> tuple[str, int] | Response:
     """It ends, or what was proposed is off the table; the tenant reads why."""
     account, found = _agreement(account_id, agreement_id)
@@ -169,14 +181,13 @@ def _page(account: RentAccount, *, pausing: PauseForm | None = None, ending: End
     )  # fmt: skip
 
 
-def _account(account_id: UUID) -> RentAccount:
-    account = find(RentAccount.desk_of(worker()), account_id)
-    look_at(session(), worker(), account.tenant, "rent")
-    return account
+def _how_many_ask() -> int:
+    waiting = Agreement.waiting_for_us(RentAccount.desk_of(worker())).order_by(None)
+    return session().scalar(select(func.count()).select_from(waiting.subquery())) or 0
 
 
 def _agreement(account_id: UUID, agreement_id: UUID) -> tuple[RentAccount, Agreement]:
-    account = _account(account_id)
+    account = opened(account_id)
     found = find(Agreement.among(RentAccount.desk_of(worker())), agreement_id)
     if found.account_id != account.id:
         abort(404)

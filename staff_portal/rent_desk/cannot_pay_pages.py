@@ -7,14 +7,15 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response
 from wtforms import RadioField, validators
 
 from staff_portal.rent_desk.room import room
+from staff_portal.roles import RENT_KEEPERS
 from tenant_app import clock
 from tenant_app.accounts.gate import worker
-from tenant_app.accounts.models import Role
 from tenant_app.accounts.rules import look_at
 from tenant_app.rent.agreement_words import happened_words, hardship_tag
 from tenant_app.rent.cannot_pay import answer
@@ -52,11 +53,11 @@ class AnswerForm(Form):
 @room.app_context_processor
 def hardship_sentences() -> dict[str, object]:
     """What tenants told us, in words."""
-    return {"hardship_tag": hardship_tag, "happened_words": happened_words}
+    return {"hardship_tag": hardship_tag, "happened_words": happened_words, "how_many_wait": _how_many_wait}
 
 
 @room.get("/rent/cannot-pay")
-@open_to(Role.HOUSING_OFFICER)
+@open_to(*RENT_KEEPERS)
 def cannot_pay() -> str:
     """Who waits for an answer, the longest first; with `show=all`, everybody, the newest first."""
     everybody = request.args.get("show") == "all"
@@ -72,7 +73,7 @@ def cannot_pay() -> str:
 
 
 @room.route("/rent/cannot-pay/<uuid:hardship_id>", methods=["GET", "POST"])
-@open_to(Role.HOUSING_OFFICER)
+@open_to(*RENT_KEEPERS)
 def cannot_pay_one(hardship_id: UUID) -> str | tuple[str, int] | Response:
     """What one tenant told us, and our answer."""
     told = find(Hardship.among(RentAccount.desk_of(worker())), hardship_id)
@@ -87,3 +88,8 @@ def cannot_pay_one(hardship_id: UUID) -> str | tuple[str, int] | Response:
     answer(session(), worker(), told, HardshipState(form.state.data), form.reply.data, language().code)
     flash(gettext("%(name)s is told.", name=told.account.tenant.known_as))
     return redirect(url_for("rent_desk.cannot_pay"), 303)
+
+
+def _how_many_wait() -> int:
+    waiting = Hardship.among(RentAccount.desk_of(worker())).where(Hardship.state == HardshipState.OPEN).order_by(None)
+    return session().scalar(select(func.count()).select_from(waiting.subquery())) or 0

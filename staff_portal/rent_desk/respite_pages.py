@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -11,17 +10,16 @@ from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 from wtforms import RadioField, validators
 
+from staff_portal.rent_desk.account_pages import opened, today
 from staff_portal.rent_desk.room import room
-from tenant_app import clock
+from staff_portal.roles import RENT_KEEPERS
 from tenant_app.accounts.gate import worker
-from tenant_app.accounts.models import Role
-from tenant_app.accounts.rules import look_at
 from tenant_app.rent.breathing_space import BreathingSpace, RespiteKind
 from tenant_app.rent.models import RentAccount
 from tenant_app.rent.respite import Overlaps, change_end, note_breathing_space, treatment_ended
 from tenant_app.web.audience import open_to
 from tenant_app.web.forms import DayField, Form, own_words
-from tenant_app.web.house import find, house, keep_now, session
+from tenant_app.web.house import find, keep_now, session
 
 KINDS = {
     RespiteKind.STANDARD: _("Standard: 60 days"),
@@ -67,11 +65,11 @@ def respite_sentences() -> dict[str, object]:
 
 
 @room.route("/rent/<uuid:account_id>/breathing-space", methods=["GET", "POST"])
-@open_to(Role.HOUSING_OFFICER)
+@open_to(*RENT_KEEPERS)
 def breathing_space(account_id: UUID) -> str | tuple[str, int] | Response:
     """All of an account's, and a form for a new one."""
-    account = _account(account_id)
-    form = RespiteForm.asked(starts_on=_today()).offer()
+    account = opened(account_id)
+    form = RespiteForm.asked(starts_on=today()).offer()
     if request.method == "GET":
         return _page(account, form)
     if form.valid():
@@ -92,12 +90,12 @@ def breathing_space(account_id: UUID) -> str | tuple[str, int] | Response:
 
 
 @room.route("/rent/<uuid:account_id>/breathing-space/<uuid:space_id>/end", methods=["GET", "POST"])
-@open_to(Role.HOUSING_OFFICER)
+@open_to(*RENT_KEEPERS)
 def end_breathing_space(account_id: UUID, space_id: UUID) -> str | tuple[str, int] | Response:
     """Its treatment ended, or its last day is another."""
-    account = _account(account_id)
+    account = opened(account_id)
     space = find(BreathingSpace.of(account), space_id)
-    form = EndForm.asked(day=_today(), what="end").offer(space)
+    form = EndForm.asked(day=today(), what="end").offer(space)
     if request.method == "GET":
         return render_template("rent_desk/breathing_space_end.html", account=account, space=space, form=form)
     if form.valid():
@@ -116,19 +114,9 @@ def end_breathing_space(account_id: UUID, space_id: UUID) -> str | tuple[str, in
 
 def _page(account: RentAccount, form: RespiteForm) -> str:
     return render_template(
-        "rent_desk/breathing_space.html", account=account, form=form, today=_today(),
+        "rent_desk/breathing_space.html", account=account, form=form, today=today(),
         spaces=session().scalars(BreathingSpace.of(account)).all(),
     )  # fmt: skip
-
-
-def _account(account_id: UUID) -> RentAccount:
-    account = find(RentAccount.desk_of(worker()), account_id)
-    look_at(session(), worker(), account.tenant, "rent")
-    return account
-
-
-def _today() -> date:
-    return clock.today(house().settings.zone)
 
 
 def _back(account: RentAccount) -> Response:

@@ -29,11 +29,11 @@ def keep_house(town: Town) -> None:
         take_medicines(town, resident, tenant, number)
         _pay_rent(town, resident, tenant, number)
     share_with_staff(town)
-    keep_books(town)
     for trouble in TROUBLES:
         _mend(town, trouble)
     _be_reminded(town)
     catch_up(town)
+    keep_books(town)
 
 
 def _pay_rent(town: Town, resident: Resident, tenant: Tenant, number: int) -> None:

@@ -6,16 +6,16 @@ import enum
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant
-from tenant_app.medication.models import DoseTime, Medicine
+from tenant_app.medication.models import AsNeededDose, DoseTime, Medicine
 from tenant_app.medication.slots import Slot, SlotState, Week, slots_between, week_days
 
 LATER = timedelta(hours=1)
@@ -49,6 +49,8 @@ class PastWeek:
 
     week: Week
     slots: list[Slot]
+    needed: list[AsNeededDose]
+    """What was taken as needed, in the order it was."""
     earlier: str | None
     """`2026-W46`, as an address names it."""
     later: str | None
@@ -88,23 +90,38 @@ def monday_of(name: str) -> date:
 
 
 def past_week(session: Session, tenant: Tenant, monday: date, zone: ZoneInfo) -> PastWeek:
-    """The week that begins on `monday`. Raises `LookupError` for one that has not begun, or in which no medicine
-    had begun. Four queries, whatever is in it."""
-    days, today = week_days(monday), clock.today(zone)
-    first = session.scalar(
+    """The week that begins on `monday`. Raises `LookupError` for one that has not begun, or in which no medicine had
+    begun. As many queries for a full week as for an empty one."""
+    days, this_week, first = week_days(monday), week_days(clock.today(zone))[0], _first_day(session, tenant, zone)
+    first_week = week_days(first)[0] if first is not None else this_week
+    if not min(first_week, this_week) <= monday <= this_week:
+        raise LookupError(monday)
+    slots = slots_between(session, tenant, days[0], days[6], zone)
+    needed = session.scalars(
+        AsNeededDose.of(tenant)
+        .where(
+            AsNeededDose.taken_at >= clock.at(days[0], time(), zone),
+            AsNeededDose.taken_at < clock.at(monday + timedelta(days=7), time(), zone),
+        )
+        .options(joinedload(AsNeededDose.medicine))
+    ).all()
+    return PastWeek(
+        Week.around(monday, slots), slots, list(reversed(needed)),
+        earlier=week_name(monday - timedelta(days=7)) if first_week < monday else None,
+        later=week_name(monday + timedelta(days=7)) if monday < this_week else None,
+    )  # fmt: skip
+
+
+def _first_day(session: Session, tenant: Tenant, zone: ZoneInfo) -> date | None:
+    """The first day of which there is something: planned, or taken as needed."""
+    planned = session.scalar(
         select(func.min(DoseTime.first_day))
         .join(Medicine, Medicine.id == DoseTime.medicine_id)
         .where(Medicine.tenant_id == tenant.id)
     )
-    this_week = week_days(today)[0]
-    if not min(first or today, today) - timedelta(days=6) <= monday <= this_week:
-        raise LookupError(monday)
-    slots = slots_between(session, tenant, days[0], days[6], zone)
-    return PastWeek(
-        Week.around(monday, slots), slots,
-        earlier=week_name(monday - timedelta(days=7)) if first is not None and first < monday else None,
-        later=week_name(monday + timedelta(days=7)) if monday < this_week else None,
-    )  # fmt: skip
+    needed = session.scalar(select(func.min(AsNeededDose.taken_at)).where(AsNeededDose.tenant_id == tenant.id))
+    days = [planned, needed and needed.astimezone(zone).date()]
+    return min((day for day in days if day is not None), default=None)
 
 
 SIDE, COLUMN, HEAD, ROW = 62, 37, 46, 40

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, String, Text, select, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, String, Text, and_, or_, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tenant_app import clock
@@ -98,6 +98,16 @@ class Agreement(Base):
     def of_account(cls, account: RentAccount) -> Select[Agreement]:
         """An account's, newest first."""
         return select(cls).where(cls.account_id == account.id).order_by(cls.id.desc())
+
+    @classmethod
+    def waiting_for_us(cls, accounts: Select[RentAccount]) -> Select[Agreement]:
+        """Those that are for us to do something about: proposed by the tenant, answered with a wish, or breached."""
+        theirs = select(RentAccount.tenant_id).where(RentAccount.id == cls.account_id).scalar_subquery()
+        proposed = and_(
+            cls.state == AgreementState.PROPOSED, or_(cls.wished_at.is_not(None), cls.proposed_by_id == theirs)
+        )
+        waiting = cls.among(accounts).where(or_(proposed, cls.state == AgreementState.BREACHED))
+        return waiting.order_by(None).order_by(cls.id)
 
     @property
     def terms(self) -> Terms:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 from flask import request
 from flask_babel import gettext
 
 from tenant_app.database import Pence
 from tenant_app.rent.statement import Statement, usual_period
-from tenant_app.rent.words import entry_words, standing
+from tenant_app.rent.words import entry_words
 from tenant_app.web.forms import EARLIEST, LATEST
 
 
@@ -25,11 +24,6 @@ def asked_period(today: date) -> tuple[date, date]:
 def asked_page(statement: Statement) -> int:
     """The page that `page` names, or the nearest there is."""
     return min(max(request.args.get("page", 1, type=int), 1), statement.pages)
-
-
-def statement_words() -> dict[str, Any]:
-    """What the statement's templates say of sums and entries."""
-    return {"entry_words": entry_words, "standing": standing}
 
 
 def as_table(statement: Statement) -> Iterator[list[object]]:

@@ -19,6 +19,7 @@ from tenant_app import clock, tables
 from tenant_app.database import Database
 from tenant_app.keys import open_keys
 from tenant_app.medication.slots import DOSE
+from tenant_app.migrations import upgrade
 from tenant_app.reminders.models import Delivery, Notice, State
 from tenant_app.reminders.rules import plan_ahead
 from tests.bench.browsers import Browsers
@@ -45,7 +46,7 @@ def run(*, rounds: int = 1, many: int = 100_000, seed: int = 9) -> dict[str, Any
         database = Database(url)
         with database.session(reads_only=True) as session:
             version = str(session.scalar(text("SHOW server_version")))
-        tables.metadata.create_all(database.engine)
+        upgrade(database.engine)
         keys = open_keys(Path(folder))
         browsers = Browsers(many, f"https://{service.address}")
         tell(f"{many} tenants move in")
@@ -124,7 +125,7 @@ def _bring(
     database: Database, service: PushService, environment: dict[str, str], workers: int, due_at: datetime, many: int
 ) -> tuple[float, float]:
     """When (seconds since 1970) the last one was accepted, and when all were settled."""
-    command = [sys.executable, "-c", "from tenant_app import worker; worker.run()"]
+    command = [sys.executable, "-m", "tenant_app.cli", "worker"]
     at_work = [
         subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for _ in range(workers)

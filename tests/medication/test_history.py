@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time, timedelta
 from types import SimpleNamespace
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -12,7 +13,8 @@ from flask.testing import FlaskClient
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant
 from tenant_app.medication.history import Kind, kind_of, mark, monday_of
-from tenant_app.medication.rules import add_medicine, answer_slot
+from tenant_app.medication.pauses import PauseReason
+from tenant_app.medication.rules import add_as_needed, add_medicine, answer_slot, pause_medicines, record_as_needed
 from tests.cast import Cast
 from tests.medication.conftest import EVENING, LONDON, NINE
 from tests.questions import counted
@@ -116,6 +118,31 @@ def test_a_state_that_is_not_known_here_is_shown_as_such() -> None:
 
     assert kind_of(slot) is Kind.OTHER  # type: ignore[arg-type]
     assert all(mark(kind).startswith("<svg") for kind in Kind)
+
+
+def test_what_was_taken_as_needed_is_told_too(tenant_door: Flask, cast: Cast) -> None:
+    with clock.stopped_at(clock.at(date(2026, 11, 21), time(22, 15), LONDON)), cast.database.step() as session:
+        person = session.get_one(Tenant, cast.tomasz.id)
+        medicine = add_as_needed(session, person, "Ibuprofen <400>", "", LONDON, gap_minutes=None, most_in_24h=None)
+        record_as_needed(session, medicine, uuid4(), LONDON)
+    client = cast.at(tenant_door, cast.tomasz)
+    page = client.get(LAST_WEEK).text.replace("\u00a0", " ")
+
+    assert "<bdi>Ibuprofen &lt;400&gt;</bdi>" in page
+    assert "Sat 21 Nov, <bdi>10:15 pm</bdi>" in page
+    assert "A week without medicines" not in page
+    assert "Ibuprofen" not in client.get("/medicines/history").text
+    assert client.get("/medicines/history?week=2026-W46").status_code == 404
+
+
+def test_a_pause_is_a_mark_of_its_own(amina: FlaskClient, cast: Cast) -> None:
+    with clock.stopped_at(clock.at(date(2026, 11, 18), time(6), LONDON)), cast.database.step() as session:
+        person = session.get_one(Tenant, cast.amina.id)
+        pause_medicines(session, person, PauseReason.HOSPITAL, LONDON, last=date(2026, 11, 20))
+    page = amina.get(LAST_WEEK).text
+
+    assert "Paused" in page
+    assert "ring rest" in page
 
 
 def test_weeks_are_iso_weeks() -> None:

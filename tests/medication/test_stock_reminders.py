@@ -185,10 +185,9 @@ def test_no_reminder_names_a_medicine(tenant_door: Flask, shelf: Shelf, low: Med
     notice = shelf.session.scalars(select(Notice).where(Notice.kind == kind, Notice.state == State.WAITING)).one()
     with tenant_door.app_context():
         said = full_words(notice)
-        shelf.tenant.named_on_lock_screen = False
-        locked = lock_screen_words(notice)
+        locked, named = (lock_screen_words(notice, named=named) for named in (False, True))
 
-    assert "Metformin" not in repr((said, locked, notice.facts, notice.source))
+    assert "Metformin" not in repr((said, locked, named, notice.facts, notice.source))
     assert said.address == "/medicines/stock"
     assert locked.body == "Something is planned. Tap to see what."
     assert locked.title == "Homeward"

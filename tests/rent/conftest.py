@@ -43,7 +43,7 @@ def opened(session: Session, cast: Cast) -> Opened:
 
 
 @pytest.fixture
-def devon(session: Session, cast: Cast) -> Worker:
+def officer(session: Session, cast: Cast) -> Worker:
     return session.get_one(Worker, cast.devon.id)
 
 
@@ -54,12 +54,12 @@ def behind(opened: Opened) -> RentAccount:
 
 
 @pytest.fixture
-def agreed(session: Session, behind: RentAccount, amina: Tenant, devon: Worker) -> Agreed:
+def agreed(session: Session, behind: RentAccount, amina: Tenant, officer: Worker) -> Agreed:
     """An agreement about what Amina is behind with, proposed by Devon and agreed by her."""
 
     def with_terms(instalment: int, **terms: object) -> Agreement:
         usual = {"frequency": Frequency.WEEKLY, "first_on": FRIDAY}
-        found = propose(session, behind, devon, Terms(4260, instalment, **(usual | terms)), TODAY)  # type: ignore[arg-type]
+        found = propose(session, behind, officer, Terms(4260, instalment, **(usual | terms)), TODAY)  # type: ignore[arg-type]
         agree(session, found, amina, TODAY)
         return found
 

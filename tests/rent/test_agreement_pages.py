@@ -37,8 +37,8 @@ def there(tenant_door: Flask, cast: Cast, session: Session, behind: RentAccount)
 
 
 @pytest.fixture
-def proposed(session: Session, behind: RentAccount, devon: Worker) -> Agreement:
-    found = propose(session, behind, devon, FIVE, TODAY)
+def proposed(session: Session, behind: RentAccount, officer: Worker) -> Agreement:
+    found = propose(session, behind, officer, FIVE, TODAY)
     session.commit()
     return found
 
@@ -167,10 +167,10 @@ def test_somebody_elses_plan_is_not_there(tenant_door: Flask, cast: Cast, propos
 
 
 def test_in_breathing_space_the_page_says_so_and_asks_for_nothing(
-    there: FlaskClient, session: Session, agreed: Agreed, behind: RentAccount, devon: Worker
+    there: FlaskClient, session: Session, agreed: Agreed, behind: RentAccount, officer: Worker
 ) -> None:
     agreed(500)
-    note_breathing_space(session, devon, behind, RespiteKind.STANDARD, TODAY)
+    note_breathing_space(session, officer, behind, RespiteKind.STANDARD, TODAY)
     session.commit()
     rent, plan = there.get("/rent").text, there.get("/rent/agreement").text
 

@@ -206,27 +206,27 @@ def test_what_an_instalment_was_given_stays_given(session: Session, behind: Rent
 
 
 def test_one_side_proposes_and_the_other_agrees(
-    session: Session, behind: RentAccount, amina: Tenant, devon: Worker
+    session: Session, behind: RentAccount, amina: Tenant, officer: Worker
 ) -> None:
-    agreement = propose(session, behind, devon, terms(4260), TODAY)
+    agreement = propose(session, behind, officer, terms(4260), TODAY)
     with pytest.raises(Moved):
-        agree(session, agreement, devon, TODAY)
+        agree(session, agreement, officer, TODAY)
     agree(session, agreement, amina, TODAY)
     agree(session, agreement, amina, TODAY)
 
     assert live_agreement(session, behind) is agreement
     moves = [(move.came_from, move.state, move.person) for move in agreement.moves]
-    assert moves == [(None, "proposed", devon), ("proposed", "active", amina)]
+    assert moves == [(None, "proposed", officer), ("proposed", "active", amina)]
     assert all(move.at == clock.now() for move in agreement.moves)
 
 
 def test_the_tenant_may_propose_and_the_officer_agrees(
-    session: Session, behind: RentAccount, amina: Tenant, devon: Worker
+    session: Session, behind: RentAccount, amina: Tenant, officer: Worker
 ) -> None:
     agreement = propose(session, behind, amina, terms(4260), TODAY)
     with pytest.raises(Moved):
         agree(session, agreement, amina, TODAY)
-    agree(session, agreement, devon, TODAY)
+    agree(session, agreement, officer, TODAY)
 
     assert agreement.state is AgreementState.ACTIVE
     assert notices(session, "rent.agreement") == [(str(agreement.moves[-1].id), "once")]
@@ -237,12 +237,12 @@ def test_proposing_twice_proposes_once(session: Session, behind: RentAccount, am
 
 
 def test_other_terms_are_another_agreement_and_the_running_one_goes_on_meanwhile(
-    session: Session, behind: RentAccount, amina: Tenant, devon: Worker, agreed: Agreed
+    session: Session, behind: RentAccount, amina: Tenant, officer: Worker, agreed: Agreed
 ) -> None:
     running = agreed(500)
-    wished = propose(session, behind, devon, terms(4260, 1000), TODAY)
+    wished = propose(session, behind, officer, terms(4260, 1000), TODAY)
     ask_for_other(wished, "Seven pounds a week would work.", "en", 700)
-    better = propose(session, behind, devon, terms(4260, 700), TODAY)
+    better = propose(session, behind, officer, terms(4260, 700), TODAY)
 
     assert live_agreement(session, behind) is running
     assert (wished.state, wished.wish_pence) == ("cancelled", 700)
@@ -283,21 +283,21 @@ def test_arrears_that_changed_meanwhile_are_looked_at_again(
 
 
 def test_a_plan_whose_first_day_has_passed_is_not_agreed(
-    session: Session, behind: RentAccount, amina: Tenant, devon: Worker
+    session: Session, behind: RentAccount, amina: Tenant, officer: Worker
 ) -> None:
-    agreement = propose(session, behind, devon, terms(4260), TODAY)
+    agreement = propose(session, behind, officer, terms(4260), TODAY)
 
     with clock.stopped_at(clock.now() + timedelta(days=2)), pytest.raises(Moved):
         agree(session, agreement, amina, TODAY + timedelta(days=2))
 
 
 def test_a_tenant_takes_back_their_own_proposal_and_nothing_else(
-    session: Session, behind: RentAccount, amina: Tenant, devon: Worker
+    session: Session, behind: RentAccount, amina: Tenant, officer: Worker
 ) -> None:
     own = propose(session, behind, amina, terms(4260), TODAY)
     cancel(session, own, amina)
     cancel(session, own, amina)
-    ours = propose(session, behind, devon, terms(4260), TODAY)
+    ours = propose(session, behind, officer, terms(4260), TODAY)
     with pytest.raises(Moved):
         cancel(session, ours, amina)
 
@@ -380,10 +380,10 @@ def test_whoever_catches_up_goes_on_with_the_agreement(
 
 
 def test_a_pause_stops_the_clock_and_moves_the_days(
-    session: Session, behind: RentAccount, agreed: Agreed, devon: Worker
+    session: Session, behind: RentAccount, agreed: Agreed, officer: Worker
 ) -> None:
     agreement = agreed(500)
-    pause(session, agreement, devon, "You start a job on Monday.", date(2026, 12, 10))
+    pause(session, agreement, officer, "You start a job on Monday.", date(2026, 12, 10))
     lived(session, behind, 13)
 
     assert notices(session) == []
@@ -398,22 +398,22 @@ def test_a_pause_stops_the_clock_and_moves_the_days(
     ]  # fmt: skip
 
 
-def test_a_pause_without_a_reason_is_refused(session: Session, agreed: Agreed, devon: Worker) -> None:
+def test_a_pause_without_a_reason_is_refused(session: Session, agreed: Agreed, officer: Worker) -> None:
     with pytest.raises(ValueError):
-        pause(session, agreed(500), devon, " ", None)
+        pause(session, agreed(500), officer, " ", None)
 
 
 def test_a_paused_agreement_goes_on_when_somebody_says_so(
-    session: Session, agreed: Agreed, devon: Worker
+    session: Session, agreed: Agreed, officer: Worker
 ) -> None:
     agreement = agreed(500)
-    pause(session, agreement, devon, "In hospital", None)
-    resume(session, agreement, devon)
+    pause(session, agreement, officer, "In hospital", None)
+    resume(session, agreement, officer)
 
     assert agreement.state is AgreementState.ACTIVE
     assert agreement.rests(TODAY) == []
     with pytest.raises(Moved):
-        resume(session, agreement, devon)
+        resume(session, agreement, officer)
 
 
 def test_the_step_of_the_worker_goes_on_where_it_stopped(
@@ -486,13 +486,13 @@ def test_one_payment_of_rent_and_plan_is_one_reminder(session: Session, behind: 
 
 @pytest.mark.parametrize("ends", ["pause", "cancel", "kept"])
 def test_reminders_are_withdrawn_when_nothing_is_asked_any_more(
-    session: Session, behind: RentAccount, agreed: Agreed, devon: Worker, ends: str
+    session: Session, behind: RentAccount, agreed: Agreed, officer: Worker, ends: str
 ) -> None:
     agreement = agreed(500, first_on=date(2026, 11, 30))
     if ends == "pause":
-        pause(session, agreement, devon, "In hospital", None)
+        pause(session, agreement, officer, "In hospital", None)
     elif ends == "cancel":
-        cancel(session, agreement, devon, "We wrote the debt off.")
+        cancel(session, agreement, officer, "We wrote the debt off.")
     else:
         record_payment(session, behind, 5680, TODAY, "bank:1")
         review_agreements(session, TODAY)
@@ -502,12 +502,12 @@ def test_reminders_are_withdrawn_when_nothing_is_asked_any_more(
 
 
 def test_a_reminder_that_was_withdrawn_is_said_after_all_when_the_agreement_goes_on(
-    session: Session, agreed: Agreed, devon: Worker
+    session: Session, agreed: Agreed, officer: Worker
 ) -> None:
     agreement = agreed(500, first_on=date(2026, 11, 30))
     before = notices(session)
-    pause(session, agreement, devon, "In hospital", None)
-    resume(session, agreement, devon)
+    pause(session, agreement, officer, "In hospital", None)
+    resume(session, agreement, officer)
 
     assert notices(session) == before
 

@@ -39,7 +39,7 @@ def amina_there(tenant_door: Flask, cast: Cast, session: Session, behind: RentAc
 
 
 def test_reminders_of_that_payment_rest_until_somebody_answers(
-    session: Session, behind: RentAccount, devon: Worker
+    session: Session, behind: RentAccount, officer: Worker
 ) -> None:
     before = reminded(session)
     told, new = tell_us(session, behind, About.RENT, FRIDAY)
@@ -47,7 +47,7 @@ def test_reminders_of_that_payment_rest_until_somebody_answers(
     assert new
     assert before[0] == "2026-11-27"
     assert reminded(session)[0] == "2026-12-04"
-    answer(session, devon, told, HardshipState.AGREED, "Pay what you can on the 4th.", "en")
+    answer(session, officer, told, HardshipState.AGREED, "Pay what you can on the 4th.", "en")
     assert reminded(session) == before
 
 
@@ -69,9 +69,9 @@ def test_telling_twice_tells_once(session: Session, behind: RentAccount) -> None
     assert session.scalar(select(func.count()).select_from(Hardship)) == 1
 
 
-def test_after_an_answer_one_may_tell_again(session: Session, behind: RentAccount, devon: Worker) -> None:
+def test_after_an_answer_one_may_tell_again(session: Session, behind: RentAccount, officer: Worker) -> None:
     told, _ = tell_us(session, behind, About.RENT, FRIDAY)
-    answer(session, devon, told, HardshipState.ANSWERED, "Let us talk.", "en")
+    answer(session, officer, told, HardshipState.ANSWERED, "Let us talk.", "en")
 
     assert tell_us(session, behind, About.RENT, FRIDAY)[1]
 
@@ -86,7 +86,7 @@ def test_taking_it_back_brings_the_reminders_back(session: Session, behind: Rent
 
 
 def test_nothing_is_counted_as_not_kept_while_somebody_waits_for_our_answer(
-    session: Session, behind: RentAccount, agreed: Agreed, devon: Worker
+    session: Session, behind: RentAccount, agreed: Agreed, officer: Worker
 ) -> None:
     agreement = agreed(500)
     with clock.stopped_at(clock.now() + timedelta(days=2)):
@@ -96,7 +96,7 @@ def test_nothing_is_counted_as_not_kept_while_somebody_waits_for_our_answer(
     with clock.stopped_at(clock.now() + timedelta(days=30)):
         review_agreements(session, days_later(30))
         assert agreement.state is AgreementState.ACTIVE
-        answer(session, devon, told, HardshipState.CLOSED, "I could not reach you.", "en")
+        answer(session, officer, told, HardshipState.CLOSED, "I could not reach you.", "en")
         review_agreements(session, days_later(30))
         assert agreement.state is AgreementState.BREACHED
 
@@ -126,21 +126,21 @@ def test_what_cannot_be_is_refused(session: Session, behind: RentAccount, wrong:
         tell_us(session, behind, About.RENT, FRIDAY, **wrong)  # type: ignore[arg-type]
 
 
-def test_an_answer_says_something(session: Session, behind: RentAccount, devon: Worker) -> None:
+def test_an_answer_says_something(session: Session, behind: RentAccount, officer: Worker) -> None:
     told, _ = tell_us(session, behind, About.RENT, FRIDAY)
     for state, reply in ((HardshipState.ANSWERED, " "), (HardshipState.OPEN, "Hello")):
         with pytest.raises(ValueError):
-            answer(session, devon, told, state, reply, "en")
+            answer(session, officer, told, state, reply, "en")
 
 
 def test_no_notice_says_a_sum_on_a_locked_phone(
-    tenant_door: Flask, session: Session, behind: RentAccount, agreed: Agreed, devon: Worker
+    tenant_door: Flask, session: Session, behind: RentAccount, agreed: Agreed, officer: Worker
 ) -> None:
     agreed(437, first_on=date(2026, 12, 1))
     with clock.stopped_at(clock.now() + timedelta(days=7)):
         replan_reminders(session, days_later(7))
         told, _ = tell_us(session, behind, About.RENT, date(2026, 12, 11))
-        answer(session, devon, told, HardshipState.ANSWERED, "£4.37 is fine", "en")
+        answer(session, officer, told, HardshipState.ANSWERED, "£4.37 is fine", "en")
     notices = session.scalars(select(Notice)).all()
 
     with tenant_door.test_request_context(), speaking("en"):
@@ -221,10 +221,10 @@ def test_what_was_never_offered_is_refused(
 
 
 def test_an_answer_is_read_on_the_same_page(
-    amina_there: FlaskClient, session: Session, behind: RentAccount, devon: Worker
+    amina_there: FlaskClient, session: Session, behind: RentAccount, officer: Worker
 ) -> None:
     told, _ = tell_us(session, behind, About.RENT, FRIDAY)
-    answer(session, devon, told, HardshipState.AGREED, "Pay on the 4th instead.", "en")
+    answer(session, officer, told, HardshipState.AGREED, "Pay on the 4th instead.", "en")
     session.commit()
     page = amina_there.get("/rent/cannot-pay").text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -28,6 +28,7 @@ BEGAN = date(2026, 9, 4)
 PENCE = st.integers(1, 5_000_000)
 
 
+@settings(deadline=None)
 @given(
     frequency=st.sampled_from(Frequency), service=st.integers(0, 100_000), rent=st.integers(0, 100_000),
     benefit=st.booleans(), payments=st.lists(PENCE, max_size=8), away=st.integers(-40, 200),

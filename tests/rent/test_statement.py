@@ -13,14 +13,16 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from tenant_app.accounts.models import Worker
+from tenant_app.rent.breathing_space import RespiteKind
 from tenant_app.rent.charging import charge_due, end_account
 from tenant_app.rent.models import EntryKind, Frequency, Part, RentAccount, RentEntry
+from tenant_app.rent.respite import note_breathing_space
 from tenant_app.rent.rules import balance, correct, open_account, record_payment
 from tenant_app.rent.statement import PAGE, statement_of, usual_period
 from tenant_app.rent.words import standing, weeks_behind
 from tenant_app.web.spreadsheets import csv_text, neutral
 from tests.cast import Cast
-from tests.rent.conftest import FRIDAY, LONDON, TODAY, Opened
+from tests.rent.conftest import FRIDAY, LONDON, TODAY, Agreed, Opened
 
 BEGAN = date(2026, 9, 4)
 DANGEROUS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", '=HYPERLINK("http://x")', "＝1+1", "-2+3+cmd|' /C calc'!A0"]
@@ -237,3 +239,22 @@ def test_the_table_adds_up_and_holds_no_formula(
     charged, paid = (sum(round(float(row[n] or 0) * 100) for row in rows[2:-1]) for n in (3, 4))
     behind, ahead = (round(float(rows[-1][n]) * 100) for n in (5, 6))
     assert charged - paid == behind - ahead == 12 * 1420 - 5000 * len(DANGEROUS)
+
+
+def test_it_says_what_an_agreement_covers(tenant_door: Flask, session: Session, cast: Cast, agreed: Agreed) -> None:
+    agreed(500)
+    session.commit()
+    page = cast.at(tenant_door, cast.amina).get("/rent/statement").text
+
+    assert "You are <bdi>£42.60</bdi> behind. Your agreement covers it." in page
+
+
+def test_in_a_breathing_space_it_shows_entries_and_says_nothing_of_arrears(
+    tenant_door: Flask, session: Session, cast: Cast, behind: RentAccount, officer: Worker
+) -> None:
+    note_breathing_space(session, officer, behind, RespiteKind.STANDARD, TODAY)
+    session.commit()
+    page = cast.at(tenant_door, cast.amina).get("/rent/statement").text
+
+    assert "behind" not in page
+    assert page.count("Service charge") == 3

@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from tests.cast import Cast
-from tests.rent.conftest import agreed, behind, devon, opened
+from tests.rent.conftest import agreed, behind, officer, opened
 
-__all__ = ["agreed", "behind", "devon", "opened"]
+__all__ = ["agreed", "behind", "officer", "opened"]
 
 
 @pytest.fixture
-def desk(staff_door: Flask, session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+def devon(staff_door: Flask, session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     """Devon at the desk. The test's own session ends its turn before each page: on SQLite, whoever looks keeps others
     from writing."""
     client = cast.at(staff_door, cast.devon)

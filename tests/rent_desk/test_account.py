@@ -37,29 +37,29 @@ PAID = {"sum": "£14.20", "day": "2026-11-25", "reference": "FP 1", "note": "Cas
 
 
 def test_its_page_shows_where_it_stands_and_is_noted(
-    session: Session, account: RentAccount, desk: FlaskClient
+    session: Session, account: RentAccount, devon: FlaskClient
 ) -> None:
-    page = desk.get(f"/rent/{account.id}").text
+    page = devon.get(f"/rent/{account.id}").text
 
     assert "<bdi>£42.60</bdi> behind" in page
     assert "3 weeks" in page
     assert page.count("Service charge") >= 3
     assert [look.what for look in session.scalars(select(Look))] == ["rent"]
-    desk.get(f"/rent/{account.id}/statement.csv")
+    devon.get(f"/rent/{account.id}/statement.csv")
     assert len(session.scalars(select(Look)).all()) == 2
 
 
 def test_a_payment_is_written_down_once_however_often_sent(
-    session: Session, account: RentAccount, desk: FlaskClient, cast: Cast
+    session: Session, account: RentAccount, devon: FlaskClient, cast: Cast
 ) -> None:
     for _ in range(2):
-        assert desk.post(f"/rent/{account.id}/payments", data=PAID).status_code == 303
+        assert devon.post(f"/rent/{account.id}/payments", data=PAID).status_code == 303
 
     (entry,) = entries(session)
     assert (entry.pence, entry.day, entry.reference, entry.note) == (1420, date(2026, 11, 25), "FP 1", "Cash")
     assert entry.worker_id == cast.devon.id
     assert balance(session, account, TODAY) == 2 * 1420
-    assert "This payment was written down already." in desk.get(f"/rent/{account.id}").text
+    assert "This payment was written down already." in devon.get(f"/rent/{account.id}").text
 
 
 @pytest.mark.parametrize(
@@ -76,11 +76,11 @@ def test_a_payment_is_written_down_once_however_often_sent(
     ],
 )  # fmt: skip
 def test_a_slip_is_pointed_out_and_nothing_typed_is_lost(
-    session: Session, account: RentAccount, desk: FlaskClient, wrong: dict[str, str], says: str
+    session: Session, account: RentAccount, devon: FlaskClient, wrong: dict[str, str], says: str
 ) -> None:
     record_payment(session, account, 1420, TODAY, "FP 1")
     session.commit()
-    answer = desk.post(f"/rent/{account.id}/payments", data=PAID | {"reference": "FP 2", "note": "From her sister"} | wrong)
+    answer = devon.post(f"/rent/{account.id}/payments", data=PAID | {"reference": "FP 2", "note": "From her sister"} | wrong)
 
     assert answer.status_code == 422
     assert says in answer.text
@@ -89,14 +89,14 @@ def test_a_slip_is_pointed_out_and_nothing_typed_is_lost(
 
 
 def test_a_correction_leaves_what_it_corrects_and_says_why(
-    session: Session, account: RentAccount, desk: FlaskClient
+    session: Session, account: RentAccount, devon: FlaskClient
 ) -> None:
     record_payment(session, account, 5000, TODAY, "FP 1")
     session.commit()
     (wrong,) = entries(session)
     address = f"/rent/{account.id}/correct?entry={wrong.id}"
-    assert address in desk.get(f"/rent/{account.id}/correct/which").text
-    page = desk.get(address).text
+    assert address in devon.get(f"/rent/{account.id}/correct/which").text
+    page = devon.get(address).text
     assert "£50.00" in page
     assert 'value="50.00"' in page
     key = re.search(r'name="key" type="hidden" value="([^"]+)"', page)
@@ -104,22 +104,22 @@ def test_a_correction_leaves_what_it_corrects_and_says_why(
     data = {"key": key[1], "way": "on", "sum": "35.80", "day": "2026-11-26", "reason": "It was 14.20"}
 
     for _ in range(2):
-        assert desk.post(f"/rent/{account.id}/correct", data=data).status_code == 303
+        assert devon.post(f"/rent/{account.id}/correct", data=data).status_code == 303
     assert [entry.owed for entry in entries(session)] == [-5000, 3580]
-    assert desk.post(f"/rent/{account.id}/correct", data=data | {"sum": "1"}).status_code == 422
-    assert desk.post(f"/rent/{account.id}/correct", data=data | {"key": "x"}).status_code == 422
-    refused = desk.post(f"/rent/{account.id}/correct", data=data | {"reason": " ", "sum": "7.77"})
+    assert devon.post(f"/rent/{account.id}/correct", data=data | {"sum": "1"}).status_code == 422
+    assert devon.post(f"/rent/{account.id}/correct", data=data | {"key": "x"}).status_code == 422
+    refused = devon.post(f"/rent/{account.id}/correct", data=data | {"reason": " ", "sum": "7.77"})
     assert refused.status_code == 422
     assert "Write the reason" in refused.text
     assert "7.77" in refused.text
-    assert "It was 14.20" in desk.get(f"/rent/{account.id}").text
+    assert "It was 14.20" in devon.get(f"/rent/{account.id}").text
 
 
-def test_charges_change_from_a_day_on(session: Session, account: RentAccount, desk: FlaskClient) -> None:
+def test_charges_change_from_a_day_on(session: Session, account: RentAccount, devon: FlaskClient) -> None:
     data = {"begins_on": "2026-12-04", "rent": "230.00", "service": "16", "benefit": "y"}
 
-    assert desk.post(f"/rent/{account.id}/charges", data=data).status_code == 303
-    page = desk.get(f"/rent/{account.id}").text
+    assert devon.post(f"/rent/{account.id}/charges", data=data).status_code == 303
+    page = devon.get(f"/rent/{account.id}").text
     assert "From 4 December 2026" in page
     assert "£16.00" in page
     session.expire_all()
@@ -132,49 +132,49 @@ def test_charges_change_from_a_day_on(session: Session, account: RentAccount, de
      ({"begins_on": "2020-01-01"}, "on which the account has begun"), ({"service": ""}, "or 0"), ({"rent": "x"}, "12.50")],
 )  # fmt: skip
 def test_what_was_charged_cannot_be_changed(
-    session: Session, account: RentAccount, desk: FlaskClient, wrong: dict[str, str], says: str
+    session: Session, account: RentAccount, devon: FlaskClient, wrong: dict[str, str], says: str
 ) -> None:
     data = {"begins_on": "2026-12-04", "rent": "0", "service": "16.05"} | wrong
-    answer = desk.post(f"/rent/{account.id}/charges", data=data)
+    answer = devon.post(f"/rent/{account.id}/charges", data=data)
 
     assert answer.status_code == 422
     assert says in answer.text
     assert "service" in wrong or "16.05" in answer.text
 
 
-def test_an_account_ends_once_and_reminds_no_more(session: Session, account: RentAccount, desk: FlaskClient) -> None:
-    assert desk.post(f"/rent/{account.id}/end", data={"ended_on": "2026-11-15"}).status_code == 303
+def test_an_account_ends_once_and_reminds_no_more(session: Session, account: RentAccount, devon: FlaskClient) -> None:
+    assert devon.post(f"/rent/{account.id}/end", data={"ended_on": "2026-11-15"}).status_code == 303
     session.expire_all()
 
     assert account.ended_on == date(2026, 11, 15)
     assert balance(session, account, TODAY) == 2 * 1420
     assert session.scalars(select(Schedule)).all() == []
-    assert "Taken off: after the end" in desk.get(f"/rent/{account.id}").text
+    assert "Taken off: after the end" in devon.get(f"/rent/{account.id}").text
     for day in ("2026-11-16", "2020-01-01", ""):
-        assert desk.post(f"/rent/{account.id}/end", data={"ended_on": day}).status_code == 422
+        assert devon.post(f"/rent/{account.id}/end", data={"ended_on": day}).status_code == 422
 
 
 def test_an_account_is_opened_for_somebody_without(
-    session: Session, account: RentAccount, desk: FlaskClient, cast: Cast, tomasz: Tenant
+    session: Session, account: RentAccount, devon: FlaskClient, cast: Cast, tomasz: Tenant
 ) -> None:
-    page = desk.get("/rent/open").text
+    page = devon.get("/rent/open").text
     assert "Tomasz Wójcik" in page
     assert "Amina Warsame" not in page
     data = {"reference": "WH 0050", "occupancy": "tenancy", "begins_on": "2026-09-14", "frequency": "monthly",
             "first_due_on": "2026-12-01", "rent": "900", "service": "61.53", "benefit": "y"}  # fmt: skip
 
     for wrong in ({"reference": "WH 0042"}, {"first_due_on": "2026-09-01"}, {"service": ""}, {"frequency": "yearly"}):
-        answer = desk.post(f"/rent/open/{tomasz.id}", data=data | wrong)
+        answer = devon.post(f"/rent/open/{tomasz.id}", data=data | wrong)
         assert answer.status_code == 422, wrong
-    opened = desk.post(f"/rent/open/{tomasz.id}", data=data)
+    opened = devon.post(f"/rent/open/{tomasz.id}", data=data)
     assert opened.status_code == 303
     made = session.scalars(RentAccount.of(tomasz)).one()
     assert opened.location == f"/rent/{made.id}"
     assert (made.frequency, made.service_charge_pence, made.reference) == (Frequency.MONTHLY, 6153, "WH 0050")
-    assert desk.get(f"/rent/open/{tomasz.id}").status_code == 404
-    assert desk.get(f"/rent/open/{cast.amina.id}").status_code == 404
+    assert devon.get(f"/rent/open/{tomasz.id}").status_code == 404
+    assert devon.get(f"/rent/open/{cast.amina.id}").status_code == 404
 
 
-def test_an_unknown_account_or_entry_is_not_there(account: RentAccount, desk: FlaskClient) -> None:
+def test_an_unknown_account_or_entry_is_not_there(account: RentAccount, devon: FlaskClient) -> None:
     for address in (f"/rent/{uuid4()}", f"/rent/{uuid4()}/charges", f"/rent/{account.id}/correct?entry={uuid4()}"):
-        assert desk.get(address).status_code == 404
+        assert devon.get(address).status_code == 404

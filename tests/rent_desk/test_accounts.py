@@ -15,7 +15,7 @@ from tenant_app.rent.charging import charge_all_due, end_account
 from tenant_app.rent.models import Frequency, RentAccount
 from tenant_app.rent.rules import open_account, record_payment
 from tests.cast import Cast
-from tests.rent.conftest import LONDON, TODAY
+from tests.rent.conftest import LONDON, TODAY, Agreed
 
 BEGAN = date(2026, 11, 6)
 """Three charges by Thursday the 26th."""
@@ -151,3 +151,14 @@ def test_an_empty_desk_says_how_to_begin(staff_door: Flask, cast: Cast) -> None:
 
     assert "No accounts yet" in page
     assert "/rent/import" in page
+
+
+def test_it_is_filtered_by_agreement(
+    staff_door: Flask, session: Session, cast: Cast, agreed: Agreed, tomasz: Tenant
+) -> None:
+    account_of(session, tomasz, "WH 0043")
+    agreed(500)
+    session.commit()
+    devon = cast.at(staff_door, cast.devon)
+
+    assert names(devon.get("/rent?show=agreement").text) == ["Amina Warsame"]

@@ -32,10 +32,10 @@ def send(client: FlaskClient, content: bytes, name: str = "november.csv") -> Tes
     return client.post("/rent/import", data={"file": (io.BytesIO(content), name)})
 
 
-def test_nothing_lands_before_somebody_says_so(session: Session, account: RentAccount, desk: FlaskClient) -> None:
-    sent = send(desk, GOOD.encode())
+def test_nothing_lands_before_somebody_says_so(session: Session, account: RentAccount, devon: FlaskClient) -> None:
+    sent = send(devon, GOOD.encode())
     assert sent.status_code == 303
-    page = desk.get(sent.location).text
+    page = devon.get(sent.location).text
 
     assert "Import 2 new rows" in page
     assert "Line 4: no account has the reference “WH 9”." in page
@@ -43,36 +43,36 @@ def test_nothing_lands_before_somebody_says_so(session: Session, account: RentAc
     assert session.scalars(select(RentEntry)).all() == []
     session.commit()
     for _ in range(2):
-        assert desk.post(sent.location).status_code == 303
+        assert devon.post(sent.location).status_code == 303
     session.expire_all()
     assert balance(session, account, TODAY) == -2840
     assert not account.reminders_behind
     done = session.scalars(select(RentImport).options(undefer(RentImport.content))).one()
     assert (done.new, done.known, done.refused, done.content) == (2, 0, 1, None)
     assert done.finished_at is not None
-    assert "What came of it" in desk.get(sent.location).text
+    assert "What came of it" in devon.get(sent.location).text
 
 
-def test_what_was_sent_before_is_not_counted_again(session: Session, account: RentAccount, desk: FlaskClient) -> None:
-    desk.post(send(desk, GOOD.encode()).location)
-    page = desk.get(send(desk, GOOD.replace("£", "").encode("utf-16")).location).text
+def test_what_was_sent_before_is_not_counted_again(session: Session, account: RentAccount, devon: FlaskClient) -> None:
+    devon.post(send(devon, GOOD.encode()).location)
+    page = devon.get(send(devon, GOOD.replace("£", "").encode("utf-16")).location).text
 
     assert "There is nothing new in it." in page
     assert "Import " not in page.split("<main")[1].split("</h2>")[1].split("Leave it")[0].replace("Import a file", "")
 
 
-def test_a_file_that_was_only_looked_at_can_be_left(session: Session, account: RentAccount, desk: FlaskClient) -> None:
-    sent = send(desk, GOOD.encode())
+def test_a_file_that_was_only_looked_at_can_be_left(session: Session, account: RentAccount, devon: FlaskClient) -> None:
+    sent = send(devon, GOOD.encode())
 
-    assert desk.post(f"{sent.location}/leave").status_code == 303
+    assert devon.post(f"{sent.location}/leave").status_code == 303
     assert session.scalars(select(RentImport)).all() == []
-    assert desk.get(sent.location).status_code == 404
+    assert devon.get(sent.location).status_code == 404
 
 
-def test_what_was_imported_cannot_be_made_to_vanish(session: Session, account: RentAccount, desk: FlaskClient) -> None:
-    sent = send(desk, GOOD.encode())
-    desk.post(sent.location)
-    desk.post(f"{sent.location}/leave")
+def test_what_was_imported_cannot_be_made_to_vanish(session: Session, account: RentAccount, devon: FlaskClient) -> None:
+    sent = send(devon, GOOD.encode())
+    devon.post(sent.location)
+    devon.post(f"{sent.location}/leave")
 
     assert len(session.scalars(select(RentImport)).all()) == 1
 
@@ -84,39 +84,39 @@ def test_what_was_imported_cannot_be_made_to_vanish(session: Session, account: R
      (b"", "", "Choose a file")],
 )  # fmt: skip
 def test_a_file_that_cannot_be_read_is_refused_with_what_to_do(
-    session: Session, desk: FlaskClient, content: bytes, name: str, says: str
+    session: Session, devon: FlaskClient, content: bytes, name: str, says: str
 ) -> None:
-    answer = send(desk, content, name)
+    answer = send(devon, content, name)
 
     assert answer.status_code == 422
     assert says in answer.text
     assert session.scalars(select(RentImport)).all() == []
 
 
-def test_no_file_at_all_is_asked_for(desk: FlaskClient) -> None:
-    assert "Choose a file" in desk.post("/rent/import").text
+def test_no_file_at_all_is_asked_for(devon: FlaskClient) -> None:
+    assert "Choose a file" in devon.post("/rent/import").text
 
 
-def test_many_refused_rows_are_named_up_to_a_hundred(account: RentAccount, desk: FlaskClient) -> None:
-    page = desk.get(send(desk, (HEAD + "WH 9,1/1/2026,payment,1,x\n" * 150).encode()).location).text
+def test_many_refused_rows_are_named_up_to_a_hundred(account: RentAccount, devon: FlaskClient) -> None:
+    page = devon.get(send(devon, (HEAD + "WH 9,1/1/2026,payment,1,x\n" * 150).encode()).location).text
 
     assert page.count("Line ") == 100
     assert "These are the first 100." in page
     assert "<dd class=\"num\">150</dd>" in page
 
 
-def test_hostile_names_and_cells_are_only_text(account: RentAccount, desk: FlaskClient) -> None:
-    sent = send(desk, f"{HEAD}<script>x</script>,1/1/2026,payment,1,x\n".encode(), "<img src=x>.csv")
-    page = desk.get(sent.location).text + desk.get("/rent/import").text
+def test_hostile_names_and_cells_are_only_text(account: RentAccount, devon: FlaskClient) -> None:
+    sent = send(devon, f"{HEAD}<script>x</script>,1/1/2026,payment,1,x\n".encode(), "<img src=x>.csv")
+    page = devon.get(sent.location).text + devon.get("/rent/import").text
 
     assert "<script>x" not in page
     assert "<img src=x>" not in page
 
 
 @pytest.mark.parametrize("kind", Kind)
-def test_an_example_of_each_kind_can_be_taken_and_is_such_a_file(desk: FlaskClient, kind: Kind) -> None:
-    example = desk.get(f"/rent/import/example/{kind}")
+def test_an_example_of_each_kind_can_be_taken_and_is_such_a_file(devon: FlaskClient, kind: Kind) -> None:
+    example = devon.get(f"/rent/import/example/{kind}")
 
     assert example.mimetype == "text/csv"
     assert open_file(io.BytesIO(example.data)).kind is kind
-    assert desk.get("/rent/import/example/nonsense").status_code == 404
+    assert devon.get("/rent/import/example/nonsense").status_code == 404

@@ -452,8 +452,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('import_id', sa.Uuid(), nullable=True))
         batch_op.drop_index(batch_op.f('ix_rent_entry_day'))
         batch_op.create_index('ix_rent_entry_day', ['account_id', 'day', 'kind', 'pence'], unique=False)
-        batch_op.create_foreign_key(batch_op.f('fk_rent_entry_worker_id'), 'worker', ['worker_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_rent_entry_import_id'), 'rent_import', ['import_id'], ['id'])
+        batch_op.create_foreign_key(batch_op.f('fk_rent_entry_worker_id'), 'worker', ['worker_id'], ['id'])
 
     with op.batch_alter_table('schedule', schema=None) as batch_op:
         batch_op.alter_column('recurrence',
@@ -502,8 +502,8 @@ def downgrade() -> None:
                existing_nullable=False)
 
     with op.batch_alter_table('rent_entry', schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f('fk_rent_entry_import_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_rent_entry_worker_id'), type_='foreignkey')
+        batch_op.drop_constraint(batch_op.f('fk_rent_entry_import_id'), type_='foreignkey')
         batch_op.drop_index('ix_rent_entry_day')
         batch_op.create_index(batch_op.f('ix_rent_entry_day'), ['account_id', 'day'], unique=False)
         batch_op.drop_column('import_id')
