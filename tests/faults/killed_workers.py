@@ -37,10 +37,8 @@ LONGEST_WAIT = 3.0
 """Seconds that a kill waits for a worker to have pushes on their way."""
 BURSTS = 20
 """Reminders fall due in two parts for each kill, or for each of these if there are fewer kills."""
-RESPITE = 2.0
-"""Seconds at most between those two parts, if the first is to be settled by then."""
 # Fewer connections: on a busy machine two hundred handshakes at once would end in time-outs, which are no crash.
-QUICK = Changes(lease=8.0, longest_push=3.0, idle=0.03, first_pause=0.5, in_flight=32)
+QUICK = Changes(lease=8.0, longest_push=3.0, idle=0.03, first_pause=0.5, longest_pause=2.0, in_flight=32)
 
 
 @dataclass(frozen=True)
@@ -53,6 +51,8 @@ class Plan:
     """Seconds, from the first reminder being due to the last one being settled."""
     patience: float = 120.0
     """Seconds after the last kill, after which what is not settled counts as lost: late is another thing."""
+    respite: float = 2.0
+    """Seconds at most, every other time, for some reminders to be settled before the next kill."""
     changes: Changes = QUICK
 
 
@@ -154,7 +154,7 @@ def play(
                 # Some have time to be settled, or no reminder would be sent before the killing ends.
                 house.fall_due("once", datetime.now(UTC), some)
                 if chance.random() < 0.5:
-                    wait_for(partial(house.all_settled, some), RESPITE)
+                    wait_for(partial(house.any_settled, some), plan.respite)
                 house.fall_due("once", datetime.now(UTC), others)
                 if number < plan.kills:
                     _kill_one(house, crew, found, chance)

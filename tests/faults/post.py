@@ -79,9 +79,13 @@ class Post:
         with self.database.session(reads_only=True) as session:
             return session.scalar(waits) or 0
 
-    def all_settled(self, owners: Sequence[Tenant] | None = None) -> bool:
-        """Whether none of them waits."""
-        return self.waiting(owners) == 0
+    def all_settled(self) -> bool:
+        """Whether none waits any more."""
+        return self.waiting() == 0
+
+    def any_settled(self, owners: Sequence[Tenant]) -> bool:
+        """Whether one of theirs waits no more."""
+        return self.waiting(owners) < len(owners)
 
     def workers_heard_of(self) -> bool:
         """Whether a worker has given a sign of life."""

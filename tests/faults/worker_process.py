@@ -38,6 +38,7 @@ class Changes:
     longest_push: float | None = None
     idle: float | None = None
     first_pause: float | None = None
+    longest_pause: float | None = None
     in_flight: int | None = None
     """Pushes on their way at once to one push service: as many as there are connections to it, at most."""
     heeds_retry_after: bool = True
@@ -50,6 +51,7 @@ class Changes:
         wanted: list[tuple[ModuleType, str, Any]] = [
             (outbox, "LEASE", self.lease and timedelta(seconds=self.lease)),
             (outbox, "FIRST_PAUSE", self.first_pause and timedelta(seconds=self.first_pause)),
+            (outbox, "LONGEST_PAUSE", self.longest_pause and timedelta(seconds=self.longest_pause)),
             (worker, "IDLE_SECONDS", self.idle),
             (push, "Postman", functools.partial(push.Postman, **given) if given else None),
             (answers, "read_wait", None if self.heeds_retry_after else lambda _header: None),
