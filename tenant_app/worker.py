@@ -132,8 +132,11 @@ class Worker:
         their window."""
         if in_hand is None:
             return False
-        more = await in_hand.take(take_over=self._leases_can_be_judged())
-        await in_hand.settle()
+        try:
+            more = await in_hand.take(take_over=self._leases_can_be_judged())
+        finally:
+            # Whatever keeps new ones from being taken, what has ended must be written down.
+            await in_hand.settle()
         return more or len(in_hand) > 0
 
     async def go_round(self, in_hand: InHand | None) -> bool:
