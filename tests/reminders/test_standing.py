@@ -54,7 +54,7 @@ def test_the_administrator_sees_it_and_nobody_else(staff_door: Flask, cast: Cast
     page = cast.at(staff_door, cast.priya).get("/status")
 
     assert page.status_code == 200
-    assert "1 reminder is late. The oldest has waited 7 minutes." in page.text
+    assert "1 reminder is late. The oldest has waited since Thu 26 Nov, <bdi>8:53\N{NO-BREAK SPACE}am</bdi>." in page.text
     assert office.worker.name in page.text
     assert cast.at(staff_door, cast.grace).get("/status").status_code == 403
 
