@@ -76,9 +76,11 @@ class MailServer:
 
     async def _welcome(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._here += 1
-        self.most_at_once = max(self.most_at_once, self._here)
         try:
             with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):
+                for _ in range(10):
+                    await asyncio.sleep(0)  # those who hung up before this one rang have been heard by now
+                self.most_at_once = max(self.most_at_once, self._here)
                 await self._talk(reader, writer)
         finally:
             self._here -= 1
