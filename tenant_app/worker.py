@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import secrets
 import signal
@@ -42,6 +43,8 @@ log = structlog.get_logger()
 __all__ = ["Worker", "run"]
 
 IDLE_SECONDS = 2.0
+BUSY_SECONDS = 2.0
+"""How long one batch follows the other, at nine o'clock, before the worker looks at its other work."""
 BEAT_EVERY = timedelta(seconds=15)
 SWEEP_EVERY = timedelta(hours=1)
 BOOKS_EVERY = timedelta(minutes=1)
@@ -132,11 +135,15 @@ class Worker:
         their window."""
         if in_hand is None:
             return False
-        try:
-            more = await in_hand.take(take_over=self._leases_can_be_judged())
-        finally:
-            # Whatever keeps new ones from being taken, what has ended must be written down.
-            await in_hand.settle()
+        seconds = asyncio.get_running_loop().time
+        until = seconds() + BUSY_SECONDS
+        more = True
+        while more and not self._stopping and seconds() < until:
+            try:
+                more = await in_hand.take(take_over=self._leases_can_be_judged())
+            finally:
+                # Whatever keeps new ones from being taken, what has ended must be written down.
+                await in_hand.settle()
         return more or len(in_hand) > 0
 
     async def go_round(self, in_hand: InHand | None) -> bool:
@@ -171,6 +178,9 @@ class Worker:
     async def _work(self, once: bool) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         self._listen_for_signals(self._loop)
+        # What was made by now stays for good: looking through it for garbage again and again took a third of the time
+        # of everything that asks the database.
+        gc.freeze()
         log.info("worker_started", name=self.name)
         if self.problem is not None:
             log.error("reminders_cannot_be_sent", why=self.problem)

@@ -22,6 +22,7 @@ from tenant_app import clock
 from tenant_app.accounts.entry import digest
 from tenant_app.accounts.models import Person
 from tenant_app.accounts.rules import Expired, Refused, Wrong, count_try, read_numbers
+from tenant_app.bulk import among
 from tenant_app.database import Base, Id, one_of
 from tenant_app.reminders.answers import Kind, Outcome
 
@@ -193,7 +194,7 @@ def fall_back_targets(
     for address in session.scalars(
         select(Address)
         .where(
-            Address.person_id.in_(list(tenant_ids)), Address.carrier.in_(carriers), Address.agreed_at.is_not(None),
+            among(Address.person_id, tenant_ids), Address.carrier.in_(carriers), Address.agreed_at.is_not(None),
             Address.confirmed_at.is_not(None), Address.refused_at.is_(None),
         )
         .order_by(Address.person_id, Address.carrier)

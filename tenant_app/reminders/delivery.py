@@ -67,7 +67,10 @@ class InHand:
             task.add_done_callback(self._end)
 
     async def settle(self, *, patience: float = PATIENCE) -> None:
-        """Write down what ends, until half a batch at most is left or `patience` (seconds) is over."""
+        """Write down what ends, until a batch at most is left or `patience` (seconds) is over.
+
+        A batch, because the next one takes a while to come: with less in hand, the line to the phones would go quiet.
+        """
         seconds = asyncio.get_running_loop().time
         patient_until = seconds() + patience
         while self._under_way and seconds() < patient_until:
@@ -77,7 +80,7 @@ class InHand:
                     async with asyncio.timeout_at(patient_until):
                         await self._enough.wait()
             await self._write_down()
-            if len(self._under_way) <= BATCH // 2:
+            if len(self._under_way) <= BATCH:
                 return
         await self._write_down()
 
@@ -121,11 +124,11 @@ class InHand:
 
     async def _try(self, parcel: Parcel, start_by: float) -> Tried:
         message = parcel.message
-        attempts = (
-            await asyncio.gather(*(self._attempt(browser, message, start_by) for browser in parcel.browsers))
-            if message is not None
-            else ()
-        )
+        attempts: Sequence[Attempt] = ()
+        if message is not None and len(parcel.browsers) == 1:  # as most have: no need for a task within a task
+            attempts = [await self._attempt(parcel.browsers[0], message, start_by)]
+        elif message is not None:
+            attempts = await asyncio.gather(*(self._attempt(one, message, start_by) for one in parcel.browsers))
         no_phone = parcel.given_up_on_phones({one.outcome.kind for one in attempts})
         letters = await self._write_to(parcel, start_by) if no_phone else ()
         return Tried(parcel.notice_id, attempts, letters, parcel.resting, parcel.taken, parcel.verdict)

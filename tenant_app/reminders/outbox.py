@@ -10,14 +10,14 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Table, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from tenant_app import clock
+from tenant_app.bulk import among, put_or_replace
 from tenant_app.database import put_if_absent
 from tenant_app.reminders.addresses import note_outcome
 from tenant_app.reminders.answers import Kind, Outcome
@@ -38,6 +38,7 @@ WORKED_LATELY = timedelta(minutes=10)
 FIRST_PAUSE = timedelta(seconds=20)
 LONGEST_PAUSE = timedelta(minutes=15)
 
+_DELIVERIES = cast("Table", Delivery.__table__)
 _chance = random.SystemRandom()
 _PLAINLY = {"synchronize_session": False}
 """Rows are changed in the database alone: no session holds them as objects."""
@@ -137,11 +138,11 @@ def settle(session: Session, worker_name: str, tried: Sequence[Tried]) -> None:
     # Locked in one order everywhere, or two workers that settle for one person could wait for each other.
     notices = {row.id: row for row in session.execute(
         select(Notice.id, Notice.tries, Notice.expires_at, Notice.leased_by)
-        .where(Notice.id.in_([one.notice_id for one in tried])).order_by(Notice.id).with_for_update()
+        .where(among(Notice.id, [one.notice_id for one in tried])).order_by(Notice.id).with_for_update()
     )}  # fmt: skip
     browsers = {row.id: row for row in session.execute(
         select(Subscription.id, Subscription.person_id, Subscription.device)
-        .where(Subscription.id.in_({attempt.subscription_id for one in tried for attempt in one.attempts}))
+        .where(among(Subscription.id, {attempt.subscription_id for one in tried for attempt in one.attempts}))
         .order_by(Subscription.id).with_for_update()
     )}  # fmt: skip
     closing: dict[State, list[UUID]] = {}
@@ -172,12 +173,13 @@ def settle(session: Session, worker_name: str, tried: Sequence[Tried]) -> None:
             note_outcome(session, letter.address_id, letter.outcome, now)
     for state, ids in closing.items():
         _close(session, ids, state)
-    _note(session, told)
+    # One row for each notice and browser; a later try overwrites an earlier one.
+    put_or_replace(session, _DELIVERIES, told)
     attempts = [attempt for one in tried for attempt in one.attempts if attempt.subscription_id in browsers]
     _mark_working(session, attempts, now)
     gone = {attempt.subscription_id for attempt in attempts if attempt.outcome.kind is Kind.GONE}
     if gone:
-        session.execute(delete(Subscription).where(Subscription.id.in_(gone)), execution_options=_PLAINLY)
+        session.execute(delete(Subscription).where(among(Subscription.id, gone)), execution_options=_PLAINLY)
         for lost in (browsers[one] for one in gone):
             session.add(LostChannel(person_id=lost.person_id, device=lost.device, lost_at=now))
 
@@ -231,21 +233,10 @@ def _close(session: Session, ids: Sequence[UUID], state: State) -> None:
     if ids:
         session.execute(
             update(Notice)
-            .where(Notice.id.in_(ids), Notice.state.in_(open_states))
+            .where(among(Notice.id, ids), Notice.state.in_(open_states))
             .values(state=state, settled_at=clock.now(), leased_until=None)
             .execution_options(**_PLAINLY)
         )
-
-
-def _note(session: Session, told: Sequence[dict[str, Any]]) -> None:
-    """One row for each notice and browser; a later try overwrites an earlier one."""
-    if not told:
-        return
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    new = insert(Delivery.__table__)  # type: ignore[arg-type]
-    keys = ["notice_id", "subscription_id"]
-    later = {name: new.excluded[name] for name in told[0] if name not in keys}
-    session.execute(new.on_conflict_do_update(index_elements=keys, set_=later), list(told))
 
 
 def _mark_working(session: Session, attempts: Sequence[Attempt], now: datetime) -> None:
@@ -256,7 +247,7 @@ def _mark_working(session: Session, attempts: Sequence[Attempt], now: datetime) 
         session.execute(
             update(Subscription)
             .where(
-                Subscription.id.in_(worked),
+                among(Subscription.id, worked),
                 # The minute is not worth a write each time: what counts is whether it works these days.
                 or_(
                     Subscription.failing_since.is_not(None),
@@ -270,7 +261,7 @@ def _mark_working(session: Session, attempts: Sequence[Attempt], now: datetime) 
     if failed:
         session.execute(
             update(Subscription)
-            .where(Subscription.id.in_(failed), Subscription.failing_since.is_(None))
+            .where(among(Subscription.id, failed), Subscription.failing_since.is_(None))
             .values(failing_since=now),
             execution_options=_PLAINLY,
         )

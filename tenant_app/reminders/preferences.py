@@ -14,6 +14,7 @@ from sqlalchemy import JSON, ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from tenant_app.accounts.models import Tenant
+from tenant_app.bulk import among
 from tenant_app.database import Base
 
 LAST_CALL = timedelta(minutes=1)
@@ -190,7 +191,7 @@ def preferences_of(session: Session, tenant_ids: Iterable[UUID]) -> dict[UUID, P
     chosen = ReminderPreference
     rows = session.execute(
         select(chosen.tenant_id, chosen.muted, chosen.quiet_from, chosen.quiet_to, chosen.leads)
-        .where(chosen.tenant_id.in_(found))
+        .where(among(chosen.tenant_id, found))
     )  # fmt: skip
     for tenant_id, muted, quiet_from, quiet_to, leads in rows:
         found[tenant_id] = Preference(read_muted(muted), quiet_from, quiet_to, _read_leads(leads))

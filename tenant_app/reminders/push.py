@@ -53,6 +53,10 @@ LONGEST_TITLE, LONGEST_BODY, LONGEST_ADDRESS = 120, 400, 400
 """Characters. An encrypted message has to stay below 4,096 bytes, and a letter may take four."""
 LARGEST_PLAIN = 3900
 """Bytes before encryption, which adds 103 of its own."""
+_SAME_FOR_ALL = (
+    "Content-Encoding: aes128gcm", "Content-Type: application/octet-stream", "User-Agent: Homeward",
+    "Accept:", "Expect:",
+)  # fmt: skip
 MOST_ACTIONS = 2
 """Buttons that a notification shows on Android."""
 
@@ -100,6 +104,19 @@ def vapid_problem(contact: str) -> str | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Station:
+    """A host that pushes go to: found once, not for each push."""
+
+    host: str
+    port: int
+    audience: str
+    """Whom a signature is for (RFC 8292, 2): its origin."""
+    wire: Wire
+    turns: asyncio.Semaphore
+    """Of its push service, which may have several hosts."""
+
+
 class Postman:
     """Takes messages to push services over kept-alive connections: `async with Postman(...) as postman`.
 
@@ -121,6 +138,7 @@ class Postman:
         self._alerted: dict[str, datetime] = {}
         # Waiting for a turn must not count as time to connect: turns are taken here, not in the client's pool.
         self._turns: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(in_flight))
+        self._stations: dict[str, _Station] = {}
         self._wire = Wire(Terms(is_public), connect=connect, resolve=resolve, dial=dial)
         # Its private address and its authority are good for the association's own receiver alone.
         self._receiver_wire = Wire(
@@ -154,21 +172,28 @@ class Postman:
         except (BadEndpoint, BadKeys) as error:
             log.warning("subscription_refused", why=str(error))
             return Outcome(Kind.REFUSED)
-        host = url.raw_host or ""
-        async with self._turns[service_of(host, self.settings)]:
-            left = message.expires_at - clock.now()
-            if left < timedelta(seconds=1) or asyncio.get_running_loop().time() > start_by:
+        station = self._station(url)
+        host = station.host
+        async with station.turns:
+            left = (message.expires_at - clock.now()).total_seconds()
+            if left < 1 or asyncio.get_running_loop().time() > start_by:
                 return Outcome(Kind.UNTRIED)
+            topic = self._topic(message.source)
             try:
-                body = self._seal(endpoint, p256dh, auth, message)
+                body = _seal(endpoint, p256dh, auth, _plain(message, topic))
             except Exception as error:
                 # pywebpush lets through whatever its libraries raise: IndexError, ValueError, TypeError...
                 log.warning("push_not_encrypted", host=host, error=type(error).__name__)
                 return Outcome(Kind.REFUSED)
-            wire = self._receiver_wire if is_receiver(url, self.settings) else self._wire
             try:
-                headers = self._headers(url, message, signed_with)
-                answer = await wire.post(host, url.port or 443, str(url), headers, body, self.longest)
+                headers = [
+                    f"Authorization: {self._signature(station.audience, signed_with)}",
+                    f"TTL: {int(min(left, LONGEST_TTL.total_seconds()))}",
+                    f"Urgency: {'high' if message.urgent else 'normal'}",
+                    f"Topic: {topic}",
+                    *_SAME_FOR_ALL,
+                ]
+                answer = await station.wire.post(host, station.port, str(url), headers, body, self.longest)
             except OutOfReach as error:
                 log.info("push_out_of_reach", host=host, error=str(error))
                 return Outcome(Kind.LATER)
@@ -181,24 +206,23 @@ class Postman:
             self._alert(url, outcome)
         return outcome
 
-    def _headers(self, url: URL, message: Message, signed_with: str) -> list[str]:
-        ttl = int(min(message.expires_at - clock.now(), LONGEST_TTL).total_seconds())
-        return [
-            f"Authorization: {self._signature(url, signed_with)}",
-            "Content-Encoding: aes128gcm",
-            "Content-Type: application/octet-stream",
-            f"TTL: {ttl}",
-            f"Urgency: {'high' if message.urgent else 'normal'}",
-            f"Topic: {self._topic(message.source)}",
-            "User-Agent: Homeward",
-            "Accept:",
-            "Expect:",
-        ]
+    def _station(self, url: URL) -> _Station:
+        """What there is to know of a checked address's host."""
+        key = f"{url.raw_host}:{url.port}"
+        known = self._stations.get(key)
+        if known is None:
+            host, port = url.raw_host or "", url.port or 443
+            wire = self._receiver_wire if is_receiver(url, self.settings) else self._wire
+            audience = f"https://{host}" + (f":{port}" if port != 443 else "")
+            if len(self._stations) >= MOST_AUDIENCES:
+                self._stations.clear()
+            known = _Station(host, port, audience, wire, self._turns[service_of(host, self.settings)])
+            self._stations[key] = known
+        return known
 
-    def _signature(self, url: URL, signed_with: str) -> str:
+    def _signature(self, audience: str, signed_with: str) -> str:
         """The VAPID header for a push service: signed once an hour, not for each push (RFC 8292, 4.2)."""
         key = signed_with if signed_with in self._signers else self._current
-        audience = f"https://{url.raw_host}" + (f":{url.port}" if url.port != 443 else "")
         now = clock.now()
         signed_at, header = self._signed.get((audience, key), (None, ""))
         if signed_at is None or not signed_at <= now < signed_at + SIGNED_AGAIN:
@@ -208,28 +232,6 @@ class Postman:
                 self._signed.clear()
             self._signed[audience, key] = now, header
         return header
-
-    def _seal(self, endpoint: str, p256dh: str, auth: str, message: Message) -> bytes:
-        address = message.address
-        if not address.startswith("/") or address.startswith("//") or len(address) > LONGEST_ADDRESS:
-            address = "/"
-        shown: dict[str, object] = {
-            "title": message.title[:LONGEST_TITLE],
-            "body": message.body[:LONGEST_BODY],
-            "address": address,
-            "tag": self._topic(message.source),
-            "lang": message.language,
-            "dir": message.direction,
-        }
-        if message.silent:
-            shown["silent"] = True
-        browser = WebPusher({"endpoint": endpoint, "keys": {"p256dh": p256dh, "auth": auth}})
-        plain = _encode(shown)
-        if message.actions:
-            with_buttons = _encode({**shown, "actions": _buttons(message), "whose": message.whose})
-            plain = with_buttons if len(with_buttons) <= LARGEST_PLAIN else plain
-        sealed: bytes = browser.encode(plain, "aes128gcm")["body"]
-        return sealed
 
     def _topic(self, source: str) -> str:
         """32 characters of base64url (RFC 8030, 5.4), keyed: nobody can try out what they stand for."""
@@ -244,6 +246,34 @@ class Postman:
             log.error("vapid_refused", host=host, answer=outcome.answer, check="HOMEWARD_VAPID_CONTACT")
 
 
+def _plain(message: Message, topic: str) -> bytes:
+    """What the service worker is told, before encryption."""
+    address = message.address
+    if not address.startswith("/") or address.startswith("//") or len(address) > LONGEST_ADDRESS:
+        address = "/"
+    shown: dict[str, object] = {
+        "title": message.title[:LONGEST_TITLE],
+        "body": message.body[:LONGEST_BODY],
+        "address": address,
+        "tag": topic,
+        "lang": message.language,
+        "dir": message.direction,
+    }
+    if message.silent:
+        shown["silent"] = True
+    if message.actions:
+        with_buttons = _encode({**shown, "actions": _buttons(message), "whose": message.whose})
+        if len(with_buttons) <= LARGEST_PLAIN:
+            return with_buttons
+    return _encode(shown)
+
+
+def _seal(endpoint: str, p256dh: str, auth: str, plain: bytes) -> bytes:
+    browser = WebPusher({"endpoint": endpoint, "keys": {"p256dh": p256dh, "auth": auth}})
+    sealed: bytes = browser.encode(plain, "aes128gcm")["body"]
+    return sealed
+
+
 def _buttons(message: Message) -> list[dict[str, object]]:
     """What the service worker is told of each: what it says, and the form that it sends."""
     return [
@@ -252,8 +282,11 @@ def _buttons(message: Message) -> list[dict[str, object]]:
     ]
 
 
+_to_json = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def _encode(shown: dict[str, object]) -> bytes:
-    return json.dumps(shown, ensure_ascii=False).encode(errors="replace")
+    return _to_json(shown).encode(errors="replace")
 
 
 def _signer(private: str) -> Vapid:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +14,20 @@ from tenant_app.web.house import house
 
 def tag_of(person_id: UUID) -> str:
     """24 hex digits, the same for this person on every phone and for ever; keyed, so that nobody can make another's."""
+    return tags()(person_id)
+
+
+def tags() -> Callable[[UUID], str]:
+    """`tag_of` for many people of this house."""
     key = hashlib.sha256(house().keys.seal.encode()).digest()
-    return hashlib.blake2b(person_id.bytes, digest_size=12, key=key, person=b"outbox-whose").hexdigest()
+    blank = hashlib.blake2b(digest_size=12, key=key, person=b"outbox-whose")
+
+    def tag(person_id: UUID) -> str:
+        one = blank.copy()
+        one.update(person_id.bytes)
+        return one.hexdigest()
+
+    return tag
 
 
 def note_whose(visit: Any) -> None:

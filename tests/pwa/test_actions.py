@@ -15,8 +15,9 @@ from tenant_app import clock
 from tenant_app.accounts.models import Tenant
 from tenant_app.medication.models import Dose
 from tenant_app.medication.rules import PUT_OFF, add_medicine
-from tenant_app.reminders.models import Notice
-from tenant_app.reminders.packing import _word
+from tenant_app.reminders.models import Notice, Subscription
+from tenant_app.reminders.outbox import claim
+from tenant_app.reminders.packing import pack
 from tenant_app.reminders.push import _buttons
 from tests.live import Live
 from tests.pwa.conftest import Open
@@ -68,13 +69,13 @@ def lock(live: Live, context: BrowserContext, amina_opens: Open) -> Lock:
         amina = session.get_one(Tenant, live.cast.amina.id)
         at = local.time().replace(second=0, microsecond=0)
         add_medicine(session, amina, "Metformin 500 mg", "1 tablet", [at], live.settings.zone, local.date())
-    app = live._site.app
-    with app.app_context(), live.database.session() as session:
-        [dose] = session.execute(
-            select(*Notice.__table__.columns, Tenant.language, Tenant.named_on_lock_screen)
-            .join(Tenant, Tenant.id == Notice.tenant_id).order_by(Notice.due_at).limit(1)
-        )  # fmt: skip
-        words = _word(dose, {}, silent=False)
+    with live._site.app.app_context(), live.database.session() as session:
+        # For as long as this session lasts, somewhere to send it to.
+        session.add(Subscription(person_id=amina.id, endpoint="https://push.test/1", p256dh="", auth=""))
+        session.flush()
+        [parcel] = pack(session, "the test", claim(session, "the test"))
+    words = parcel.message
+    assert words is not None
     phone = Lock(live, context, amina_opens("/reminders"))
     shown = {"title": words.title, "body": words.body, "address": words.address, "whose": words.whose}
     phone.reminder = json.dumps({**shown, "actions": _buttons(words)})
