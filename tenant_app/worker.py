@@ -18,6 +18,7 @@ from functools import partial
 import structlog
 import uvloop
 from sqlalchemy import delete
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from tenant_app import clock, tables
@@ -25,9 +26,9 @@ from tenant_app.accounts.rules import sweep
 from tenant_app.database import put_if_absent
 from tenant_app.medication.restocking import restock_due
 from tenant_app.reminders.carriers import Carriers
-from tenant_app.reminders.delivery import InHand
+from tenant_app.reminders.delivery import BATCH, InHand
 from tenant_app.reminders.models import Heartbeat
-from tenant_app.reminders.outbox import LEASE, expire
+from tenant_app.reminders.outbox import LEASE, expire, next_due
 from tenant_app.reminders.push import Postman, vapid_problem
 from tenant_app.reminders.rules import plan_ahead
 from tenant_app.rent.agreeing import review_agreements
@@ -42,7 +43,8 @@ log = structlog.get_logger()
 
 __all__ = ["Worker", "run"]
 
-IDLE_SECONDS = 2.0
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.2, 2.0
+"""Seconds between rounds while nothing is to be done."""
 BUSY_SECONDS = 2.0
 """How long one batch follows the other, at nine o'clock, before the worker looks at its other work."""
 BEAT_EVERY = timedelta(seconds=15)
@@ -142,8 +144,9 @@ class Worker:
             try:
                 more = await in_hand.take(take_over=self._leases_can_be_judged())
             finally:
-                # Whatever keeps new ones from being taken, what has ended must be written down.
-                await in_hand.settle()
+                # Whatever keeps new ones from being taken, what has ended must be written down. While more is due, the
+                # next batch is fetched with one still on its way, or the line to the phones would go quiet.
+                await in_hand.settle(leave=BATCH if more else 0)
         return more or len(in_hand) > 0
 
     async def go_round(self, in_hand: InHand | None) -> bool:
@@ -197,9 +200,27 @@ class Worker:
                     continue
                 if once:
                     break
+                if in_hand is not None:
+                    await in_hand.rest()
+                pause = await asyncio.to_thread(self.pause)
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._stop.wait(), IDLE_SECONDS)
+                    await asyncio.wait_for(self._stop.wait(), pause)
         log.info("worker_stopped", name=self.name)
+
+    def pause(self) -> float:
+        """Seconds to wait for the next round: until something is due, and `LONGEST_PAUSE` at most, for news comes at
+        any moment."""
+        if self.problem is not None:
+            return LONGEST_PAUSE
+        try:
+            with self.house.database.session(reads_only=True) as session:
+                due_at = next_due(session)
+        except SQLAlchemyError:
+            return LONGEST_PAUSE
+        if due_at is None:
+            return LONGEST_PAUSE
+        # What is due and was not taken may not be this worker's to take; without a pause it would ask all day.
+        return min(max((due_at - clock.now()).total_seconds(), SHORTEST_PAUSE), LONGEST_PAUSE)
 
     def _listen_for_signals(self, loop: asyncio.AbstractEventLoop) -> None:
         if threading.current_thread() is not threading.main_thread():

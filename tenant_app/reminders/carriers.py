@@ -19,7 +19,7 @@ from tenant_app.reminders.addresses import BadAddress, Carrier, read_address
 from tenant_app.reminders.answers import Kind, Outcome
 from tenant_app.reminders.letters import Letter, reminder_letter
 from tenant_app.reminders.mail import Call, read_server
-from tenant_app.reminders.push import Message
+from tenant_app.reminders.messages import Message
 from tenant_app.reminders.texting import ask_providers, call_webhook, webhook_problem
 from tenant_app.reminders.wire import Terms, Wire
 from tenant_app.settings import Settings

@@ -12,9 +12,10 @@ import structlog
 
 from tenant_app.reminders.answers import Kind, Outcome
 from tenant_app.reminders.carriers import Carriers
+from tenant_app.reminders.messages import Message
 from tenant_app.reminders.outbox import LEASE, Attempt, Letter, Tried, claim, settle
 from tenant_app.reminders.packing import Browser, Parcel, pack
-from tenant_app.reminders.push import Message, Postman
+from tenant_app.reminders.push import Postman
 from tenant_app.web.house import House
 
 log = structlog.get_logger()
@@ -56,8 +57,15 @@ class InHand:
         # could still be on its way once another worker takes over.
         start_by = asyncio.get_running_loop().time() + LEASE.total_seconds() - 2 * self._postman.longest
         ids = await asyncio.to_thread(self._claim, most, take_over)
+        if len(ids) == BATCH:
+            self._postman.sealer.begin()
         await self.begin(ids, start_by=start_by)
         return len(ids) == most
+
+    async def rest(self) -> None:
+        """Nothing more is due: do without what is only wanted at nine o'clock."""
+        if not self._under_way:
+            await self._postman.sealer.end()
 
     async def begin(self, ids: Sequence[UUID], *, start_by: float = float("inf")) -> None:
         """Begin to send notices that this worker has claimed."""
@@ -66,22 +74,17 @@ class InHand:
             self._under_way.add(task)
             task.add_done_callback(self._end)
 
-    async def settle(self, *, patience: float = PATIENCE) -> None:
-        """Write down what ends, until a batch at most is left or `patience` (seconds) is over.
-
-        A batch, because the next one takes a while to come: with less in hand, the line to the phones would go quiet.
-        """
+    async def settle(self, *, leave: int = 0, patience: float = PATIENCE) -> None:
+        """Write down what ends, until `leave` at most are under way or `patience` (seconds) is over."""
         seconds = asyncio.get_running_loop().time
         patient_until = seconds() + patience
-        while self._under_way and seconds() < patient_until:
+        while len(self._under_way) > leave and seconds() < patient_until:
             self._enough.clear()
             if len(self._ended) < SETTLES_AT:
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout_at(patient_until):
                         await self._enough.wait()
             await self._write_down()
-            if len(self._under_way) <= BATCH:
-                return
         await self._write_down()
 
     async def finish(self) -> None:

@@ -14,7 +14,7 @@ from flask_babel import gettext
 
 from tenant_app.keys import Keys
 from tenant_app.reminders.addresses import Carrier
-from tenant_app.reminders.push import Message
+from tenant_app.reminders.messages import Message
 from tenant_app.settings import Settings
 from tenant_app.web.locale import language, speaking
 

@@ -104,6 +104,13 @@ def claim(
     return list(leased)
 
 
+def next_due(session: Session) -> datetime | None:
+    """When (UTC) the next notice is worth trying, or was, of those that no worker holds; None if none waits."""
+    return session.scalar(
+        select(Notice.try_at).where(Notice.waits(), _not_held(clock.now())).order_by(Notice.try_at).limit(1)
+    )
+
+
 def expire(session: Session, most: int = 2000) -> bool:
     """Close waiting notices whose window is over: MISSED, so that none is sent late. Returns whether more remain.
 

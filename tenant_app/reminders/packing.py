@@ -19,9 +19,9 @@ from tenant_app.accounts.models import Tenant
 from tenant_app.bulk import among
 from tenant_app.reminders.addresses import Address, Carrier, fall_back_targets
 from tenant_app.reminders.answers import Kind
+from tenant_app.reminders.messages import Message
 from tenant_app.reminders.models import Delivery, Notice, State, Subscription
 from tenant_app.reminders.preferences import Preference, Way, preferences_of, when
-from tenant_app.reminders.push import Message
 from tenant_app.reminders.wording import Words, is_timely, is_urgent, lock_screen_words
 from tenant_app.web.house import house
 from tenant_app.web.locale import language_of, speaking

@@ -1,4 +1,5 @@
-"""The one door to web push (RFC 8030, 8291, 8292). All that is known of pywebpush and py_vapid stands here.
+"""The one door to web push (RFC 8030, 8291, 8292). All that is known of py_vapid stands here, and of pywebpush in
+`sealing.py`.
 
 Nothing that an endpoint or a key can do leaves this door as an exception: each send has an outcome, and the
 outcome says whether trying again makes sense.
@@ -9,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
-import json
 import math
 import re
 from collections import defaultdict
@@ -22,15 +22,16 @@ from typing import Self
 import structlog
 from cryptography.hazmat.primitives import serialization
 from py_vapid import Vapid
-from pywebpush import WebPusher
 from yarl import URL
 
 from tenant_app import clock
 from tenant_app.keys import Keys, public_key
 from tenant_app.reminders.answers import Kind, Outcome, judge
 from tenant_app.reminders.endpoints import BadEndpoint, BadKeys, check, decode_keys, is_public, is_receiver, service_of
+from tenant_app.reminders.messages import Message, plain
+from tenant_app.reminders.sealer import Sealer
+from tenant_app.reminders.sealing import CannotSeal
 from tenant_app.reminders.wire import Dial, OutOfReach, Resolve, Terms, Wire
-from tenant_app.reminders.wording import Action
 from tenant_app.settings import Settings
 
 log = structlog.get_logger()
@@ -49,39 +50,10 @@ MOST_AUDIENCES = 500
 """There are half a dozen push services; but under `*.` a subscription may name hosts without end."""
 _NOWHERE = frozenset({"example", "internal", "invalid", "lan", "local", "localdomain", "localhost", "test"})
 """Last labels of domains that mean nothing outside (RFC 2606, RFC 6762, and habit)."""
-LONGEST_TITLE, LONGEST_BODY, LONGEST_ADDRESS = 120, 400, 400
-"""Characters. An encrypted message has to stay below 4,096 bytes, and a letter may take four."""
-LARGEST_PLAIN = 3900
-"""Bytes before encryption, which adds 103 of its own."""
 _SAME_FOR_ALL = (
     "Content-Encoding: aes128gcm", "Content-Type: application/octet-stream", "User-Agent: Homeward",
     "Accept:", "Expect:",
 )  # fmt: skip
-MOST_ACTIONS = 2
-"""Buttons that a notification shows on Android."""
-
-
-@dataclass(frozen=True)
-class Message:
-    """What is to be shown on a lock screen, and how it travels."""
-
-    title: str
-    body: str
-    address: str
-    """Path of the tenants' door that a tap leads to."""
-    language: str
-    direction: str
-    source: str
-    """What it is about. Travels only as a digest: as `Topic` and as the notification's tag, so that a repeat
-    replaces its twin, at the push service and on the phone."""
-    expires_at: datetime
-    urgent: bool = False
-    silent: bool = False
-    """Shown without a sound: it is quiet hours where it goes."""
-    actions: tuple[Action, ...] = ()
-    """Buttons that answer at once. Left out where there is no room for them."""
-    whose: str = ""
-    """Tag of the person they answer for."""
 
 
 def vapid_problem(contact: str) -> str | None:
@@ -131,6 +103,7 @@ class Postman:
         self.settings = settings
         self.longest = total
         """Seconds that one push takes at most."""
+        self.sealer = Sealer()
         self._secret = hashlib.sha256(keys.seal.encode()).digest()
         self._signers = {public_key(key): _signer(key) for key in (*keys.vapid_before, keys.vapid)}
         self._current = keys.vapid_public
@@ -149,6 +122,7 @@ class Postman:
         async with AsyncExitStack() as opening:
             for wire in (self._wire, self._receiver_wire):
                 await opening.enter_async_context(wire)
+            opening.push_async_callback(self.sealer.end)
             self._open = opening.pop_all()
         return self
 
@@ -168,22 +142,21 @@ class Postman:
         """
         try:
             url = check(endpoint, self.settings)
-            decode_keys(p256dh, auth)
+            point, secret = decode_keys(p256dh, auth)
         except (BadEndpoint, BadKeys) as error:
             log.warning("subscription_refused", why=str(error))
             return Outcome(Kind.REFUSED)
         station = self._station(url)
-        host = station.host
+        host, topic = station.host, self._topic(message.source)
+        sealed = self.sealer.ask(point, secret, plain(message, topic))
         async with station.turns:
             left = (message.expires_at - clock.now()).total_seconds()
             if left < 1 or asyncio.get_running_loop().time() > start_by:
                 return Outcome(Kind.UNTRIED)
-            topic = self._topic(message.source)
             try:
-                body = _seal(endpoint, p256dh, auth, _plain(message, topic))
-            except Exception as error:
-                # pywebpush lets through whatever its libraries raise: IndexError, ValueError, TypeError...
-                log.warning("push_not_encrypted", host=host, error=type(error).__name__)
+                body = await sealed()
+            except CannotSeal as error:
+                log.warning("push_not_encrypted", host=host, error=str(error))
                 return Outcome(Kind.REFUSED)
             try:
                 headers = [
@@ -244,49 +217,6 @@ class Postman:
         if host not in self._alerted or abs(now - self._alerted[host]) >= timedelta(minutes=1):
             self._alerted[host] = now
             log.error("vapid_refused", host=host, answer=outcome.answer, check="HOMEWARD_VAPID_CONTACT")
-
-
-def _plain(message: Message, topic: str) -> bytes:
-    """What the service worker is told, before encryption."""
-    address = message.address
-    if not address.startswith("/") or address.startswith("//") or len(address) > LONGEST_ADDRESS:
-        address = "/"
-    shown: dict[str, object] = {
-        "title": message.title[:LONGEST_TITLE],
-        "body": message.body[:LONGEST_BODY],
-        "address": address,
-        "tag": topic,
-        "lang": message.language,
-        "dir": message.direction,
-    }
-    if message.silent:
-        shown["silent"] = True
-    if message.actions:
-        with_buttons = _encode({**shown, "actions": _buttons(message), "whose": message.whose})
-        if len(with_buttons) <= LARGEST_PLAIN:
-            return with_buttons
-    return _encode(shown)
-
-
-def _seal(endpoint: str, p256dh: str, auth: str, plain: bytes) -> bytes:
-    browser = WebPusher({"endpoint": endpoint, "keys": {"p256dh": p256dh, "auth": auth}})
-    sealed: bytes = browser.encode(plain, "aes128gcm")["body"]
-    return sealed
-
-
-def _buttons(message: Message) -> list[dict[str, object]]:
-    """What the service worker is told of each: what it says, and the form that it sends."""
-    return [
-        {"name": action.name, "title": action.title, "address": action.address, "fields": dict(action.fields)}
-        for action in message.actions[:MOST_ACTIONS]
-    ]
-
-
-_to_json = json.JSONEncoder(ensure_ascii=False).encode
-
-
-def _encode(shown: dict[str, object]) -> bytes:
-    return _to_json(shown).encode(errors="replace")
 
 
 def _signer(private: str) -> Vapid:

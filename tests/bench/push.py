@@ -19,7 +19,8 @@ from cryptography.hazmat.primitives import serialization
 from tenant_app import clock
 from tenant_app.keys import Keys, open_keys
 from tenant_app.reminders.answers import Kind
-from tenant_app.reminders.push import IN_FLIGHT, Message, Postman
+from tenant_app.reminders.messages import Message
+from tenant_app.reminders.push import IN_FLIGHT, Postman
 from tenant_app.settings import Settings
 from tests.bench import peers
 from tests.bench.browsers import Browsers

@@ -52,7 +52,7 @@ class Changes:
             (outbox, "LEASE", self.lease and timedelta(seconds=self.lease)),
             (outbox, "FIRST_PAUSE", self.first_pause and timedelta(seconds=self.first_pause)),
             (outbox, "LONGEST_PAUSE", self.longest_pause and timedelta(seconds=self.longest_pause)),
-            (worker, "IDLE_SECONDS", self.idle),
+            (worker, "LONGEST_PAUSE", self.idle),
             (push, "Postman", functools.partial(push.Postman, **given) if given else None),
             (answers, "read_wait", None if self.heeds_retry_after else lambda _header: None),
         ]

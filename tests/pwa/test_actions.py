@@ -15,10 +15,10 @@ from tenant_app import clock
 from tenant_app.accounts.models import Tenant
 from tenant_app.medication.models import Dose
 from tenant_app.medication.rules import PUT_OFF, add_medicine
+from tenant_app.reminders.messages import buttons
 from tenant_app.reminders.models import Notice, Subscription
 from tenant_app.reminders.outbox import claim
 from tenant_app.reminders.packing import pack
-from tenant_app.reminders.push import _buttons
 from tests.live import Live
 from tests.pwa.conftest import Open
 from tests.pwa.test_pushes import SHOWN, Phone
@@ -78,7 +78,7 @@ def lock(live: Live, context: BrowserContext, amina_opens: Open) -> Lock:
     assert words is not None
     phone = Lock(live, context, amina_opens("/reminders"))
     shown = {"title": words.title, "body": words.body, "address": words.address, "whose": words.whose}
-    phone.reminder = json.dumps({**shown, "actions": _buttons(words)})
+    phone.reminder = json.dumps({**shown, "actions": buttons(words)})
     phone.push(phone.reminder)
     phone.shown()
     return phone

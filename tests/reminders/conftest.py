@@ -19,8 +19,9 @@ from tenant_app.accounts.rules import welcome_tenant
 from tenant_app.database import Database
 from tenant_app.reminders.answers import Outcome
 from tenant_app.reminders.delivery import BATCH, InHand
+from tenant_app.reminders.messages import Message
 from tenant_app.reminders.models import Notice
-from tenant_app.reminders.push import Message, Postman
+from tenant_app.reminders.push import Postman
 from tenant_app.reminders.rules import announce
 from tenant_app.reminders.subscriptions import subscribe
 from tenant_app.reminders.wording import Words, worded

@@ -13,9 +13,10 @@ from tenant_app.reminders.addresses import Address, Carrier
 from tenant_app.reminders.answers import Kind, Outcome
 from tenant_app.reminders.carriers import Carriers
 from tenant_app.reminders.delivery import InHand
+from tenant_app.reminders.messages import Message
 from tenant_app.reminders.models import State
 from tenant_app.reminders.preferences import Group, ReminderPreference
-from tenant_app.reminders.push import Message, Postman
+from tenant_app.reminders.push import Postman
 from tests.reminders.conftest import Office
 
 

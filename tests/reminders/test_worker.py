@@ -232,3 +232,23 @@ def test_the_worker_throws_away_what_no_way_in_needs_any_more(office: Office) ->
 
     with office.database.session() as session:
         assert session.get(Throttle, "pin:old") is None
+
+
+def test_a_worker_wakes_when_the_next_reminder_is_due(office: Office) -> None:
+    made = Worker(office.house.settings)
+    try:
+        assert made.pause() == worker.LONGEST_PAUSE
+        office.phone(office.cast.amina)
+        with clock.stopped_at(clock.now() + timedelta(seconds=1)):
+            office.dose(office.cast.amina)
+        assert made.pause() == pytest.approx(1.0)
+        with clock.stopped_at(clock.now() - timedelta(minutes=1)):
+            assert made.pause() == worker.LONGEST_PAUSE
+        with clock.stopped_at(clock.now() + timedelta(minutes=1)):
+            # Due, and taken by nobody yet: soon, but not without a pause.
+            assert made.pause() == worker.SHORTEST_PAUSE
+            with office.database.step() as session:
+                assert claim(session, "another")
+            assert made.pause() == worker.LONGEST_PAUSE
+    finally:
+        made.house.database.close()

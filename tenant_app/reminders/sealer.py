@@ -1,0 +1,138 @@
+"""The worker's side of the process that encrypts beside it (see `sealing.py`)."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections import deque
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from tenant_app.reminders.sealing import CannotSeal, answers, job, seal
+
+log = structlog.get_logger()
+
+_READ_AT_ONCE = 1 << 16
+_SECONDS_TO_END = 5.0
+
+
+class Sealer:
+    """Seals messages: here, and after `begin()` in a process beside, which uses a second core.
+
+    At nine o'clock encryption is half of the work of sending. On an ordinary day it is nothing, and a process that
+    stands by would be a waste of memory: so it is begun when much is to be done, and ended when that is over.
+    Whatever becomes of that process, what it was asked is then done here.
+    """
+
+    def __init__(self) -> None:
+        self._beginning: asyncio.Task[None] | None = None
+        self._process: Process | None = None
+        self._unsent: list[bytes] = []
+        self._asked: deque[asyncio.Future[bytes | None]] = deque()
+
+    @property
+    def beside(self) -> bool:
+        """Whether a process beside takes jobs."""
+        return self._process is not None
+
+    def begin(self) -> None:
+        """Have a process beside, unless there is one or there is no core for it. Returns at once; it is used as soon
+        as it is there."""
+        if self._beginning is None and (os.cpu_count() or 1) > 1:
+            self._beginning = asyncio.create_task(self._begin())
+
+    async def end(self) -> None:
+        """Do without it again. What it was asked is answered first."""
+        beginning, self._beginning = self._beginning, None
+        process, self._process = self._process, None
+        if beginning is None:
+            return
+        if process is not None and process.stdin is not None:
+            self._flush_to(process)
+            process.stdin.close()
+        try:
+            async with asyncio.timeout(_SECONDS_TO_END):
+                await beginning
+        except TimeoutError:
+            beginning.cancel()
+        self._give_back()
+
+    def ask(self, point: bytes, secret: bytes, plain: bytes) -> Callable[[], Awaitable[bytes]]:
+        """Have a message sealed. What this gives is to be called once the encrypted body is wanted; it raises
+        `CannotSeal`.
+
+        A process beside has it ready by then. Here it is sealed only then, so that what is on its way is not kept
+        waiting by what is not.
+        """
+        asked: asyncio.Future[bytes | None] | None = None
+        if self._process is not None:
+            asked = asyncio.get_running_loop().create_future()
+            if not self._unsent:  # several that ask in one turn of the loop are written at once
+                asyncio.get_running_loop().call_soon(self._flush)
+            self._unsent.append(job(point, secret, plain))
+            self._asked.append(asked)
+
+        async def sealed() -> bytes:
+            answer = None if asked is None else await asked
+            if answer is None:
+                return seal(point, secret, plain)
+            if not answer:
+                raise CannotSeal("the process beside")
+            return answer
+
+        return sealed
+
+    async def _begin(self) -> None:
+        """Start the process, and read what it answers until it ends."""
+        try:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "tenant_app.reminders.sealing", stdin=PIPE, stdout=PIPE, stderr=DEVNULL
+            )
+        except OSError as error:
+            log.warning("sealing_here", why=type(error).__name__)
+            return
+        assert process.stdout is not None
+        try:
+            if self._beginning is asyncio.current_task():
+                self._process = process
+            elif process.stdin is not None:  # no longer wanted
+                process.stdin.close()
+            told = bytearray()
+            while some := await process.stdout.read(_READ_AT_ONCE):
+                told += some
+                for sealed in answers(told):
+                    answer = self._asked.popleft()
+                    if not answer.done():
+                        answer.set_result(sealed)
+        except BaseException:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            raise
+        finally:
+            if self._process is process:
+                # It was not told to end.
+                log.warning("sealing_here", why="the process beside has ended")
+                self._process = None
+            self._give_back()
+            await process.wait()
+
+    def _flush(self) -> None:
+        if self._process is not None:
+            self._flush_to(self._process)
+
+    def _flush_to(self, process: Process) -> None:
+        assert process.stdin is not None
+        process.stdin.write(b"".join(self._unsent))
+        self._unsent.clear()
+
+    def _give_back(self) -> None:
+        """Whoever waits for the process does it here."""
+        self._unsent.clear()
+        for answer in self._asked:
+            if not answer.done():
+                answer.set_result(None)
+        self._asked.clear()

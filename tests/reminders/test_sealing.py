@@ -1,0 +1,191 @@
+"""Encryption, here and in a process beside: the same, and nothing is lost whatever becomes of that process."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import http_ece
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from tenant_app.reminders.sealer import Sealer
+from tenant_app.reminders.sealing import CannotSeal, answers, seal
+
+PRIVATE = ec.generate_private_key(ec.SECP256R1())
+POINT = PRIVATE.public_key().public_bytes(
+    serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
+)  # fmt: skip
+SECRET = secrets.token_bytes(16)
+NO_POINT = b"\x04" + bytes(64)
+
+BEGINS_AND_WAITS = """
+import asyncio
+from tenant_app.reminders.sealer import Sealer
+
+async def go():
+    sealer = Sealer()
+    sealer.begin()
+    while not sealer.beside:
+        await asyncio.sleep(0)
+    print(sealer._process.pid, flush=True)
+    await asyncio.Event().wait()
+
+asyncio.run(go())
+"""
+
+
+def opened(sealed: bytes) -> bytes:
+    plain: bytes = http_ece.decrypt(sealed, private_key=PRIVATE, auth_secret=SECRET)
+    return plain
+
+
+@asynccontextmanager
+async def beside() -> AsyncIterator[Sealer]:
+    sealer = Sealer()
+    sealer.begin()
+    async with asyncio.timeout(60):
+        while not sealer.beside:
+            await asyncio.sleep(0)
+        try:
+            yield sealer
+        finally:
+            await sealer.end()
+
+
+def process_of(sealer: Sealer) -> asyncio.subprocess.Process:
+    assert sealer._process is not None
+    return sealer._process
+
+
+@pytest.fixture(autouse=True)
+def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+
+
+def test_what_is_sealed_beside_opens_like_what_is_sealed_here() -> None:
+    texts = [f"{number} ".encode() * number for number in range(1, 400)]
+
+    async def go() -> list[bytes]:
+        async with beside() as sealer:
+            asked = [sealer.ask(POINT, SECRET, text) for text in texts]
+            return [await one() for one in asked]
+
+    assert [opened(sealed) for sealed in asyncio.run(go())] == texts
+    assert opened(seal(POINT, SECRET, b"here")) == b"here"
+
+
+def test_no_two_messages_share_a_key() -> None:
+    async def go() -> list[bytes]:
+        async with beside() as sealer:
+            return [await sealer.ask(POINT, SECRET, b"same")() for _ in range(3)]
+
+    sealed = asyncio.run(go())
+    assert len({one[:16] for one in sealed}) == 3  # salts
+    assert len({one[21:86] for one in sealed}) == 3  # public keys
+
+
+def test_a_key_that_is_no_point_spoils_nobody_elses_message() -> None:
+    async def go() -> tuple[bytes, bytes]:
+        async with beside() as sealer:
+            before, bad, after = (sealer.ask(point, SECRET, b"words") for point in (POINT, NO_POINT, POINT))
+            with pytest.raises(CannotSeal):
+                await bad()
+            return await before(), await after()
+
+    assert [opened(one) for one in asyncio.run(go())] == [b"words", b"words"]
+    with pytest.raises(CannotSeal):
+        seal(NO_POINT, SECRET, b"words")
+
+
+@pytest.mark.parametrize("leaves", ["killed", "told to end"])
+def test_what_was_asked_is_answered_whatever_becomes_of_the_process(leaves: str) -> None:
+    async def go() -> tuple[list[bytes], bool]:
+        async with beside() as sealer:
+            asked = [sealer.ask(POINT, SECRET, str(number).encode()) for number in range(300)]
+            if leaves == "killed":
+                process_of(sealer).kill()
+            else:
+                await sealer.end()
+            found = [await one() for one in asked]
+            return [*found, await sealer.ask(POINT, SECRET, b"afterwards")()], sealer.beside
+
+    sealed, still_beside = asyncio.run(go())
+    assert [opened(one) for one in sealed] == [*(str(number).encode() for number in range(300)), b"afterwards"]
+    assert not still_beside
+
+
+def test_whoever_stops_the_worker_does_not_stop_its_sealing() -> None:
+    async def go() -> bytes:
+        async with beside() as sealer:
+            # Once it has answered, it is past its beginning, and knows what to do with signals.
+            await sealer.ask(POINT, SECRET, b"first")()
+            for number in (signal.SIGTERM, signal.SIGINT):
+                process_of(sealer).send_signal(number)
+            sealed = await sealer.ask(POINT, SECRET, b"the last batch")()
+            assert sealer.beside
+            return sealed
+
+    assert opened(asyncio.run(go())) == b"the last batch"
+
+
+def test_it_can_be_ended_before_it_has_begun_and_begun_again() -> None:
+    async def go() -> bool:
+        sealer = Sealer()
+        sealer.begin()
+        await sealer.end()
+        assert not sealer.beside
+        async with asyncio.timeout(60):
+            sealer.begin()
+            sealer.begin()
+            while not sealer.beside:
+                await asyncio.sleep(0)
+            process = process_of(sealer)
+            await sealer.end()
+            return process.returncode == 0
+
+    assert asyncio.run(go())
+
+
+def test_with_one_core_there_is_no_process_beside(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+
+    async def go() -> tuple[bool, Callable[[], Awaitable[bytes]]]:
+        sealer = Sealer()
+        sealer.begin()
+        return sealer.beside, sealer.ask(POINT, SECRET, b"words")
+
+    async def all_of_it() -> bytes:
+        there, sealed = await go()
+        assert not there
+        return await sealed()
+
+    assert opened(asyncio.run(all_of_it())) == b"words"
+
+
+def test_a_worker_that_is_killed_leaves_no_process_behind() -> None:
+    with subprocess.Popen([sys.executable, "-c", BEGINS_AND_WAITS], stdout=subprocess.PIPE, text=True) as worker:
+        assert worker.stdout is not None
+        sealing = os.pidfd_open(int(worker.stdout.readline()))
+        try:
+            worker.kill()
+            ended, _, _ = select.select([sealing], [], [], 60)
+        finally:
+            os.close(sealing)
+    assert ended
+
+
+def test_answers_are_read_as_they_come() -> None:
+    told = bytearray(b"\0\0\0\3abc\0\0\0\0\0\0\0\5de")
+    assert answers(told) == [b"abc", b""]
+    told += b"fgh\0"
+    assert answers(told) == [b"defgh"]
+    assert told == b"\0"
