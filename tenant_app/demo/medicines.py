@@ -9,11 +9,10 @@ from tenant_app.accounts.models import Tenant
 from tenant_app.database import new_id
 from tenant_app.demo.people import AMINA, GRACE, NASRIN, TARIQ, Resident
 from tenant_app.demo.town import WEEKS, Town
-from tenant_app.medication.auditing import Level
-from tenant_app.medication.auditing_rules import Counting, agree_level, count_month, countersign, medicines_to_count
+from tenant_app.medication.auditing.models import Level
+from tenant_app.medication.auditing.rules import Counting, agree_level, count_month, countersign, medicines_to_count
 from tenant_app.medication.models import Food, Medicine, MedicineForm
 from tenant_app.medication.patterns import on_weekdays
-from tenant_app.medication.restocking import say_ordered, write_stock
 from tenant_app.medication.rules import (
     Phase,
     add_as_needed,
@@ -22,7 +21,8 @@ from tenant_app.medication.rules import (
     record_as_needed,
     slots_of_day,
 )
-from tenant_app.medication.sharing import share_medicines
+from tenant_app.medication.sharing.rules import share_medicines
+from tenant_app.medication.stock.rules import say_ordered, write_stock
 
 SALMA = "Salma Haddad"
 SUNDAY = 6

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant
 from tenant_app.database import Database, new_id
-from tenant_app.medication.as_needed import Limits
+from tenant_app.medication.as_needed.rules import Limits
 from tenant_app.medication.models import AsNeededDose, Medicine, MedicineForm
 from tenant_app.medication.rules import (
     BadRegimen,

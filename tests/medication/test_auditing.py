@@ -15,8 +15,8 @@ from tenant_app import clock
 from tenant_app.accounts.consent import Category
 from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.accounts.safeguarding import override_for_safety
-from tenant_app.medication import auditing_rules
-from tenant_app.medication.auditing import (
+from tenant_app.medication.auditing import rules as auditing_rules
+from tenant_app.medication.auditing.models import (
     AuditEntry,
     Level,
     MedicationAudit,
@@ -26,7 +26,7 @@ from tenant_app.medication.auditing import (
     expected_stock,
     medicines_shared_with,
 )
-from tenant_app.medication.auditing_rules import (
+from tenant_app.medication.auditing.rules import (
     ActionNeeded,
     AlreadyCounted,
     Counting,
@@ -43,7 +43,7 @@ from tenant_app.medication.auditing_rules import (
 )
 from tenant_app.medication.models import Medicine
 from tenant_app.medication.rules import stop_medicine
-from tenant_app.medication.sharing import SHARING_ENDS, share_medicines, stop_sharing
+from tenant_app.medication.sharing.rules import SHARING_ENDS, share_medicines, stop_sharing
 from tenant_app.reminders.models import Notice, State
 from tenant_app.reminders.wording import full_words, lock_screen_words
 from tenant_app.web.locale import speaking

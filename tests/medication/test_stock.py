@@ -15,11 +15,11 @@ from tenant_app import clock
 from tenant_app.accounts.models import Worker
 from tenant_app.database import new_id
 from tenant_app.medication.models import AsNeededDose, Medicine
-from tenant_app.medication.pauses import MedicinePause, PauseReason
-from tenant_app.medication.restocking import NotThatMany, change_pharmacy, say_ordered, write_stock
+from tenant_app.medication.pausing.models import MedicinePause, PauseReason
 from tenant_app.medication.rules import add_medicine, answer_slot, stop_medicine, undo
-from tenant_app.medication.stock import Pharmacy, StockEntry
-from tenant_app.medication.stocking import Supply, expected, supplies, supply_of
+from tenant_app.medication.stock.models import Pharmacy, StockEntry
+from tenant_app.medication.stock.rules import NotThatMany, change_pharmacy, say_ordered, write_stock
+from tenant_app.medication.stock.supply import Supply, expected, supplies, supply_of
 from tests.medication.conftest import EVENING, LONDON, NINE, TODAY, Shelf
 
 D = Decimal

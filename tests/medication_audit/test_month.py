@@ -15,8 +15,8 @@ from staff_portal.medication_audit.overview import month_of
 from tenant_app import clock
 from tenant_app.accounts.models import Look, Property, Tenant, Worker
 from tenant_app.accounts.rules import welcome_tenant
-from tenant_app.medication.auditing import Level
-from tenant_app.medication.auditing_rules import Counting, agree_level, count_month, countersign, medicines_to_count
+from tenant_app.medication.auditing.models import Level
+from tenant_app.medication.auditing.rules import Counting, agree_level, count_month, countersign, medicines_to_count
 from tests.cast import Cast
 from tests.medication_audit.conftest import LONDON, kept, share, take
 from tests.questions import counted as questions

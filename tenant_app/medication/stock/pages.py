@@ -17,17 +17,17 @@ from tenant_app import clock
 from tenant_app.accounts.gate import tenant
 from tenant_app.database import new_id
 from tenant_app.medication.models import Medicine
-from tenant_app.medication.restocking import NotThatMany, change_pharmacy, say_ordered, write_stock
 from tenant_app.medication.slots import week_days
-from tenant_app.medication.stock import StockEntry, StockKind
-from tenant_app.medication.stock_forms import PharmacyForm, StockForm
-from tenant_app.medication.stocking import Supply, pharmacy_of, supplies, supply_of
+from tenant_app.medication.stock.forms import PharmacyForm, StockForm
+from tenant_app.medication.stock.models import StockEntry, StockKind
+from tenant_app.medication.stock.rules import NotThatMany, change_pharmacy, say_ordered, write_stock
+from tenant_app.medication.stock.supply import Supply, pharmacy_of, supplies, supply_of
 from tenant_app.web.audience import TENANT, open_to
 from tenant_app.web.forms import stated
 from tenant_app.web.house import find, house, session
 from tenant_app.web.locale import isolate, language, tell_day
 
-room = Blueprint("medicine_stock", __name__, template_folder="templates")
+room = Blueprint("medicine_stock", __name__)
 
 LATELY = 12
 """Entries that a medicine's page tells of."""

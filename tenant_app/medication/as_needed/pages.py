@@ -32,7 +32,7 @@ from tenant_app.web.audience import TENANT, open_to
 from tenant_app.web.house import find, house, session
 from tenant_app.web.locale import say, tell_near_day, tell_time
 
-room = Blueprint("as_needed", __name__, template_folder="templates")
+room = Blueprint("as_needed", __name__)
 
 Answer = str | tuple[str, int] | Response
 

@@ -19,9 +19,9 @@ from sqlalchemy.orm import Session
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant
 from tenant_app.medication.models import Answer, AsNeededDose, Dose, DoseTime, Medicine
-from tenant_app.medication.pauses import MedicinePause
+from tenant_app.medication.pausing.models import MedicinePause
 from tenant_app.medication.slots import WINDOW
-from tenant_app.medication.stock import MedicineOrder, Pharmacy, StockEntry, StockKind
+from tenant_app.medication.stock.models import MedicineOrder, Pharmacy, StockEntry, StockKind
 
 LOOKS_AHEAD = 400
 """Days. What lasts longer is simply enough."""

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, joinedload
 from tenant_app import clock
 from tenant_app.accounts.consent import Category, Consent
 from tenant_app.accounts.models import Tenant, Worker
-from tenant_app.medication.auditing import (
+from tenant_app.medication.auditing.models import (
     MOST_COUNTED,
     AuditEntry,
     Level,

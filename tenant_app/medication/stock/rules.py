@@ -16,8 +16,8 @@ from tenant_app import clock
 from tenant_app.accounts.models import Person, Tenant
 from tenant_app.database import new_id, put_if_absent
 from tenant_app.medication.models import Medicine
-from tenant_app.medication.stock import MedicineOrder, Pharmacy, StockEntry, StockKind
-from tenant_app.medication.stocking import expected, pharmacy_of, supplies
+from tenant_app.medication.stock.models import MedicineOrder, Pharmacy, StockEntry, StockKind
+from tenant_app.medication.stock.supply import expected, pharmacy_of, supplies
 from tenant_app.reminders.models import Notice, State
 from tenant_app.reminders.rules import announce, withdraw
 

@@ -21,7 +21,7 @@ from tenant_app.database import new_id, put_if_absent
 from tenant_app.medication.models import AsNeededDose, Food, Medicine, MedicineForm
 from tenant_app.medication.recording import DayClosed, StillToCome, may_record
 from tenant_app.medication.regimen import BadRegimen, check_quantity
-from tenant_app.medication.writing import hold
+from tenant_app.medication.writing.rules import hold
 
 ROLLING = timedelta(hours=24)
 """What "in 24 hours" means: any 24 hours, not a calendar day."""
