@@ -82,7 +82,10 @@ def sign(audit_id: UUID) -> tuple[str, int] | Response:
         form.blame("words", gettext("Write what you saw"))
         return _show(found, form), 422
     try:
-        countersign(session(), worker(), found, form.number.entry, agreed=agreed, words=form.words.data or "")
+        countersign(
+            session(), worker(), found, form.number.entry, house().settings.zone, agreed=agreed,
+            words=form.words.data or "",
+        )  # fmt: skip
     except (OwnCount, Superseded):
         form.number.data = str(found.latest.number)
         return _show(found, form, stale=True), 409

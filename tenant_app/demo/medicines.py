@@ -137,7 +137,7 @@ def share_with_staff(town: Town) -> None:
             town, amina, "Everything is in the kitchen drawer.", "We filled in what was missing."
         ), zone)  # fmt: skip
     with town.at(last_month, 15):
-        countersign(session, nasrin, audit, audit.latest.number, agreed=True)
+        countersign(session, nasrin, audit, audit.latest.number, zone, agreed=True)
     with town.at(last_month + 1, 18):
         audit.add_words("I would like to do it on Sundays.", "en")
     with town.at(0, 8):

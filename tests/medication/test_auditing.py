@@ -186,7 +186,7 @@ def test_two_who_count_at_the_same_moment_are_one_count(full_shelf: Shelf, cast:
 
 def test_nobody_is_their_own_second_person(audit: MedicationAudit, session: Session, grace: Worker) -> None:
     with pytest.raises(OwnCount):
-        countersign(session, grace, audit, 1, agreed=True)
+        countersign(session, grace, audit, 1, LONDON, agreed=True)
 
     assert audit.standing is Standing.WAITING
 
@@ -194,14 +194,14 @@ def test_nobody_is_their_own_second_person(audit: MedicationAudit, session: Sess
 def test_a_second_person_signs_and_then_nothing_changes(
     audit: MedicationAudit, session: Session, grace: Worker, nasrin: Worker, marek: Worker
 ) -> None:
-    signed = countersign(session, nasrin, audit, 1, agreed=True)
+    signed = countersign(session, nasrin, audit, 1, LONDON, agreed=True)
     assert (audit.standing, signed.second, signed.second_at) == (Standing.SIGNED, nasrin, clock.now())
 
     with clock.stopped_at(clock.now() + timedelta(hours=1)):
-        assert countersign(session, nasrin, audit, 1, agreed=True).second_at == signed.counted_at
+        assert countersign(session, nasrin, audit, 1, LONDON, agreed=True).second_at == signed.counted_at
         for worker, agreed in ((nasrin, False), (marek, True), (marek, False)):
             with pytest.raises(Superseded):
-                countersign(session, worker, audit, 1, agreed=agreed, words="No")
+                countersign(session, worker, audit, 1, LONDON, agreed=agreed, words="No")
     assert (audit.standing, audit.latest.second, audit.latest.second_words) == (Standing.SIGNED, nasrin, "")
 
 
@@ -209,9 +209,9 @@ def test_who_saw_something_else_says_what_and_it_is_open_again(
     audit: MedicationAudit, full_shelf: Shelf, session: Session, grace: Worker, nasrin: Worker
 ) -> None:
     with pytest.raises(ValueError):
-        countersign(session, nasrin, audit, 1, agreed=False)
+        countersign(session, nasrin, audit, 1, LONDON, agreed=False)
 
-    countersign(session, nasrin, audit, 1, agreed=False, words="There is a second box in the drawer.")
+    countersign(session, nasrin, audit, 1, LONDON, agreed=False, words="There is a second box in the drawer.")
     assert audit.standing is Standing.DISAGREED
     count_again(session, grace, audit, 1, counted(full_shelf, "53", because="The second box."), LONDON)
 
@@ -221,15 +221,15 @@ def test_who_saw_something_else_says_what_and_it_is_open_again(
     ]  # fmt: skip
     assert audit.entries[1].second_words == "There is a second box in the drawer."
     with pytest.raises(Superseded):
-        countersign(session, nasrin, audit, 1, agreed=True)
-    countersign(session, nasrin, audit, 2, agreed=True)
+        countersign(session, nasrin, audit, 1, LONDON, agreed=True)
+    countersign(session, nasrin, audit, 2, LONDON, agreed=True)
     assert audit.standing is Standing.SIGNED
 
 
 def test_what_was_signed_is_put_right_by_another_entry_that_says_why(
     audit: MedicationAudit, full_shelf: Shelf, session: Session, grace: Worker, nasrin: Worker
 ) -> None:
-    countersign(session, nasrin, audit, 1, agreed=True)
+    countersign(session, nasrin, audit, 1, LONDON, agreed=True)
     with pytest.raises(ValueError):
         count_again(session, grace, audit, 1, counted(full_shelf, "20"), LONDON)
 
@@ -251,7 +251,7 @@ def test_of_two_words_at_the_same_moment_one_stands(audit: MedicationAudit, sess
         with cast.database.session() as own:
             try:
                 theirs = own.get_one(MedicationAudit, audit.id)
-                countersign(own, own.get_one(Worker, said[0].id), theirs, 1, agreed=said[1], words="What I saw")
+                countersign(own, own.get_one(Worker, said[0].id), theirs, 1, LONDON, agreed=said[1], words="What I saw")
                 own.commit()
             except Superseded:
                 return "late"
@@ -274,7 +274,7 @@ def test_who_could_be_the_second_person(
 
 
 def test_the_tenants_words_stand_beside(audit: MedicationAudit, session: Session, nasrin: Worker) -> None:
-    countersign(session, nasrin, audit, 1, agreed=True)
+    countersign(session, nasrin, audit, 1, LONDON, agreed=True)
     before = audit.latest
 
     audit.add_words("I would like to do it on Sundays.", "en")

@@ -77,6 +77,25 @@ def write_stock(
     keep_stock_in_step(session, medicine.tenant, zone)
 
 
+def take_over_counts(
+    session: Session, tenant: Tenant, seen: Mapping[UUID, tuple[UUID, Decimal]], by: Person, at: datetime,
+    zone: ZoneInfo,
+) -> None:  # fmt: skip
+    """Let counts that others vouch for be what was there at a moment (UTC) in the past, and bring reminders in step.
+
+    `seen` has each count's own id with the medicine and its units. The entry takes that id, so that one count is one
+    entry however often this is asked, and stands among doses of the same moment where the count was made. Medicines
+    of which the tenant never wrote down any stock are let be: whether to keep count is theirs to begin.
+    """
+    kept = set(session.scalars(select(StockEntry.medicine_id).where(StockEntry.tenant_id == tenant.id).distinct()))
+    put_if_absent(session, StockEntry, [
+        {"id": count_id, "medicine_id": medicine_id, "tenant_id": tenant.id, "kind": StockKind.COUNTED,
+         "quantity": units, "at": at, "zone": zone.key, "by_id": by.id, "key": count_id}
+        for count_id, (medicine_id, units) in seen.items() if medicine_id in kept
+    ])  # fmt: skip
+    keep_stock_in_step(session, tenant, zone)
+
+
 def say_ordered(session: Session, medicine: Medicine, zone: ZoneInfo, *, ordered: bool) -> MedicineOrder | None:
     """More was ordered, or was not after all; reminders follow. The same again changes nothing. Returns the order that
     is open."""
