@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import time, timedelta
 from decimal import Decimal
 
+from tenant_app import clock
 from tenant_app.accounts.models import Tenant
 from tenant_app.database import new_id
 from tenant_app.demo.people import AMINA, GRACE, NASRIN, TARIQ, Resident
 from tenant_app.demo.town import WEEKS, Town
-from tenant_app.medication.auditing.models import Level
+from tenant_app.medication.auditing.models import Level, expected_stock
 from tenant_app.medication.auditing.rules import Counting, agree_level, count_month, countersign, medicines_to_count
 from tenant_app.medication.models import Food, Medicine, MedicineForm
 from tenant_app.medication.patterns import on_weekdays
@@ -99,7 +100,7 @@ def _form(amount: str) -> MedicineForm:
 
 
 SHELVES = {
-    "Amina Warsame": (("Metformin 500 mg", 33), ("Sertraline 50 mg", 56)),
+    "Amina Warsame": (("Metformin 500 mg", 33), ("Sertraline 50 mg", 56), ("Paracetamol 500 mg", 24)),
     "Salma Haddad": (("Levothyroxine 50 micrograms", 22),),
 }
 """How many of which medicine were counted a fortnight ago: one of them runs low these days, and one is ordered."""
@@ -146,5 +147,8 @@ def share_with_staff(town: Town) -> None:
 
 def _counted(town: Town, tenant: Tenant, found: str, action: str) -> Counting:
     medicines = medicines_to_count(town.session, tenant, town.settings.zone)
-    counts = {medicine.id: Decimal(26 - 2 * number) for number, medicine in enumerate(medicines)}
+    counts = {}
+    for number, medicine in enumerate(medicines):
+        expected = expected_stock(town.session, medicine, clock.now())
+        counts[medicine.id] = Decimal(26 - 2 * number) if expected is None else max(expected, Decimal(0))
     return Counting(counts, found=found, action=action, language="en")

@@ -126,7 +126,7 @@ def _change(medicine: Medicine, form: Any) -> str:
     """Make it so. Returns what to say of it."""
     zone = house().settings.zone
     if isinstance(form, NeededForm):
-        change_limits(medicine, form.gap_minutes, form.most.data, form.quantity.data)
+        change_limits(session(), medicine, form.gap_minutes, form.most.data, form.quantity.data, zone)
         return gettext("Kept.")
     today = clock.today(zone)
     pattern = medicine.pattern if medicine.phases else EVERY_DAY
