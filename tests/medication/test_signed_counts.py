@@ -33,11 +33,6 @@ from tests.medication.test_stock_reminders import waiting
 
 
 @pytest.fixture
-def nasrin(session: Session, cast: Cast) -> Worker:
-    return session.get_one(Worker, cast.nasrin.id)
-
-
-@pytest.fixture
 def metformin(shelf: Shelf) -> Medicine:
     """Two a day for a week by now, of which thirty were counted by herself yesterday."""
     with clock.stopped_at(clock.now() - timedelta(days=7)):
