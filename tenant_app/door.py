@@ -12,7 +12,7 @@ from tenant_app.groups import pages as groups
 from tenant_app.guides import pages as guides
 from tenant_app.medication import pages as medication
 from tenant_app.medication import rooms as medicines
-from tenant_app.medication import sharing_pages as medicine_sharing
+from tenant_app.medication.sharing import pages as medicine_sharing
 from tenant_app.reminders import address_pages as addresses
 from tenant_app.reminders import pages as reminders
 from tenant_app.reminders import push_pages as push

@@ -11,12 +11,12 @@ from tenant_app.goals import models as _goals
 from tenant_app.goals import notices as _goal_notices
 from tenant_app.groups import models as _groups
 from tenant_app.groups import notices as _group_notices
-from tenant_app.medication import auditing as _auditing
-from tenant_app.medication import drafts as _medicine_drafts
 from tenant_app.medication import models as _medication
 from tenant_app.medication import notices as _medication_notices
-from tenant_app.medication import pauses as _medicine_pauses
-from tenant_app.medication import stock as _medicine_stock
+from tenant_app.medication.auditing import models as _auditing
+from tenant_app.medication.pausing import models as _medicine_pauses
+from tenant_app.medication.stock import models as _medicine_stock
+from tenant_app.medication.writing import drafts as _medicine_drafts
 from tenant_app.reminders import addresses as _addresses
 from tenant_app.reminders import models as _reminders
 from tenant_app.reminders import notices as _reminder_notices

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from tenant_app import clock, tables
 from tenant_app.accounts.rules import sweep
 from tenant_app.database import put_if_absent
-from tenant_app.medication.restocking import restock_due
+from tenant_app.medication.stock.rules import restock_due
 from tenant_app.reminders.carriers import Carriers
 from tenant_app.reminders.delivery import BATCH, InHand
 from tenant_app.reminders.models import Heartbeat

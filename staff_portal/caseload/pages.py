@@ -13,7 +13,7 @@ from tenant_app.accounts.consent import Category, Consent
 from tenant_app.accounts.gate import worker
 from tenant_app.accounts.rules import look_at
 from tenant_app.goals.models import Goal
-from tenant_app.medication.auditing import AUDITORS
+from tenant_app.medication.auditing.models import AUDITORS
 from tenant_app.reminders.reach import dead_channels
 from tenant_app.rent.agreement_words import happened_words, hardship_tag
 from tenant_app.rent.hardship import Hardship, HardshipState

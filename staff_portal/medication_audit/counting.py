@@ -13,9 +13,8 @@ from staff_portal.medication_audit.room import look, room
 from staff_portal.roles import SUPPORTERS
 from tenant_app.accounts.gate import worker
 from tenant_app.accounts.models import Tenant
-from tenant_app.medication.audit_words import tell_quantity
-from tenant_app.medication.auditing import MedicationAudit, tenants_shared_with
-from tenant_app.medication.auditing_rules import (
+from tenant_app.medication.auditing.models import MedicationAudit, tenants_shared_with
+from tenant_app.medication.auditing.rules import (
     ActionNeeded,
     AlreadyCounted,
     CountsDiffer,
@@ -29,6 +28,7 @@ from tenant_app.medication.auditing_rules import (
     medicines_to_count,
     this_month,
 )
+from tenant_app.medication.auditing.words import tell_quantity
 from tenant_app.web.audience import open_to
 from tenant_app.web.forms import stated
 from tenant_app.web.house import find, house, keep_now, session
@@ -82,7 +82,10 @@ def sign(audit_id: UUID) -> tuple[str, int] | Response:
         form.blame("words", gettext("Write what you saw"))
         return _show(found, form), 422
     try:
-        countersign(session(), worker(), found, form.number.entry, agreed=agreed, words=form.words.data or "")
+        countersign(
+            session(), worker(), found, form.number.entry, house().settings.zone, agreed=agreed,
+            words=form.words.data or "",
+        )  # fmt: skip
     except (OwnCount, Superseded):
         form.number.data = str(found.latest.number)
         return _show(found, form, stale=True), 409

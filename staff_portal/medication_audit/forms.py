@@ -14,9 +14,9 @@ from wtforms import BooleanField, HiddenField, RadioField, StringField, validato
 
 from tenant_app.accounts.rules import read_numbers
 from tenant_app.accounts.safeguarding import LEAST_REASON
-from tenant_app.medication.audit_words import level_words_to_staff
-from tenant_app.medication.auditing import Level
-from tenant_app.medication.auditing_rules import Counting
+from tenant_app.medication.auditing.models import Level
+from tenant_app.medication.auditing.rules import Counting
+from tenant_app.medication.auditing.words import level_words_to_staff
 from tenant_app.medication.models import Medicine
 from tenant_app.web.forms import DayField, Form, own_words
 from tenant_app.web.locale import language

@@ -15,14 +15,14 @@ from staff_portal.finding import matches
 from tenant_app import clock
 from tenant_app.accounts.consent import Category, Consent, tenants_sharing
 from tenant_app.accounts.models import Tenant, Worker
-from tenant_app.medication.auditing import (
+from tenant_app.medication.auditing.models import (
     AuditEntry,
     MedicationAudit,
     SelfAdministration,
     Standing,
     tenants_shared_with,
 )
-from tenant_app.medication.auditing_rules import this_month
+from tenant_app.medication.auditing.rules import this_month
 from tenant_app.medication.models import Medicine
 
 

@@ -15,7 +15,7 @@ from staff_portal.medication_audit.room import look, room
 from staff_portal.roles import SUPPORTERS
 from tenant_app import clock
 from tenant_app.accounts.gate import worker
-from tenant_app.medication.auditing import (
+from tenant_app.medication.auditing.models import (
     Level,
     MedicationAudit,
     SelfAdministration,
@@ -24,7 +24,7 @@ from tenant_app.medication.auditing import (
     tenants_shared_with,
     to_count,
 )
-from tenant_app.medication.auditing_rules import agree_level, this_month, usual_review
+from tenant_app.medication.auditing.rules import agree_level, this_month, usual_review
 from tenant_app.medication.models import Medicine
 from tenant_app.medication.slots import week_of
 from tenant_app.web.audience import open_to

@@ -9,8 +9,9 @@ from tenant_app.accounts.gate import worker
 from tenant_app.accounts.models import Tenant
 from tenant_app.accounts.rules import look_at
 from tenant_app.accounts.safeguarding import SafeguardingOverride
-from tenant_app.medication import audit_words, words
-from tenant_app.medication.auditing import AUDITORS
+from tenant_app.medication import words
+from tenant_app.medication.auditing import words as audit_words
+from tenant_app.medication.auditing.models import AUDITORS
 from tenant_app.web.house import session
 
 room = Blueprint("medication_audit", __name__, template_folder="templates", url_prefix="/medication")

@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import time, timedelta
 from decimal import Decimal
 
+from tenant_app import clock
 from tenant_app.accounts.models import Tenant
 from tenant_app.database import new_id
 from tenant_app.demo.people import AMINA, GRACE, NASRIN, TARIQ, Resident
 from tenant_app.demo.town import WEEKS, Town
-from tenant_app.medication.auditing import Level
-from tenant_app.medication.auditing_rules import Counting, agree_level, count_month, countersign, medicines_to_count
+from tenant_app.medication.auditing.models import Level, expected_stock
+from tenant_app.medication.auditing.rules import Counting, agree_level, count_month, countersign, medicines_to_count
 from tenant_app.medication.models import Food, Medicine, MedicineForm
 from tenant_app.medication.patterns import on_weekdays
-from tenant_app.medication.restocking import say_ordered, write_stock
 from tenant_app.medication.rules import (
     Phase,
     add_as_needed,
@@ -22,7 +22,8 @@ from tenant_app.medication.rules import (
     record_as_needed,
     slots_of_day,
 )
-from tenant_app.medication.sharing import share_medicines
+from tenant_app.medication.sharing.rules import share_medicines
+from tenant_app.medication.stock.rules import say_ordered, write_stock
 
 SALMA = "Salma Haddad"
 SUNDAY = 6
@@ -99,7 +100,7 @@ def _form(amount: str) -> MedicineForm:
 
 
 SHELVES = {
-    "Amina Warsame": (("Metformin 500 mg", 33), ("Sertraline 50 mg", 56)),
+    "Amina Warsame": (("Metformin 500 mg", 33), ("Sertraline 50 mg", 56), ("Paracetamol 500 mg", 24)),
     "Salma Haddad": (("Levothyroxine 50 micrograms", 22),),
 }
 """How many of which medicine were counted a fortnight ago: one of them runs low these days, and one is ordered."""
@@ -137,7 +138,7 @@ def share_with_staff(town: Town) -> None:
             town, amina, "Everything is in the kitchen drawer.", "We filled in what was missing."
         ), zone)  # fmt: skip
     with town.at(last_month, 15):
-        countersign(session, nasrin, audit, audit.latest.number, agreed=True)
+        countersign(session, nasrin, audit, audit.latest.number, zone, agreed=True)
     with town.at(last_month + 1, 18):
         audit.add_words("I would like to do it on Sundays.", "en")
     with town.at(0, 8):
@@ -146,5 +147,8 @@ def share_with_staff(town: Town) -> None:
 
 def _counted(town: Town, tenant: Tenant, found: str, action: str) -> Counting:
     medicines = medicines_to_count(town.session, tenant, town.settings.zone)
-    counts = {medicine.id: Decimal(26 - 2 * number) for number, medicine in enumerate(medicines)}
+    counts = {}
+    for number, medicine in enumerate(medicines):
+        expected = expected_stock(town.session, medicine, clock.now())
+        counts[medicine.id] = Decimal(26 - 2 * number) if expected is None else max(expected, Decimal(0))
     return Counting(counts, found=found, action=action, language="en")

@@ -13,7 +13,7 @@ from wtforms import Field, RadioField, SelectField, TimeField, validators
 from wtforms.widgets import TextInput
 
 from tenant_app.medication.models import Food, MedicineForm, SkipReason
-from tenant_app.medication.pauses import PauseReason
+from tenant_app.medication.pausing.models import PauseReason
 from tenant_app.medication.rules import MOST_TIMES
 from tenant_app.medication.words import food_words, form_words, pause_words, reason_words, tell_quantity
 from tenant_app.web.forms import DayField, Form, own_words

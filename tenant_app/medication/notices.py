@@ -7,9 +7,9 @@ from datetime import date, time, timedelta
 from flask_babel import gettext, ngettext
 
 from tenant_app.medication.recording import PUT_OFF
-from tenant_app.medication.restocking import COLLECT, ORDER
-from tenant_app.medication.sharing import SHARING_ENDS
+from tenant_app.medication.sharing.rules import SHARING_ENDS
 from tenant_app.medication.slots import AGAIN, DOSE
+from tenant_app.medication.stock.rules import COLLECT, ORDER
 from tenant_app.medication.words import slot_title, slot_title_with_count
 from tenant_app.reminders.wording import Action, Discreet, Sayable, Words, worded
 from tenant_app.web.locale import isolate, say, tell_day

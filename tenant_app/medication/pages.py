@@ -13,10 +13,8 @@ from werkzeug.wrappers import Response
 
 from tenant_app import clock
 from tenant_app.accounts.gate import tenant
-from tenant_app.medication.drafts import draft_of
 from tenant_app.medication.forms import WhenForm
 from tenant_app.medication.models import Medicine
-from tenant_app.medication.plan_forms import Kind
 from tenant_app.medication.rules import (
     FURTHEST,
     PUT_OFF,
@@ -43,6 +41,8 @@ from tenant_app.medication.words import (
     part_of_day,
     reason_words,
 )
+from tenant_app.medication.writing.drafts import draft_of
+from tenant_app.medication.writing.forms import Kind
 from tenant_app.web.audience import TENANT, open_to
 from tenant_app.web.house import find, house, session
 from tenant_app.web.locale import say, tell_near_day, tell_time, tell_weekday

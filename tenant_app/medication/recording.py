@@ -14,8 +14,8 @@ from tenant_app.accounts.models import Tenant
 from tenant_app.database import new_id, put_if_absent
 from tenant_app.medication.models import Answer, Dose, SkipReason
 from tenant_app.medication.reminding import ask_after_all, ask_again, never_ask, take_back
-from tenant_app.medication.restocking import keep_stock_in_step
 from tenant_app.medication.slots import Slot, slot_at
+from tenant_app.medication.stock.rules import keep_stock_in_step
 
 MAY_FILL_IN = 7
 """Days, today among them, whose slots may be filled in or corrected. Further back memory is not a record."""

@@ -16,9 +16,9 @@ from tenant_app import clock
 from tenant_app.accounts.models import Tenant
 from tenant_app.medication.models import DoseTime, Medicine
 from tenant_app.medication.patterns import recurrences
-from tenant_app.medication.pauses import MedicinePause
-from tenant_app.medication.restocking import keep_stock_in_step
+from tenant_app.medication.pausing.models import MedicinePause
 from tenant_app.medication.slots import AGAIN, DOSE, WINDOW, Slot, asked_again, current_slots, source_of
+from tenant_app.medication.stock.rules import keep_stock_in_step
 from tenant_app.reminders.models import Notice, Schedule
 from tenant_app.reminders.rules import announce, occurrences, schedule, unschedule, withdraw
 

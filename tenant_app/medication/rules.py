@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant
-from tenant_app.medication.as_needed import (
+from tenant_app.medication.as_needed.rules import (
     TooSoon,
     add_as_needed,
     change_limits,
@@ -20,7 +20,7 @@ from tenant_app.medication.as_needed import (
     standings_of,
     undo_as_needed,
 )
-from tenant_app.medication.pausing import BadPause, current_pause, ended_pause, pause_medicines, resume_medicines
+from tenant_app.medication.pausing.rules import BadPause, current_pause, ended_pause, pause_medicines, resume_medicines
 from tenant_app.medication.recording import (
     MAY_FILL_IN,
     PUT_OFF,
@@ -45,7 +45,7 @@ from tenant_app.medication.slots import (
     week_days,
     week_of,
 )
-from tenant_app.medication.writing import add_medicine, change_regimen, change_times, stop_medicine
+from tenant_app.medication.writing.rules import add_medicine, change_regimen, change_times, stop_medicine
 
 __all__ = [
     "FURTHEST", "MAY_FILL_IN", "MOST_PHASES", "MOST_TIMES", "MOST_UNITS", "PUT_OFF", "BadPause", "BadRegimen",

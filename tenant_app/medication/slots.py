@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, contains_eager
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant
 from tenant_app.medication.models import Answer, Dose, DoseTime, Medicine, SkipReason
-from tenant_app.medication.pauses import MedicinePause
+from tenant_app.medication.pausing.models import MedicinePause
 from tenant_app.medication.words import part_of_day, slot_title, to_take
 from tenant_app.reminders.models import Notice
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from tenant_app.medication.models import Food, MedicineForm, SkipReason
 from tenant_app.medication.patterns import ALL_WEEK, Pattern
-from tenant_app.medication.pauses import PauseReason
+from tenant_app.medication.pausing.models import PauseReason
 from tenant_app.web.locale import language, say, say_number, tell_weekday
 
 BEGINS = (5, 12, 17, 22)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenant_app import clock
-from tenant_app.accounts.models import Tenant
+from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.medication.models import Dose, Medicine
 from tenant_app.medication.rules import Slot, add_medicine, slot_at
 from tenant_app.reminders.models import Notice, State
@@ -67,3 +67,13 @@ def full_shelf(shelf: Shelf) -> Shelf:
         shelf.add("Sertraline 50 mg", NINE)
     plan_ahead(shelf.session)
     return shelf
+
+
+@pytest.fixture
+def nasrin(session: Session, cast: Cast) -> Worker:
+    return session.get_one(Worker, cast.nasrin.id)
+
+
+@pytest.fixture
+def marek(session: Session, cast: Cast) -> Worker:
+    return session.get_one(Worker, cast.marek.id)

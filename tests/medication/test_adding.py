@@ -11,10 +11,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from tenant_app.medication.drafts import MedicineDraft
 from tenant_app.medication.models import Food, Medicine, MedicineForm
 from tenant_app.medication.patterns import Pattern, on_weekdays
 from tenant_app.medication.rules import Phase, Regimen
+from tenant_app.medication.writing.drafts import MedicineDraft
 from tests.cast import Cast
 
 LABEL = {"name": "Canary 7", "comes_as": "tablet", "amount": "one & a half", "food": "with", "purpose": "for sleep"}

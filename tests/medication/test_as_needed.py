@@ -15,7 +15,7 @@ from sqlalchemy import select
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant
 from tenant_app.database import Database, new_id
-from tenant_app.medication.as_needed import Limits
+from tenant_app.medication.as_needed.rules import Limits
 from tenant_app.medication.models import AsNeededDose, Medicine, MedicineForm
 from tenant_app.medication.rules import (
     BadRegimen,
@@ -165,12 +165,12 @@ def test_limits_that_cannot_be_meant_are_refused(
 def test_a_dose_can_be_corrected_and_undone(shelf: Shelf, paracetamol: Medicine) -> None:
     dose = take(shelf, paracetamol, 0)
     with clock.stopped_at(hours(2)):
-        correct_as_needed(dose, hours(-1), LONDON)
+        correct_as_needed(shelf.session, dose, hours(-1), LONDON)
         assert standing_of(shelf.session, paracetamol).next_from == hours(3)
         with pytest.raises(StillToCome):
-            correct_as_needed(dose, hours(2.1), LONDON)
+            correct_as_needed(shelf.session, dose, hours(2.1), LONDON)
         with pytest.raises(DayClosed):
-            correct_as_needed(dose, hours(-24 * 8), LONDON)
+            correct_as_needed(shelf.session, dose, hours(-24 * 8), LONDON)
         undo_as_needed(shelf.session, dose, LONDON)
 
     assert standing_of(shelf.session, paracetamol).last is None

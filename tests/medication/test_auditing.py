@@ -1,4 +1,4 @@
-"""Counts that two people vouch for, levels that both agree on, and sharing that ends as it was said."""
+"""Counts that two people vouch for."""
 
 from __future__ import annotations
 
@@ -7,26 +7,20 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tenant_app import clock
-from tenant_app.accounts.consent import Category
 from tenant_app.accounts.models import Tenant, Worker
-from tenant_app.accounts.safeguarding import override_for_safety
-from tenant_app.medication import auditing_rules
-from tenant_app.medication.auditing import (
+from tenant_app.medication.auditing import rules as auditing_rules
+from tenant_app.medication.auditing.models import (
     AuditEntry,
-    Level,
     MedicationAudit,
     MedicineCount,
-    SelfAdministration,
     Standing,
     expected_stock,
-    medicines_shared_with,
 )
-from tenant_app.medication.auditing_rules import (
+from tenant_app.medication.auditing.rules import (
     ActionNeeded,
     AlreadyCounted,
     Counting,
@@ -34,31 +28,16 @@ from tenant_app.medication.auditing_rules import (
     NothingToCount,
     OwnCount,
     Superseded,
-    agree_level,
     count_again,
     count_month,
     countersign,
     may_confirm,
-    usual_review,
 )
 from tenant_app.medication.models import Medicine
 from tenant_app.medication.rules import stop_medicine
-from tenant_app.medication.sharing import SHARING_ENDS, share_medicines, stop_sharing
-from tenant_app.reminders.models import Notice, State
-from tenant_app.reminders.wording import full_words, lock_screen_words
-from tenant_app.web.locale import speaking
+from tenant_app.medication.sharing.rules import share_medicines, stop_sharing
 from tests.cast import Cast
 from tests.medication.conftest import LONDON, Shelf
-
-
-@pytest.fixture
-def nasrin(session: Session, cast: Cast) -> Worker:
-    return session.get_one(Worker, cast.nasrin.id)
-
-
-@pytest.fixture
-def marek(session: Session, cast: Cast) -> Worker:
-    return session.get_one(Worker, cast.marek.id)
 
 
 def counted(shelf: Shelf, metformin: str = "25", sertraline: str = "13.5", **said: str) -> Counting:
@@ -186,7 +165,7 @@ def test_two_who_count_at_the_same_moment_are_one_count(full_shelf: Shelf, cast:
 
 def test_nobody_is_their_own_second_person(audit: MedicationAudit, session: Session, grace: Worker) -> None:
     with pytest.raises(OwnCount):
-        countersign(session, grace, audit, 1, agreed=True)
+        countersign(session, grace, audit, 1, LONDON, agreed=True)
 
     assert audit.standing is Standing.WAITING
 
@@ -194,14 +173,14 @@ def test_nobody_is_their_own_second_person(audit: MedicationAudit, session: Sess
 def test_a_second_person_signs_and_then_nothing_changes(
     audit: MedicationAudit, session: Session, grace: Worker, nasrin: Worker, marek: Worker
 ) -> None:
-    signed = countersign(session, nasrin, audit, 1, agreed=True)
+    signed = countersign(session, nasrin, audit, 1, LONDON, agreed=True)
     assert (audit.standing, signed.second, signed.second_at) == (Standing.SIGNED, nasrin, clock.now())
 
     with clock.stopped_at(clock.now() + timedelta(hours=1)):
-        assert countersign(session, nasrin, audit, 1, agreed=True).second_at == signed.counted_at
+        assert countersign(session, nasrin, audit, 1, LONDON, agreed=True).second_at == signed.counted_at
         for worker, agreed in ((nasrin, False), (marek, True), (marek, False)):
             with pytest.raises(Superseded):
-                countersign(session, worker, audit, 1, agreed=agreed, words="No")
+                countersign(session, worker, audit, 1, LONDON, agreed=agreed, words="No")
     assert (audit.standing, audit.latest.second, audit.latest.second_words) == (Standing.SIGNED, nasrin, "")
 
 
@@ -209,9 +188,9 @@ def test_who_saw_something_else_says_what_and_it_is_open_again(
     audit: MedicationAudit, full_shelf: Shelf, session: Session, grace: Worker, nasrin: Worker
 ) -> None:
     with pytest.raises(ValueError):
-        countersign(session, nasrin, audit, 1, agreed=False)
+        countersign(session, nasrin, audit, 1, LONDON, agreed=False)
 
-    countersign(session, nasrin, audit, 1, agreed=False, words="There is a second box in the drawer.")
+    countersign(session, nasrin, audit, 1, LONDON, agreed=False, words="There is a second box in the drawer.")
     assert audit.standing is Standing.DISAGREED
     count_again(session, grace, audit, 1, counted(full_shelf, "53", because="The second box."), LONDON)
 
@@ -221,15 +200,15 @@ def test_who_saw_something_else_says_what_and_it_is_open_again(
     ]  # fmt: skip
     assert audit.entries[1].second_words == "There is a second box in the drawer."
     with pytest.raises(Superseded):
-        countersign(session, nasrin, audit, 1, agreed=True)
-    countersign(session, nasrin, audit, 2, agreed=True)
+        countersign(session, nasrin, audit, 1, LONDON, agreed=True)
+    countersign(session, nasrin, audit, 2, LONDON, agreed=True)
     assert audit.standing is Standing.SIGNED
 
 
 def test_what_was_signed_is_put_right_by_another_entry_that_says_why(
     audit: MedicationAudit, full_shelf: Shelf, session: Session, grace: Worker, nasrin: Worker
 ) -> None:
-    countersign(session, nasrin, audit, 1, agreed=True)
+    countersign(session, nasrin, audit, 1, LONDON, agreed=True)
     with pytest.raises(ValueError):
         count_again(session, grace, audit, 1, counted(full_shelf, "20"), LONDON)
 
@@ -251,7 +230,7 @@ def test_of_two_words_at_the_same_moment_one_stands(audit: MedicationAudit, sess
         with cast.database.session() as own:
             try:
                 theirs = own.get_one(MedicationAudit, audit.id)
-                countersign(own, own.get_one(Worker, said[0].id), theirs, 1, agreed=said[1], words="What I saw")
+                countersign(own, own.get_one(Worker, said[0].id), theirs, 1, LONDON, agreed=said[1], words="What I saw")
                 own.commit()
             except Superseded:
                 return "late"
@@ -274,7 +253,7 @@ def test_who_could_be_the_second_person(
 
 
 def test_the_tenants_words_stand_beside(audit: MedicationAudit, session: Session, nasrin: Worker) -> None:
-    countersign(session, nasrin, audit, 1, agreed=True)
+    countersign(session, nasrin, audit, 1, LONDON, agreed=True)
     before = audit.latest
 
     audit.add_words("I would like to do it on Sundays.", "en")
@@ -282,86 +261,6 @@ def test_the_tenants_words_stand_beside(audit: MedicationAudit, session: Session
 
     assert (audit.tenant_words, audit.tenant_wrote_at) == ("I would like to do it on Sundays.", clock.now())
     assert (audit.latest, len(audit.entries)) == (before, 1)
-
-
-def test_a_level_is_agreed_looked_at_again_and_kept(session: Session, amina: Tenant, grace: Worker) -> None:
-    first = agree_level(
-        session, grace, amina, Level.DAILY_CHECK, usual_review(LONDON), LONDON, tenant_words="I like the chart.",
-        worker_words="She sets her own alarm.",
-    )  # fmt: skip
-    assert first.review_on == date(2027, 2, 26)
-    with clock.stopped_at(datetime(2027, 2, 26, 12, tzinfo=UTC)):
-        second = agree_level(session, grace, amina, Level.WEEKLY_CHECK, date(2027, 5, 1), LONDON)
-        again = agree_level(session, grace, amina, Level.WEEKLY_CHECK, date(2027, 5, 1), LONDON)
-
-        assert again is second
-        assert session.scalars(SelfAdministration.of(amina)).all() == [second, first]
-        assert (first.ended_at, second.ended_at) == (clock.now(), None)
-
-
-@pytest.mark.parametrize("review_on", [date(2026, 11, 26), date(2026, 1, 1), date(2027, 11, 27)])
-def test_a_level_is_looked_at_again_within_a_year(
-    session: Session, amina: Tenant, grace: Worker, review_on: date
-) -> None:
-    with pytest.raises(ValueError):
-        agree_level(session, grace, amina, Level.SELF_MANAGED, review_on, LONDON)
-
-    assert session.scalars(select(SelfAdministration)).all() == []
-
-
-def test_medicines_are_reached_through_consent_or_a_reason(
-    full_shelf: Shelf, session: Session, amina: Tenant, grace: Worker, nasrin: Worker, marek: Worker
-) -> None:
-    def readable(worker: Worker) -> int:
-        return len(session.scalars(medicines_shared_with(worker)).all())
-
-    assert [readable(worker) for worker in (grace, nasrin, marek)] == [0, 0, 0]
-    share_medicines(session, amina, grace, LONDON)
-    share_medicines(session, amina, marek, LONDON)
-    assert [readable(worker) for worker in (grace, nasrin, marek)] == [2, 0, 0]
-    override_for_safety(session, nasrin, amina, Category.MEDICATION, "She rang us and could hardly speak.")
-    assert readable(nasrin) == 2
-    stop_sharing(session, amina, grace)
-    assert readable(grace) == 0
-
-
-def notices(session: Session) -> list[tuple[datetime, State]]:
-    found = session.scalars(select(Notice).where(Notice.kind == SHARING_ENDS).order_by(Notice.due_at))
-    return [(notice.due_at, notice.state) for notice in found]
-
-
-def test_two_weeks_before_sharing_ends_its_owner_is_told(session: Session, amina: Tenant, grace: Worker) -> None:
-    share_medicines(session, amina, grace, LONDON, expires_on=date(2027, 5, 26))
-    share_medicines(session, amina, grace, LONDON, expires_on=date(2027, 5, 26))
-
-    assert notices(session) == [(datetime(2027, 5, 12, 9, tzinfo=UTC), State.WAITING)]
-
-
-def test_shared_for_longer_the_notice_moves_along(session: Session, amina: Tenant, grace: Worker) -> None:
-    share_medicines(session, amina, grace, LONDON, expires_on=date(2027, 1, 26))
-    share_medicines(session, amina, grace, LONDON, expires_on=date(2027, 5, 26))
-
-    assert [state for _, state in notices(session)] == [State.WITHDRAWN, State.WAITING]
-
-
-def test_stopped_the_notice_is_taken_back(session: Session, amina: Tenant, grace: Worker) -> None:
-    share_medicines(session, amina, grace, LONDON)
-    stop_sharing(session, amina, grace)
-    stop_sharing(session, amina, grace)
-
-    assert [state for _, state in notices(session)] == [State.WITHDRAWN]
-
-
-def test_the_notice_says_what_one_can_do_and_a_locked_phone_nothing(
-    tenant_door: Flask, session: Session, amina: Tenant, grace: Worker
-) -> None:
-    share_medicines(session, amina, grace, LONDON, expires_on=date(2027, 5, 26))
-    notice = session.scalars(select(Notice).where(Notice.kind == SHARING_ENDS)).one()
-
-    with tenant_door.test_request_context(), speaking("en"):
-        assert full_words(notice).title.striptags() == "Grace sees your medicines until Wednesday 26 May"
-        assert full_words(notice).address == "/medicines/sharing"
-        assert lock_screen_words(notice, named=False).body == "There is something new for you."
 
 
 def test_a_worker_with_whom_others_share_finds_none_of_hers(

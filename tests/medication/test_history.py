@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant
-from tenant_app.medication.history import Kind, kind_of, mark, monday_of
-from tenant_app.medication.pauses import PauseReason
+from tenant_app.medication.history.weeks import Kind, kind_of, mark, monday_of
+from tenant_app.medication.pausing.models import PauseReason
 from tenant_app.medication.rules import add_as_needed, add_medicine, answer_slot, pause_medicines, record_as_needed
 from tests.cast import Cast
 from tests.medication.conftest import EVENING, LONDON, NINE

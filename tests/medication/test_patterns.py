@@ -13,7 +13,7 @@ from sqlalchemy import select
 from tenant_app import clock
 from tenant_app.medication.models import DoseTime
 from tenant_app.medication.patterns import ALL_WEEK, EVERY_DAY, Pattern, on_weekdays, recurrences
-from tenant_app.medication.pauses import PauseReason
+from tenant_app.medication.pausing.models import PauseReason
 from tenant_app.medication.rules import BadRegimen, Phase, add_medicine, pause_medicines
 from tenant_app.medication.slots import DOSE, slots_between
 from tenant_app.reminders.models import Notice, Schedule, State

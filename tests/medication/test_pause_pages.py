@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant
-from tenant_app.medication.pauses import MedicinePause
+from tenant_app.medication.pausing.models import MedicinePause
 from tenant_app.medication.rules import add_medicine
 from tests.cast import Cast
 from tests.medication.conftest import EVENING, LONDON, NINE

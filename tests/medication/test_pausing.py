@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from tenant_app import clock
-from tenant_app.medication.pauses import MedicinePause, PauseReason
+from tenant_app.medication.pausing.models import MedicinePause, PauseReason
 from tenant_app.medication.rules import (
     BadPause,
     add_medicine,

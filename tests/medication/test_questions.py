@@ -8,7 +8,7 @@ from tenant_app import clock
 from tenant_app.accounts.models import Tenant
 from tenant_app.database import new_id
 from tenant_app.medication.patterns import Pattern, on_weekdays
-from tenant_app.medication.pauses import PauseReason
+from tenant_app.medication.pausing.models import PauseReason
 from tenant_app.medication.rules import add_as_needed, add_medicine, pause_medicines, record_as_needed
 from tests.cast import Cast
 from tests.medication.conftest import EVENING, LONDON, NINE

@@ -204,6 +204,6 @@ def test_a_longer_list_asks_no_more_of_the_database(
 
 
 def test_nothing_is_typeset_before_somebody_asks() -> None:
-    program = "import typst; typst.compile = typst.Fonts = None; import tenant_app.medication.sheet_pages"
+    program = "import typst; typst.compile = typst.Fonts = None; import tenant_app.medication.sheet.pages"
 
     subprocess.run([sys.executable, "-c", program], check=True)

@@ -16,7 +16,7 @@ from tenant_app import clock
 from tenant_app.accounts.models import Tenant
 from tenant_app.medication.models import Medicine
 from tenant_app.medication.rules import add_medicine
-from tenant_app.medication.stock import MedicineOrder, StockEntry
+from tenant_app.medication.stock.models import MedicineOrder, StockEntry
 from tenant_app.reminders.models import Notice, State
 from tests.cast import Cast
 from tests.medication.conftest import LONDON, NINE

@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from tenant_app import clock
 from tenant_app.medication.models import Medicine
-from tenant_app.medication.restocking import COLLECT, ORDER, keep_stock_in_step, restock_due, say_ordered
 from tenant_app.medication.rules import change_times, stop_medicine, undo
+from tenant_app.medication.stock.rules import COLLECT, ORDER, keep_stock_in_step, restock_due, say_ordered
 from tenant_app.reminders.models import Notice, State
 from tenant_app.reminders.wording import full_words, lock_screen_words
 from tests.medication.conftest import EVENING, LONDON, NINE, TODAY, Shelf

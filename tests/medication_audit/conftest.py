@@ -16,7 +16,7 @@ from tenant_app import clock
 from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.medication.models import Medicine
 from tenant_app.medication.rules import add_medicine
-from tenant_app.medication.sharing import share_medicines
+from tenant_app.medication.sharing.rules import share_medicines
 from tests.cast import Cast
 
 LONDON = ZoneInfo("Europe/London")

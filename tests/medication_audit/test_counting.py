@@ -13,11 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenant_app.accounts.models import Look, Tenant, Worker
-from tenant_app.medication import auditing_rules
-from tenant_app.medication.auditing import AuditEntry, MedicationAudit, SelfAdministration
+from tenant_app.medication.auditing import rules as auditing_rules
+from tenant_app.medication.auditing.models import AuditEntry, MedicationAudit, SelfAdministration
 from tenant_app.medication.models import Medicine
 from tenant_app.medication.rules import stop_medicine
-from tenant_app.medication.sharing import stop_sharing
+from tenant_app.medication.sharing.rules import stop_sharing
 from tests.cast import Cast
 from tests.medication_audit.conftest import LONDON, kept, share, shelf
 

@@ -15,8 +15,8 @@ from staff_portal.medication_audit.overview import month_of
 from tenant_app import clock
 from tenant_app.accounts.models import Look, Property, Tenant, Worker
 from tenant_app.accounts.rules import welcome_tenant
-from tenant_app.medication.auditing import Level
-from tenant_app.medication.auditing_rules import Counting, agree_level, count_month, countersign, medicines_to_count
+from tenant_app.medication.auditing.models import Level
+from tenant_app.medication.auditing.rules import Counting, agree_level, count_month, countersign, medicines_to_count
 from tests.cast import Cast
 from tests.medication_audit.conftest import LONDON, kept, share, take
 from tests.questions import counted as questions
@@ -28,7 +28,7 @@ def count(session: Session, worker: Worker, tenant: Tenant, second: Worker | Non
     counts = {medicine.id: 7 for medicine in medicines_to_count(session, tenant, LONDON)}
     audit = count_month(session, worker, tenant, Counting(counts), LONDON)  # type: ignore[arg-type]
     if second is not None:
-        countersign(session, second, audit, 1, agreed=True)
+        countersign(session, second, audit, 1, LONDON, agreed=True)
 
 
 def test_nobody_shares_yet(at_grace: FlaskClient, cast: Cast) -> None:
@@ -64,7 +64,7 @@ def test_counted_and_signed_it_is_done(
     assert month.to_sign == []  # her own count
     assert [entry.audit.tenant for entry in month_of(session, nasrin, LONDON).to_sign] == [shared]
 
-    countersign(session, nasrin, month.due[0].now.audit, 1, agreed=True)  # type: ignore[union-attr]
+    countersign(session, nasrin, month.due[0].now.audit, 1, LONDON, agreed=True)  # type: ignore[union-attr]
     done = month_of(session, grace, LONDON)
     assert ([row.tenant for row in done.done], done.due) == ([shared], [])
     with clock.stopped_at(datetime(2026, 12, 1, 9, tzinfo=UTC)):

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from tenant_app.accounts.consent import Consent
 from tenant_app.accounts.models import Look, Tenant, Worker
 from tenant_app.accounts.safeguarding import SafeguardingOverride
-from tenant_app.medication.auditing import MedicationAudit
-from tenant_app.medication.auditing_rules import Counting, count_month, medicines_to_count
+from tenant_app.medication.auditing.models import MedicationAudit
+from tenant_app.medication.auditing.rules import Counting, count_month, medicines_to_count
 from tests.cast import Cast
 from tests.medication_audit.conftest import LONDON, kept
 

@@ -15,9 +15,9 @@ import typst
 from markupsafe import Markup
 
 from tenant_app import clock
-from tenant_app.medication.sheet import Column, Sheet
+from tenant_app.medication.sheet.contents import Column, Sheet
 
-TEMPLATES = Path(__file__).parent / "templates" / "medication"
+TEMPLATES = Path(__file__).parents[1] / "templates" / "medication"
 FONTS = ("noto-sans", "noto-sans-arabic")
 # Beside tags, a title and languages PDF/UA-1 demands that every character can be shown: without it, typst draws a box.
 STANDARD: Final = "ua-1"

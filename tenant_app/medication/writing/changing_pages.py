@@ -14,13 +14,13 @@ from tenant_app.accounts.gate import tenant
 from tenant_app.medication.forms import LabelForm
 from tenant_app.medication.models import Food, Medicine, MedicineForm
 from tenant_app.medication.patterns import EVERY_DAY
-from tenant_app.medication.plan_forms import FORMS, Kind, KindForm, NeededForm, TaperForm, blame
 from tenant_app.medication.rules import BadRegimen, Phase, change_limits, change_regimen
+from tenant_app.medication.writing.forms import FORMS, Kind, KindForm, NeededForm, TaperForm, blame
 from tenant_app.web.audience import TENANT, open_to
 from tenant_app.web.house import find, house, session
 from tenant_app.web.locale import tell_day
 
-room = Blueprint("changing_medicine", __name__, template_folder="templates")
+room = Blueprint("changing_medicine", __name__)
 
 Answer = str | tuple[str, int] | Response
 
@@ -126,7 +126,7 @@ def _change(medicine: Medicine, form: Any) -> str:
     """Make it so. Returns what to say of it."""
     zone = house().settings.zone
     if isinstance(form, NeededForm):
-        change_limits(medicine, form.gap_minutes, form.most.data, form.quantity.data)
+        change_limits(session(), medicine, form.gap_minutes, form.most.data, form.quantity.data, zone)
         return gettext("Kept.")
     today = clock.today(zone)
     pattern = medicine.pattern if medicine.phases else EVERY_DAY

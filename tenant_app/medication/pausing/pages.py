@@ -9,12 +9,12 @@ from werkzeug.wrappers import Response
 from tenant_app import clock
 from tenant_app.accounts.gate import tenant
 from tenant_app.medication.forms import PauseForm
-from tenant_app.medication.pauses import PauseReason
+from tenant_app.medication.pausing.models import PauseReason
 from tenant_app.medication.rules import BadPause, current_pause, ended_pause, pause_medicines, resume_medicines
 from tenant_app.web.audience import TENANT, open_to
 from tenant_app.web.house import house, session
 
-room = Blueprint("medicine_pause", __name__, template_folder="templates")
+room = Blueprint("medicine_pause", __name__)
 
 BACK = {"today": "today.show", "medicines": "medication.index"}
 

@@ -33,7 +33,7 @@ from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.accounts.safeguarding import overridden_by
 from tenant_app.database import Base, Id, one_of
 from tenant_app.medication.models import Medicine
-from tenant_app.medication.stocking import expected
+from tenant_app.medication.stock.supply import expected
 
 AUDITORS = (GivenAs.KEYWORKER, GivenAs.COORDINATOR)
 """As what a worker counts with the tenant and agrees on a level. A second person only confirms a count."""

@@ -7,12 +7,12 @@ from flask import Blueprint, Response, render_template
 from tenant_app import clock
 from tenant_app.accounts.gate import tenant
 from tenant_app.medication.models import Medicine
-from tenant_app.medication.printing import Unprintable, to_pdf
-from tenant_app.medication.sheet import Sheet, sheet_of
+from tenant_app.medication.sheet.contents import Sheet, sheet_of
+from tenant_app.medication.sheet.printing import Unprintable, to_pdf
 from tenant_app.web.audience import TENANT, open_to
 from tenant_app.web.house import house, session
 
-room = Blueprint("medicine_list", __name__, template_folder="templates")
+room = Blueprint("medicine_list", __name__)
 
 
 @room.get("/medicines/list")

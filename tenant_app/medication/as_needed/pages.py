@@ -32,7 +32,7 @@ from tenant_app.web.audience import TENANT, open_to
 from tenant_app.web.house import find, house, session
 from tenant_app.web.locale import say, tell_near_day, tell_time
 
-room = Blueprint("as_needed", __name__, template_folder="templates")
+room = Blueprint("as_needed", __name__)
 
 Answer = str | tuple[str, int] | Response
 
@@ -91,7 +91,7 @@ def dose(dose_id: UUID) -> Answer:
     form = EarlierForm.asked(day=local.date(), at=local.time())
     if request.method == "POST" and form.valid():
         try:
-            correct_as_needed(found, clock.at(form.day.data, form.at.data, zone), zone)
+            correct_as_needed(session(), found, clock.at(form.day.data, form.at.data, zone), zone)
         except StillToCome:
             form.blame("at", gettext("Choose a time that has passed"))
         except DayClosed:

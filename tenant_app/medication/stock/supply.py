@@ -19,9 +19,10 @@ from sqlalchemy.orm import Session
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant
 from tenant_app.medication.models import Answer, AsNeededDose, Dose, DoseTime, Medicine
-from tenant_app.medication.pauses import MedicinePause
+from tenant_app.medication.pausing.models import MedicinePause
 from tenant_app.medication.slots import WINDOW
-from tenant_app.medication.stock import MedicineOrder, Pharmacy, StockEntry, StockKind
+from tenant_app.medication.stock.models import MedicineOrder, Pharmacy, StockEntry, StockKind
+from tenant_app.medication.stock.pace import LATELY, Pace
 
 LOOKS_AHEAD = 400
 """Days. What lasts longer is simply enough."""
@@ -44,6 +45,8 @@ class Supply:
     """Whether each coming dose says how many it takes. Without that nobody can say how long it lasts."""
     enough: bool = False
     """Whether it covers all that is planned, as far ahead as anyone looks."""
+    pace: Pace | None = None
+    """Of an as-needed medicine whose stock and dose are known: by what `runs_out_on` and `order_by` were reckoned."""
 
     @property
     def lasts_to(self) -> date | None:
@@ -71,6 +74,8 @@ class _Record:
     used: list[tuple[datetime, UUID, Decimal]] = field(default_factory=list)
     """When, by which record, how many units."""
     answered: set[tuple[date, time]] = field(default_factory=set)
+    taken: list[datetime] = field(default_factory=list)
+    """When it was taken as needed, these last weeks at least."""
 
     def left(self, at: datetime) -> Decimal | None:
         """Units that should be there at `at`."""
@@ -141,6 +146,8 @@ def _supply(
     pharmacy: Pharmacy, zone: ZoneInfo,
 ) -> Supply:  # fmt: skip
     left, today = record.left(clock.now()), clock.today(zone)
+    if medicine.as_needed:
+        return _needed_supply(medicine, record, left, pauses, order, pharmacy, zone)
     coming = [] if medicine.stopped_at else [
         due for due in medicine.times if due.last_day is None or due.last_day >= today - timedelta(days=1)
     ]  # fmt: skip
@@ -152,6 +159,24 @@ def _supply(
         return Supply(medicine, left, order=order, quantities_known=True, enough=enough)
     collect_by = pharmacy.last_open_day(runs_out_on - timedelta(days=1))
     return Supply(medicine, left, runs_out_on, collect_by, pharmacy.order_by(collect_by), order, quantities_known=True)
+
+
+def _needed_supply(
+    medicine: Medicine, record: _Record, left: Decimal | None, pauses: Sequence[MedicinePause],
+    order: MedicineOrder | None, pharmacy: Pharmacy, zone: ZoneInfo,
+) -> Supply:  # fmt: skip
+    """Of an as-needed medicine. It is ordered in time by its pace, and today where it is low."""
+    if left is None or medicine.quantity is None or medicine.stopped_at is not None:
+        return Supply(medicine, left, order=order, quantities_known=medicine.quantity is not None)
+    pace = Pace.of(medicine, left, record.taken, pauses, zone)
+    runs_out_on = pace.runs_out_on(pauses, LOOKS_AHEAD, zone)
+    collect_by = pharmacy.last_open_day(runs_out_on - timedelta(days=1)) if runs_out_on else None
+    days = [pharmacy.order_by(collect_by)] if collect_by else []
+    if pace.low:
+        days.append(clock.today(zone))
+    return Supply(
+        medicine, left, runs_out_on, collect_by, min(days, default=None), order, quantities_known=True, pace=pace
+    )
 
 
 def _runs_out(
@@ -192,9 +217,11 @@ def _records(
         units = _units(dose, times[dose.medicine_id])
         if dose.answer is Answer.TAKEN and units is not None:
             record.used.append((dose.taken_at or clock.at(dose.day, dose.wall_time, zone), dose.id, units))
+    lately = clock.now() - timedelta(days=LATELY)
     for taken in session.scalars(
-        select(AsNeededDose).where(AsNeededDose.medicine_id.in_(ids), AsNeededDose.taken_at >= since)
+        select(AsNeededDose).where(AsNeededDose.medicine_id.in_(ids), AsNeededDose.taken_at >= min(since, lately))
     ):
+        found[taken.medicine_id].taken.append(taken.taken_at)
         if taken.quantity is not None:
             found[taken.medicine_id].used.append((taken.taken_at, taken.id, taken.quantity))
     return found

@@ -21,7 +21,8 @@ from tenant_app.database import new_id, put_if_absent
 from tenant_app.medication.models import AsNeededDose, Food, Medicine, MedicineForm
 from tenant_app.medication.recording import DayClosed, StillToCome, may_record
 from tenant_app.medication.regimen import BadRegimen, check_quantity
-from tenant_app.medication.writing import hold
+from tenant_app.medication.stock.rules import keep_stock_in_step
+from tenant_app.medication.writing.rules import hold
 
 ROLLING = timedelta(hours=24)
 """What "in 24 hours" means: any 24 hours, not a calendar day."""
@@ -153,12 +154,15 @@ def add_as_needed(
 
 
 def change_limits(
-    medicine: Medicine, gap_minutes: int | None, most_in_24h: int | None, quantity: Decimal | None
-) -> None:
+    session: Session, medicine: Medicine, gap_minutes: int | None, most_in_24h: int | None, quantity: Decimal | None,
+    zone: ZoneInfo,
+) -> None:  # fmt: skip
     """Say what the label says now. Raises `BadRegimen` as `add_as_needed` does."""
     check_limits(gap_minutes, most_in_24h)
     check_quantity(quantity)
     medicine.gap_minutes, medicine.most_in_24h, medicine.quantity = gap_minutes, most_in_24h, quantity
+    session.flush()
+    keep_stock_in_step(session, medicine.tenant, zone)
 
 
 def check_limits(gap_minutes: int | None, most_in_24h: int | None) -> None:
@@ -217,22 +221,27 @@ def record_as_needed(
     }])  # fmt: skip
     recorded = _with_key(session, medicine, key)
     assert recorded is not None
+    keep_stock_in_step(session, tenant, zone)
     return recorded
 
 
-def correct_as_needed(dose: AsNeededDose, at: datetime, zone: ZoneInfo) -> None:
+def correct_as_needed(session: Session, dose: AsNeededDose, at: datetime, zone: ZoneInfo) -> None:
     """Say when it really was (UTC). Raises `StillToCome` and `DayClosed`."""
     if not may_record(dose.taken_at.astimezone(zone).date(), zone):
         raise DayClosed(dose.taken_at)
     dose.taken_at = _recordable(at, clock.now(), zone)
+    session.flush()
+    keep_stock_in_step(session, dose.medicine.tenant, zone)
 
 
 def undo_as_needed(session: Session, dose: AsNeededDose, zone: ZoneInfo) -> None:
     """It was not taken after all. Raises `DayClosed`."""
     if not may_record(dose.taken_at.astimezone(zone).date(), zone):
         raise DayClosed(dose.taken_at)
+    tenant = dose.medicine.tenant
     session.delete(dose)
     session.flush()
+    keep_stock_in_step(session, tenant, zone)
 
 
 def _recordable(at: datetime | None, now: datetime, zone: ZoneInfo) -> datetime:

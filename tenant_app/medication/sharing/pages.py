@@ -19,15 +19,15 @@ from tenant_app import clock
 from tenant_app.accounts.consent import USUAL_MONTHS, Category, Consent, GivenAs, may_be_chosen, part_of
 from tenant_app.accounts.gate import tenant
 from tenant_app.accounts.models import Worker
-from tenant_app.medication.audit_words import level_words, tell_difference, tell_month, tell_quantity
-from tenant_app.medication.auditing import MedicationAudit, SelfAdministration
-from tenant_app.medication.sharing import share_medicines, stop_sharing
+from tenant_app.medication.auditing.models import MedicationAudit, SelfAdministration
+from tenant_app.medication.auditing.words import level_words, tell_difference, tell_month, tell_quantity
+from tenant_app.medication.sharing.rules import share_medicines, stop_sharing
 from tenant_app.web.audience import TENANT, open_to
 from tenant_app.web.forms import Form, own_words, stated
 from tenant_app.web.house import find, house, session
 from tenant_app.web.locale import isolate, language, tell_day
 
-room = Blueprint("medicine_sharing", __name__, template_folder="templates")
+room = Blueprint("medicine_sharing", __name__)
 
 MONTHS = (1, 3, 6, 12)
 

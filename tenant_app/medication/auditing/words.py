@@ -9,7 +9,7 @@ from babel.dates import format_skeleton
 from flask_babel import gettext
 from markupsafe import Markup
 
-from tenant_app.medication.auditing import Level, MedicineCount
+from tenant_app.medication.auditing.models import Level, MedicineCount
 from tenant_app.web.locale import isolate, language, say
 
 

@@ -16,8 +16,8 @@ from tenant_app import clock
 from tenant_app.accounts.models import Person, Tenant
 from tenant_app.database import new_id, put_if_absent
 from tenant_app.medication.models import Medicine
-from tenant_app.medication.stock import MedicineOrder, Pharmacy, StockEntry, StockKind
-from tenant_app.medication.stocking import expected, pharmacy_of, supplies
+from tenant_app.medication.stock.models import MedicineOrder, Pharmacy, StockEntry, StockKind
+from tenant_app.medication.stock.supply import expected, pharmacy_of, supplies
 from tenant_app.reminders.models import Notice, State
 from tenant_app.reminders.rules import announce, withdraw
 
@@ -75,6 +75,25 @@ def write_stock(
         order.settled_at = now
     session.flush()
     keep_stock_in_step(session, medicine.tenant, zone)
+
+
+def take_over_counts(
+    session: Session, tenant: Tenant, seen: Mapping[UUID, tuple[UUID, Decimal]], by: Person, at: datetime,
+    zone: ZoneInfo,
+) -> None:  # fmt: skip
+    """Let counts that others vouch for be what was there at a moment (UTC) in the past, and bring reminders in step.
+
+    `seen` has each count's own id with the medicine and its units. The entry takes that id, so that one count is one
+    entry however often this is asked, and stands among doses of the same moment where the count was made. Medicines
+    of which the tenant never wrote down any stock are let be: whether to keep count is theirs to begin.
+    """
+    kept = set(session.scalars(select(StockEntry.medicine_id).where(StockEntry.tenant_id == tenant.id).distinct()))
+    put_if_absent(session, StockEntry, [
+        {"id": count_id, "medicine_id": medicine_id, "tenant_id": tenant.id, "kind": StockKind.COUNTED,
+         "quantity": units, "at": at, "zone": zone.key, "by_id": by.id, "key": count_id}
+        for count_id, (medicine_id, units) in seen.items() if medicine_id in kept
+    ])  # fmt: skip
+    keep_stock_in_step(session, tenant, zone)
 
 
 def say_ordered(session: Session, medicine: Medicine, zone: ZoneInfo, *, ordered: bool) -> MedicineOrder | None:

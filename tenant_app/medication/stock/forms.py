@@ -12,8 +12,8 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField, validators
 
 from tenant_app.database import new_id
-from tenant_app.medication.restocking import MOST_UNITS
-from tenant_app.medication.stock import MOST_LEAD_DAYS, StockKind
+from tenant_app.medication.stock.models import MOST_LEAD_DAYS, StockKind
+from tenant_app.medication.stock.rules import MOST_UNITS
 from tenant_app.web.forms import Form
 
 _NUMBER = re.compile(r"(\d{1,9})(?:[.,\N{ARABIC DECIMAL SEPARATOR}](\d{1,2}))?")

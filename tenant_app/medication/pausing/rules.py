@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant
-from tenant_app.medication.pauses import MedicinePause, PauseReason
+from tenant_app.medication.pausing.models import MedicinePause, PauseReason
 from tenant_app.medication.recording import MAY_FILL_IN
 from tenant_app.medication.reminding import keep_in_step
 from tenant_app.medication.slots import current_slots
-from tenant_app.medication.writing import hold
+from tenant_app.medication.writing.rules import hold
 
 LONGEST_PAUSE = timedelta(days=366)
 """From today. Longer than a year nobody means; "until I say so" has no end at all."""

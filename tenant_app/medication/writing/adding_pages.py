@@ -11,16 +11,16 @@ from werkzeug.wrappers import Response
 
 from tenant_app import clock
 from tenant_app.accounts.gate import tenant
-from tenant_app.medication.drafts import draft_of, keep_draft, leave_draft
 from tenant_app.medication.forms import LabelForm
 from tenant_app.medication.models import Food, Medicine, MedicineForm
 from tenant_app.medication.patterns import EVERY_DAY
-from tenant_app.medication.plan_forms import FORMS, Kind, KindForm, NeededForm, TaperForm, TimedForm, blame
 from tenant_app.medication.rules import BadRegimen, Phase, add_as_needed, add_medicine
+from tenant_app.medication.writing.drafts import draft_of, keep_draft, leave_draft
+from tenant_app.medication.writing.forms import FORMS, Kind, KindForm, NeededForm, TaperForm, TimedForm, blame
 from tenant_app.web.audience import TENANT, open_to
 from tenant_app.web.house import house, session
 
-room = Blueprint("adding_medicine", __name__, template_folder="templates")
+room = Blueprint("adding_medicine", __name__)
 
 QUESTIONS = 3
 """What it is, when it is taken, and what belongs to that."""

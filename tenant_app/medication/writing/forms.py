@@ -15,9 +15,9 @@ from tenant_app import clock
 from tenant_app.medication.forms import QuantityField, TimesField
 from tenant_app.medication.models import Medicine
 from tenant_app.medication.patterns import ALL_WEEK, EVERY_DAY, Pattern, on_weekdays
-from tenant_app.medication.phase_rows import PhasesField
 from tenant_app.medication.rules import FURTHEST, BadRegimen, Regimen
 from tenant_app.medication.words import weekday_words
+from tenant_app.medication.writing.phase_rows import PhasesField
 from tenant_app.web.forms import DayField, Form
 
 

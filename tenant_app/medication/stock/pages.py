@@ -11,23 +11,27 @@ from babel.numbers import format_decimal
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from markupsafe import Markup
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from tenant_app import clock
 from tenant_app.accounts.gate import tenant
 from tenant_app.database import new_id
+from tenant_app.medication.auditing.models import AuditEntry, MedicineCount
+from tenant_app.medication.auditing.words import tell_month
 from tenant_app.medication.models import Medicine
-from tenant_app.medication.restocking import NotThatMany, change_pharmacy, say_ordered, write_stock
 from tenant_app.medication.slots import week_days
-from tenant_app.medication.stock import StockEntry, StockKind
-from tenant_app.medication.stock_forms import PharmacyForm, StockForm
-from tenant_app.medication.stocking import Supply, pharmacy_of, supplies, supply_of
+from tenant_app.medication.stock.forms import PharmacyForm, StockForm
+from tenant_app.medication.stock.models import StockEntry, StockKind
+from tenant_app.medication.stock.rules import NotThatMany, change_pharmacy, say_ordered, write_stock
+from tenant_app.medication.stock.supply import Supply, pharmacy_of, supplies, supply_of
 from tenant_app.web.audience import TENANT, open_to
 from tenant_app.web.forms import stated
 from tenant_app.web.house import find, house, session
 from tenant_app.web.locale import isolate, language, tell_day
 
-room = Blueprint("medicine_stock", __name__, template_folder="templates")
+room = Blueprint("medicine_stock", __name__)
 
 LATELY = 12
 """Entries that a medicine's page tells of."""
@@ -66,7 +70,8 @@ def show(medicine_id: UUID) -> str:
     entries: Sequence[StockEntry] = session().scalars(StockEntry.of(medicine).limit(LATELY)).all()
     return render_template(
         "medication/stock.html", supply=supply_of(session(), medicine, zone), medicine=medicine, entries=entries,
-        today=clock.today(zone), entry_words=entry_words, reader=tenant(),
+        today=clock.today(zone), entry_words=entry_words, reader=tenant(), signed=_signed(entries),
+        tell_month=tell_month,
     )  # fmt: skip
 
 
@@ -137,6 +142,16 @@ def entry_words(entry: StockEntry) -> str:
         StockKind.COLLECTED: gettext("You collected") if own else gettext("Collected for you"),
         StockKind.RETURNED: gettext("Went back"),
     }[entry.kind]
+
+
+def _signed(entries: Sequence[StockEntry]) -> dict[UUID, AuditEntry]:
+    """For each entry that a month's count became, what was counted by whom, and who saw the same."""
+    found = (
+        select(MedicineCount)
+        .where(MedicineCount.id.in_([entry.id for entry in entries]))
+        .options(joinedload(MedicineCount.entry).joinedload(AuditEntry.audit))
+    )
+    return {count.id: count.entry for count in session().scalars(found)}
 
 
 def _urgency(supply: Supply) -> tuple[date, date, str]:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, joinedload
 from tenant_app import clock
 from tenant_app.accounts.consent import Category, Consent
 from tenant_app.accounts.models import Tenant, Worker
-from tenant_app.medication.auditing import (
+from tenant_app.medication.auditing.models import (
     MOST_COUNTED,
     AuditEntry,
     Level,
@@ -28,6 +28,7 @@ from tenant_app.medication.auditing import (
     to_count,
 )
 from tenant_app.medication.models import Medicine
+from tenant_app.medication.stock.rules import take_over_counts
 
 REVIEW_MONTHS = 3
 """When a level is next looked at, where nobody says another day."""
@@ -127,9 +128,14 @@ def count_again(
 
 
 def countersign(
-    session: Session, worker: Worker, audit: MedicationAudit, number: int, *, agreed: bool, words: str = ""
-) -> AuditEntry:
+    session: Session, worker: Worker, audit: MedicationAudit, number: int, zone: ZoneInfo, *, agreed: bool,
+    words: str = "",
+) -> AuditEntry:  # fmt: skip
     """A second person says of entry `number` that they saw the same, or what they saw instead.
+
+    What two people saw becomes the stock of each medicine that the tenant keeps count of, as it was at the moment of
+    counting: what was taken and collected since is reckoned on from there, and a count that came later still holds.
+    At which level the tenant looks after them makes no difference, as it makes none to the count.
 
     Their first word stands. Raises `OwnCount` for whoever counted, `Superseded` if it is not the latest entry or was
     answered otherwise, `ValueError` for disagreeing without words.
@@ -147,6 +153,9 @@ def countersign(
         raise ValueError("who disagrees says what they saw")
     latest.second, latest.second_at, latest.agreed, latest.second_words = worker, clock.now(), agreed, words
     session.flush()
+    if agreed:
+        seen = {count.id: (count.medicine_id, count.counted) for count in latest.counts}
+        take_over_counts(session, audit.tenant, seen, latest.worker, latest.counted_at, zone)
     return latest
 
 

@@ -7,14 +7,14 @@ from flask_babel import gettext, ngettext
 
 from tenant_app import clock
 from tenant_app.accounts.gate import tenant
-from tenant_app.medication.history import Kind, PastWeek, kind_of, mark, monday_of, past_week, picture, week_name
+from tenant_app.medication.history.weeks import Kind, PastWeek, kind_of, mark, monday_of, past_week, picture, week_name
 from tenant_app.medication.models import Answer, Dose
 from tenant_app.medication.slots import Slot
 from tenant_app.web.audience import TENANT, open_to
 from tenant_app.web.house import house, session
 from tenant_app.web.locale import language, tell_day, tell_time, tell_weekday
 
-room = Blueprint("medicine_history", __name__, template_folder="templates")
+room = Blueprint("medicine_history", __name__)
 
 
 @room.get("/medicines/history")

@@ -1,0 +1,1 @@
+"""Medicines that are taken when they are needed (PRN)."""

@@ -1,0 +1,1 @@
+"""What a tenant recorded, week by week."""

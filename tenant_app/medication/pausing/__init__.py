@@ -1,0 +1,1 @@
+"""A rest for all of a tenant's medicines at once."""

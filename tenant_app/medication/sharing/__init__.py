@@ -1,0 +1,1 @@
+"""Letting a worker see one's medicines, for as long as the tenant says."""

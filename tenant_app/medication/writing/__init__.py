@@ -1,0 +1,1 @@
+"""Writing a medicine down, and changing how it is taken."""
