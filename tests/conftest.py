@@ -13,12 +13,14 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
 from tenant_app import clock, tables
 from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.database import Database
 from tenant_app.settings import Settings
+from tenant_app.web.catalogues import compile_catalogues
 from tests.cast import Cast
 from tests.machine import postgres
 
@@ -71,8 +73,21 @@ def database_url(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -
         postgres.drop_database(admin, name)
 
 
+@pytest.fixture(scope="session")
+def catalogues(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every language, compiled once: an instance that finds it need not do so again."""
+    return compile_catalogues(Settings().translations, tmp_path_factory.mktemp("catalogues"))
+
+
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
+    """Templates, compiled once for all doors that a session opens."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def settings(tmp_path: Path, database_url: str) -> Settings:
+def settings(tmp_path: Path, database_url: str, catalogues: Path) -> Settings:
+    (tmp_path / "translations").symlink_to(catalogues)
     return Settings(instance=tmp_path, database_url=database_url, vapid_contact="mailto:it@wrenfield.org.uk")
 
 
@@ -115,21 +130,22 @@ def no_loop_of_playwrights(request: pytest.FixtureRequest) -> Iterator[None]:
     asyncio._set_running_loop(resting)
 
 
-def _open(door: str, settings: Settings) -> Iterator[Flask]:
+def _open(door: str, settings: Settings, compiled: BytecodeCache) -> Iterator[Flask]:
     app: Flask = importlib.import_module(door).create_app(settings)
+    app.jinja_env.bytecode_cache = compiled
     yield app
     app.extensions["homeward"].database.close()
 
 
 @pytest.fixture
-def tenant_door(settings: Settings) -> Iterator[Flask]:
+def tenant_door(settings: Settings, compiled_templates: BytecodeCache) -> Iterator[Flask]:
     """The tenants' app. An error is answered as it would be for a tenant, and so seen by a test as a 500."""
-    yield from _open("tenant_app", settings)
+    yield from _open("tenant_app", settings, compiled_templates)
 
 
 @pytest.fixture
-def staff_door(settings: Settings) -> Iterator[Flask]:
-    yield from _open("staff_portal", settings)
+def staff_door(settings: Settings, compiled_templates: BytecodeCache) -> Iterator[Flask]:
+    yield from _open("staff_portal", settings, compiled_templates)
 
 
 @pytest.fixture
