@@ -13,12 +13,14 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy.orm import Session
 
 from tenant_app import clock, tables
 from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.database import Database
 from tenant_app.settings import Settings
+from tenant_app.web.catalogues import compile_catalogues
 from tests.cast import Cast
 from tests.machine import postgres
 
@@ -71,8 +73,16 @@ def database_url(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -
         postgres.drop_database(admin, name)
 
 
+@pytest.fixture(scope="session")
+def compiled_catalogues(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The catalogues as a door would compile them when it opens. Anew for each test, that takes most of its time."""
+    return compile_catalogues(Settings().translations, tmp_path_factory.mktemp("catalogues"))
+
+
 @pytest.fixture
-def settings(tmp_path: Path, database_url: str) -> Settings:
+def settings(tmp_path: Path, database_url: str, compiled_catalogues: Path) -> Settings:
+    # Links: a door that compiles something newer replaces its own and no other test's.
+    shutil.copytree(compiled_catalogues, tmp_path / "translations", copy_function=os.link)
     return Settings(instance=tmp_path, database_url=database_url, vapid_contact="mailto:it@wrenfield.org.uk")
 
 
@@ -115,8 +125,26 @@ def no_loop_of_playwrights(request: pytest.FixtureRequest) -> Iterator[None]:
     asyncio._set_running_loop(resting)
 
 
+class _Compiled(BytecodeCache):
+    """Templates that another test's door has compiled; kept by what stands in them, so that none is stale."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+_compiled = _Compiled()
+
+
 def _open(door: str, settings: Settings) -> Iterator[Flask]:
     app: Flask = importlib.import_module(door).create_app(settings)
+    app.jinja_env.bytecode_cache = _compiled
     yield app
     app.extensions["homeward"].database.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -10,8 +11,12 @@ import pytest
 from sqlalchemy.orm import Session
 
 from tenant_app.accounts.models import Tenant, Worker
+from tenant_app.database import Database
 from tenant_app.rent.agreeing import agree, propose
 from tenant_app.rent.agreements import Agreement
+from tenant_app.rent.importing.files import open_file
+from tenant_app.rent.importing.problems import Problem
+from tenant_app.rent.importing.running import Totals, check_file, import_file
 from tenant_app.rent.models import Frequency, RentAccount
 from tenant_app.rent.plans import Terms
 from tenant_app.rent.rules import open_account
@@ -22,6 +27,7 @@ TODAY, FRIDAY = date(2026, 11, 26), date(2026, 11, 27)
 
 Opened = Callable[..., RentAccount]
 Agreed = Callable[..., Agreement]
+Send = Callable[..., Totals]
 
 
 def days_later(days: int) -> date:
@@ -48,6 +54,14 @@ def officer(session: Session, cast: Cast) -> Worker:
 
 
 @pytest.fixture
+def account(session: Session, opened: Opened) -> RentAccount:
+    """Amina's; nothing is due yet."""
+    found = opened()
+    session.commit()
+    return found
+
+
+@pytest.fixture
 def behind(opened: Opened) -> RentAccount:
     """Amina's account, three weeks behind: £42.60 on Thursday, and the rent of tomorrow to come."""
     return opened(first_due_on=date(2026, 11, 6))
@@ -64,3 +78,25 @@ def agreed(session: Session, behind: RentAccount, amina: Tenant, officer: Worker
         return found
 
     return with_terms
+
+
+@pytest.fixture
+def problems() -> list[Problem]:
+    return []
+
+
+@pytest.fixture
+def send(database: Database, session: Session, problems: list[Problem]) -> Send:
+    """Send a file; what was refused is in `problems`."""
+
+    def sent(content: bytes, *, check: bool = False) -> Totals:
+        problems.clear()
+        # A session that looked at something would keep the import waiting for its turn on SQLite.
+        session.commit()
+        session.expire_all()
+        opened = open_file(io.BytesIO(content))
+        if check:
+            return check_file(database, opened, LONDON, problems.append)
+        return import_file(database, opened, "rent.csv", LONDON, problems.append)
+
+    return sent
