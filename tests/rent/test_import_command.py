@@ -10,8 +10,9 @@ from sqlalchemy import event, func, select
 
 from tenant_app.cli import main
 from tenant_app.database import Database
-from tenant_app.rent.importing.columns import Kind, example_of
+from tenant_app.rent.importing.columns import example_of
 from tenant_app.rent.importing.files import open_file
+from tenant_app.rent.importing.kinds import Kind
 from tenant_app.rent.importing.running import Totals, check_file
 from tenant_app.rent.models import RentAccount, RentEntry
 from tests.rent.conftest import LONDON, Send

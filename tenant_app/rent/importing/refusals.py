@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.database import new_id, put_many_if_absent
-from tenant_app.rent.importing.cells import day_of, folded, pence_of
+from tenant_app.rent.importing.cells import MONTHS, day_of, folded, pence_of
 from tenant_app.rent.importing.files import OpenedFile, Row
 from tenant_app.rent.importing.kinds import Kind
 from tenant_app.rent.importing.landing import Run
@@ -34,11 +35,13 @@ FOUND_BY: dict[Kind, tuple[str, str]] = {
 }  # fmt: skip
 """The columns that hold the day and the sum by which a person finds a row."""
 
-_SAYS_NO_NAME = {
-    Why.ACCOUNT, Why.DAY, Why.SHORT_YEAR, Why.LONG_AGO, Why.FAR_OFF, Why.SUM, Why.COMMA, Why.FINE, Why.NEGATIVE,
-    Why.LARGE, Why.NOT_DUE, Why.CHARGED, Why.TERMS,
+_ABOUT_AN_ACCOUNT = {Why.ACCOUNT, Why.TERMS}
+_ABOUT_A_DAY_OR_SUM = {
+    Why.DAY, Why.SHORT_YEAR, Why.LONG_AGO, Why.FAR_OFF, Why.SUM, Why.COMMA, Why.FINE, Why.NEGATIVE, Why.LARGE,
+    Why.NOT_DUE, Why.CHARGED,
 }  # fmt: skip
-"""Reasons about an account, a day or a sum. What stands in other cells may name somebody."""
+_WORDS = re.compile(r"[^\W\d_]+")
+_DAY_AND_SUM_WORDS = {*MONTHS, "st", "nd", "rd", "th", "gbp", "t"}
 
 
 def remember(
@@ -67,7 +70,7 @@ def remember(
     cells = {row.line: row.cells for row in rows}
     put_many_if_absent(session, RentRefusal, [
         {"id": new_id(), "import_id": run.import_id, "line": line, "why": problem.why, "identity": again[line],
-         "cell": _nameless(problem.cell) if problem.why in _SAYS_NO_NAME else "", "heading": problem.column[:40],
+         "cell": _fact(problem), "heading": problem.column[:40],
          **_found_by(sent.kind, cells.get(line, {}))}
         for line, problem in sorted(refused.items())[:room]
     ])  # fmt: skip
@@ -120,14 +123,28 @@ def _identities(kind: Kind, row: Row, run: Run) -> list[str]:
 
 def _found_by(kind: Kind, cells: dict[str, str]) -> dict[str, str]:
     day, amount = FOUND_BY[kind]
-    found = {"account": "account", "day": day, "amount": amount}
-    return {name: _nameless(cells.get(key, "")) for name, key in found.items()}
+    return {
+        "account": _numbered(cells.get("account", "")), "day": _nameless(cells.get(day, "")),
+        "amount": _nameless(cells.get(amount, "")),
+    }  # fmt: skip
 
 
-def _nameless(cell: str) -> str:
+def _numbered(cell: str) -> str:
     """A cell on one line, cut short; nothing where it holds no digit, as neither day nor sum nor account does."""
     text = "".join(letter if letter.isprintable() else " " for letter in cell)
     return " ".join(text.split())[:LONGEST_CELL] if any(letter.isdigit() for letter in text) else ""
+
+
+def _nameless(cell: str) -> str:
+    """The same of a day or a sum, whose words are months and currencies; any other may be a name."""
+    return _WORDS.sub(lambda word: word[0] if word[0].casefold() in _DAY_AND_SUM_WORDS else "…", _numbered(cell))
+
+
+def _fact(problem: Problem) -> str:
+    """What the reason is about, where that is kept at all: other cells may name somebody."""
+    if problem.why in _ABOUT_AN_ACCOUNT:
+        return _numbered(problem.cell)
+    return _nameless(problem.cell) if problem.why in _ABOUT_A_DAY_OR_SUM else ""
 
 
 def _read(read: Callable[[], str]) -> str:

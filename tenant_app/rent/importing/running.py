@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from tenant_app import clock
 from tenant_app.accounts.models import Worker
 from tenant_app.database import Database
-from tenant_app.rent.importing.columns import Kind
 from tenant_app.rent.importing.files import OpenedFile, Row
+from tenant_app.rent.importing.kinds import Kind
 from tenant_app.rent.importing.landing import Landed, Run, land_transactions
 from tenant_app.rent.importing.models import RentImport
 from tenant_app.rent.importing.opening import charge_from, open_accounts
