@@ -125,7 +125,7 @@ class RentAccount(Base):
         back_populates="account", cascade="all, delete-orphan", order_by="ChargePeriod.begins_on"
     )
     rhythms: Mapped[list[RentRhythm]] = relationship(
-        back_populates="account", cascade="all, delete-orphan", order_by="RentRhythm.begins_on"
+        back_populates="account", cascade="all, delete-orphan", order_by="RentRhythm.begins_on", lazy="selectin"
     )
     entries: Mapped[list[RentEntry]] = relationship(
         back_populates="account", cascade="all, delete-orphan", order_by="(RentEntry.day.desc(), RentEntry.id.desc())"
@@ -183,6 +183,10 @@ class RentAccount(Base):
     def parts_on(self, day: date) -> list[tuple[Part, Pence]]:
         """What the tenant pays of a period that falls due on a day, part by part."""
         return self.rates_on(day).own_parts
+
+    def pence_on(self, day: date) -> Pence:
+        """What the tenant pays of a period that falls due on a day, in all."""
+        return sum(pence for _, pence in self.parts_on(day))
 
     @property
     def own_parts(self) -> list[tuple[Part, Pence]]:
