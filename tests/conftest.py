@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
+import hypothesis
 import pytest
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
@@ -28,6 +29,11 @@ pytest_plugins = ["tests.machine.plugin", "tests.live", "tests.lived_in"]
 
 THURSDAY = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 """Nine o'clock on an ordinary morning, when most tests take place."""
+
+
+hypothesis.settings.register_profile("long", max_examples=1000, deadline=None)
+"""For `--hypothesis-profile=long`: ten times the usual examples, for a night rather than for every change. A property
+whose examples each live days in the database takes its share of the profile's number, and says so."""
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -198,7 +198,11 @@ SENT = st.lists(
 )  # fmt: skip
 
 
-@trying(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+# An example sends two files: a quarter of the profile's number.
+@trying(
+    max_examples=trying.default.max_examples // 4, deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)  # fmt: skip
 @given(SENT, st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"]), st.sampled_from(",;\t"), st.randoms())
 def test_whatever_is_sent_again_changes_nothing(
     database: Database, session: Session, account: RentAccount, send: Send,

@@ -48,7 +48,7 @@ def test_a_long_file_is_never_held_whole(database: Database, account: RentAccoun
         return most
 
     peak(100)
-    assert peak(20_000) < 2 * peak(2_000)
+    assert peak(10_000) < 2 * peak(1_000)
 
 
 class TestByCommand:
