@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenant_app import clock
-from tenant_app.accounts.models import Worker
+from tenant_app.accounts.models import Worker as Colleague
 from tenant_app.database import Database
 from tenant_app.rent.importing import running
 from tenant_app.rent.importing.columns import REFUSED_ROW
@@ -19,6 +19,8 @@ from tenant_app.rent.importing.problems import Why, say_reason
 from tenant_app.rent.importing.refusals import forget_refusals
 from tenant_app.rent.models import RentAccount, RentEntry
 from tenant_app.rent.rules import balance
+from tenant_app.settings import Settings
+from tenant_app.worker import Worker
 from tests.cast import Cast
 from tests.rent.conftest import TODAY, Opened, Send
 from tests.rent.sending import ACCOUNTS, HEAD, paid, table
@@ -163,7 +165,7 @@ def test_of_a_file_that_is_wrong_throughout_the_first_rows_are_kept(
 
 
 def test_somebody_deals_with_it_and_may_take_that_back(
-    session: Session, account: RentAccount, send: Send, officer: Worker
+    session: Session, account: RentAccount, send: Send, officer: Colleague
 ) -> None:
     send(table(paid("x", reference="FP1"), paid("y", reference="FP2")))
     send(table(paid(reference="FP2")))
@@ -193,6 +195,16 @@ def test_after_six_months_they_are_forgotten_and_the_import_stays(
     assert refusals(session) == []
     assert session.scalars(select(RentImport)).one().refused == 1
     assert balance(session, account, TODAY) == -1420
+
+
+def test_the_worker_sweeps_them_away(settings: Settings, session: Session, account: RentAccount, send: Send) -> None:
+    send(table(paid("x")))
+    with clock.stopped_at(clock.now() + relativedelta(months=6)):
+        worker = Worker(settings)
+        assert not worker.sweep()
+        worker.house.database.close()
+
+    assert refusals(session) == []
 
 
 def test_a_file_that_nobody_imported_is_thrown_away_after_a_week(session: Session, database: Database) -> None:
