@@ -101,7 +101,8 @@ def _refusals_of(found: RentImport) -> dict[str, Any]:
 
 def _how_many_refused() -> int:
     waits = RentRefusal.waiting(RentImport.desk_of(worker())).subquery()
-    return session().scalar(select(func.coalesce(func.sum(waits.c[1]), 0))) or 0
+    # A sum of counts is a decimal on PostgreSQL, and words are counted in whole numbers.
+    return int(session().scalar(select(func.sum(waits.c[1]))) or 0)
 
 
 def _in_brackets(amount: str) -> str:
