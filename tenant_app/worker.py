@@ -33,6 +33,7 @@ from tenant_app.reminders.push import Postman, vapid_problem
 from tenant_app.reminders.rules import plan_ahead
 from tenant_app.rent.agreeing import review_agreements
 from tenant_app.rent.charging import charge_all_due
+from tenant_app.rent.importing.refusals import forget_refusals
 from tenant_app.rent.replanning import replan_reminders
 from tenant_app.rent.rules import remind_all_changed
 from tenant_app.settings import Settings
@@ -107,6 +108,7 @@ class Worker:
             return False
         with self.house.database.step() as session:
             sweep(session)
+            forget_refusals(session)
         self._swept_at = now
         return False
 

@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
+import hypothesis
 import pytest
 from flask import Flask
-from jinja2 import BytecodeCache, FileSystemBytecodeCache
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy.orm import Session
 
 from tenant_app import clock, tables
@@ -28,6 +29,11 @@ pytest_plugins = ["tests.machine.plugin", "tests.live", "tests.lived_in"]
 
 THURSDAY = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 """Nine o'clock on an ordinary morning, when most tests take place."""
+
+
+hypothesis.settings.register_profile("long", max_examples=1000, deadline=None)
+"""For `--hypothesis-profile=long`: ten times the usual examples, for a night rather than for every change. A property
+whose examples each live days in the database takes its share of the profile's number, and says so."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -74,20 +80,15 @@ def database_url(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -
 
 
 @pytest.fixture(scope="session")
-def catalogues(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Every language, compiled once: an instance that finds it need not do so again."""
+def compiled_catalogues(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The catalogues as a door would compile them when it opens. Anew for each test, that takes most of its time."""
     return compile_catalogues(Settings().translations, tmp_path_factory.mktemp("catalogues"))
 
 
-@pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
-    """Templates, compiled once for all doors that a session opens."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
-
-
 @pytest.fixture
-def settings(tmp_path: Path, database_url: str, catalogues: Path) -> Settings:
-    (tmp_path / "translations").symlink_to(catalogues)
+def settings(tmp_path: Path, database_url: str, compiled_catalogues: Path) -> Settings:
+    # Links: a door that compiles something newer replaces its own and no other test's.
+    shutil.copytree(compiled_catalogues, tmp_path / "translations", copy_function=os.link)
     return Settings(instance=tmp_path, database_url=database_url, vapid_contact="mailto:it@wrenfield.org.uk")
 
 
@@ -130,22 +131,39 @@ def no_loop_of_playwrights(request: pytest.FixtureRequest) -> Iterator[None]:
     asyncio._set_running_loop(resting)
 
 
-def _open(door: str, settings: Settings, compiled: BytecodeCache) -> Iterator[Flask]:
+class _Compiled(BytecodeCache):
+    """Templates that another test's door has compiled; kept by what stands in them, so that none is stale."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+_compiled = _Compiled()
+
+
+def _open(door: str, settings: Settings) -> Iterator[Flask]:
     app: Flask = importlib.import_module(door).create_app(settings)
-    app.jinja_env.bytecode_cache = compiled
+    app.jinja_env.bytecode_cache = _compiled
     yield app
     app.extensions["homeward"].database.close()
 
 
 @pytest.fixture
-def tenant_door(settings: Settings, compiled_templates: BytecodeCache) -> Iterator[Flask]:
+def tenant_door(settings: Settings) -> Iterator[Flask]:
     """The tenants' app. An error is answered as it would be for a tenant, and so seen by a test as a 500."""
-    yield from _open("tenant_app", settings, compiled_templates)
+    yield from _open("tenant_app", settings)
 
 
 @pytest.fixture
-def staff_door(settings: Settings, compiled_templates: BytecodeCache) -> Iterator[Flask]:
-    yield from _open("staff_portal", settings, compiled_templates)
+def staff_door(settings: Settings) -> Iterator[Flask]:
+    yield from _open("staff_portal", settings)
 
 
 @pytest.fixture

@@ -15,7 +15,8 @@ from staff_portal.roles import SUPPORTERS
 from tenant_app.accounts.consent import Category
 from tenant_app.accounts.gate import worker
 from tenant_app.accounts.models import Tenant
-from tenant_app.accounts.safeguarding import override_for_safety, tenants_answered_for
+from tenant_app.accounts.safeguarding import tenants_answered_for
+from tenant_app.reminders.safety import open_for_safety
 from tenant_app.web.audience import open_to
 from tenant_app.web.forms import tidy
 from tenant_app.web.house import find, session
@@ -48,6 +49,6 @@ def reason(tenant_id: UUID) -> str | tuple[str, int] | Response:
         return render_template("medication_audit/reason.html", tenant=found, form=form)
     if not form.valid():
         return render_template("medication_audit/reason.html", tenant=found, form=form), 422
-    override_for_safety(session(), worker(), found, Category.MEDICATION, form.reason.data, language().code)
-    flash(gettext("Open for 24 hours. %(name)s can see that you looked, and why.", name=found.known_as))
+    open_for_safety(session(), worker(), found, Category.MEDICATION, form.reason.data, language().code)
+    flash(gettext("Open for 24 hours. %(name)s is told that you looked, and can read why.", name=found.known_as))
     return redirect(url_for("medication_audit.tenant", tenant_id=found.id), 303)

@@ -71,7 +71,7 @@ def charges(account_id: UUID) -> str | tuple[str, int] | AnyResponse:
     form = ChargesForm.asked(
         rent=rates.eligible_rent_pence, service=rates.service_charge_pence, benefit=rates.benefit_pays_rent
     )
-    page: dict[str, Any] = {"account": found, "form": form, "rates": rates, "each": words.each}
+    page: dict[str, Any] = {"account": found, "form": form, "rates": rates, "each": words.each, "today": now}
     if request.method == "GET":
         return render_template("rent_desk/charges.html", **page)
     if form.valid():
@@ -126,7 +126,7 @@ def account_page(found: RentAccount, form: PaymentForm) -> str:
         page=asked_page(statement), chosen=chosen, entry_words=words.entry_words, each=words.each,
         standing=words.standing_of_somebody, rates=found.rates_on(now), occupancy=occupancy_words(found),
         to_come=[change for change in found.changes if change.begins_on > now],
-        weeks=words.weeks_behind(owed, found.parts_on(now), found.frequency),
+        weeks=words.weeks_behind(owed, found.parts_on(now), found.frequency_on(now)),
         everything={**chosen, "from": begins.isoformat(), "to": now.isoformat()},
         others=[one for one in session().scalars(RentAccount.all_of(found.tenant)) if one is not found],
         to_page=lambda page: url_for("rent_desk.account", **chosen, page=page),

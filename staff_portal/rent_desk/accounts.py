@@ -121,6 +121,6 @@ def _rows(session: Session, found: Select[RentAccount], owed: Owed, page: int, t
         .options(joinedload(RentAccount.tenant), selectinload(RentAccount.changes))
     )
     return [
-        Row(account, int(pence), weeks_behind(int(pence), account.parts_on(today), account.frequency))
+        Row(account, int(pence), weeks_behind(int(pence), account.parts_on(today), account.frequency_on(today)))
         for account, pence in session.execute(shown).unique()
     ]

@@ -90,7 +90,7 @@ def propose_agreement(account_id: UUID) -> tuple[str, int] | Response:
     view = overview(session(), account, today)
     wish = view.proposed.wish_pence if view.proposed else None
     form = TermsForm.looked(
-        first_on=clock.add_working_days(today, 5), frequency=str(account.frequency), instalment=wish
+        first_on=clock.add_working_days(today, 5), frequency=str(account.frequency_on(today)), instalment=wish
     )
     plan = form.plan(arrears, today) if form.shown else []
     moved = bool(plan) and request.method == "POST" and form.arrears.data != str(arrears)

@@ -21,9 +21,10 @@ from staff_portal.rent_desk.room import room
 from staff_portal.roles import RENT_KEEPERS
 from tenant_app import clock
 from tenant_app.accounts.gate import worker
-from tenant_app.rent.importing.columns import COLUMNS, Kind
+from tenant_app.rent.importing.columns import COLUMNS
 from tenant_app.rent.importing.files import ENCODINGS, OpenedFile, open_file
-from tenant_app.rent.importing.models import RentImport
+from tenant_app.rent.importing.kinds import Kind
+from tenant_app.rent.importing.models import RentImport, RentRefusal
 from tenant_app.rent.importing.problems import FileRefused, Problem, say_problem
 from tenant_app.rent.importing.running import Totals, begin_import, take_in
 from tenant_app.rent.rules import remind_all_changed
@@ -36,7 +37,7 @@ LARGEST = 1024 * 1024
 """Bytes. A longer file would keep a page, and on SQLite everybody, waiting."""
 MOST_PROBLEMS = 100
 """Refused rows that a page names; whoever has more of them has one mistake in all of them."""
-MOST_ROWS = 20
+MOST_ROWS = 5
 
 
 @room.route("/rent/import", methods=["GET", "POST"])
@@ -56,8 +57,10 @@ def import_file() -> tuple[str, int] | Response:
             waiting = begin_import(session(), opened, _name(sent), worker(), zlib.compress(content or b""))
             return redirect(url_for("rent_desk.imported", import_id=waiting.id), 303)
     earlier = session().scalars(RentImport.desk_of(worker()).limit(MOST_ROWS)).all()
+    waits = RentRefusal.waiting(RentImport.desk_of(worker()))
     page = render_template(
-        "rent_desk/import.html", form=form, earlier=earlier, kinds=list(Kind), kind_words=_kind_words
+        "rent_desk/import.html", form=form, earlier=earlier, kinds=list(Kind), kind_words=kind_words,
+        waiting=dict(row for row in session().execute(waits)),
     )
     return page, 422 if form.problems else 200
 
@@ -85,7 +88,7 @@ def imported(import_id: UUID) -> str:
         totals = take_in(opened, _undone, today(), house().settings.zone, _collect(problems))
     return render_template(
         "rent_desk/imported.html", found=found, opened=opened, totals=totals, problems=problems, most=MOST_PROBLEMS,
-        kind_words=_kind_words, encodings=ENCODINGS,
+        kind_words=kind_words, encodings=ENCODINGS,
     )  # fmt: skip
 
 
@@ -153,7 +156,7 @@ def _collect(problems: list[str]) -> Callable[[Problem], None]:
     return tell
 
 
-def _kind_words(kind: Kind) -> str:
+def kind_words(kind: Kind) -> str:
     """`Accounts`."""
     return {
         Kind.TRANSACTIONS: gettext("Payments and charges"),

@@ -74,7 +74,9 @@ def write() -> str | tuple[str, int] | Response:
         arrears = arrears_of(session(), account, today)
     except CannotAgree:
         return redirect(url_for("agreement.show"), 303)
-    form = TermsForm.looked(first_on=likely_first_day(session(), account, today), frequency=str(account.frequency))
+    form = TermsForm.looked(
+        first_on=likely_first_day(session(), account, today), frequency=str(account.frequency_on(today))
+    )
     plan = form.plan(arrears, today) if form.shown else []
     moved = bool(plan) and request.method == "POST" and form.arrears.data != str(arrears)
     if request.method == "GET" or moved or not plan:

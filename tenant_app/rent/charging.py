@@ -77,6 +77,11 @@ def unwritten_charges(session: Session, account: RentAccount, through: date) -> 
     return [(row["day"], row["part"], row["pence"]) for row in missing if row["reference"] not in written]
 
 
+def written_from(session: Session, account: RentAccount, day: date) -> bool:
+    """Whether charges of `day` or a later one are written, where Homeward writes them."""
+    return not account.charges_imported and bool(_charges_from(session, account, day))
+
+
 def change_charges(session: Session, account: RentAccount, begins_on: date, rates: Rates, today: date) -> ChargePeriod:
     """Charge other sums from `begins_on` on; the same day again replaces what was said of it.
 
@@ -87,7 +92,7 @@ def change_charges(session: Session, account: RentAccount, begins_on: date, rate
     if min(sums) < 0 or begins_on < account.began_on or any(type(pence) is not int for pence in sums):
         raise ValueError("charges are whole pence, not below nothing, and begin when the account has begun")
     charge_due(session, account, today)
-    if not account.charges_imported and _charges_from(session, account, begins_on):
+    if written_from(session, account, begins_on):
         raise AlreadyCharged
     change = next((change for change in account.changes if change.begins_on == begins_on), None)
     if change is None:

@@ -98,6 +98,7 @@ class RentAccount(Base):
     ended_on: Mapped[date | None]
     """The last day on which anything falls due; None while no end is known."""
     frequency: Mapped[Frequency] = mapped_column(one_of(Frequency, 12))
+    """From the first due day on. `RentRhythm`s change it; `frequency_on` says what holds on a day."""
     first_due_on: Mapped[date]
     """The day all others are counted from. Of a monthly account its day of the month counts, 31 for the last."""
     eligible_rent_pence: Mapped[Pence]
@@ -122,6 +123,9 @@ class RentAccount(Base):
     tenant: Mapped[Tenant] = relationship()
     changes: Mapped[list[ChargePeriod]] = relationship(
         back_populates="account", cascade="all, delete-orphan", order_by="ChargePeriod.begins_on"
+    )
+    rhythms: Mapped[list[RentRhythm]] = relationship(
+        back_populates="account", cascade="all, delete-orphan", order_by="RentRhythm.begins_on", lazy="selectin"
     )
     entries: Mapped[list[RentEntry]] = relationship(
         back_populates="account", cascade="all, delete-orphan", order_by="(RentEntry.day.desc(), RentEntry.id.desc())"
@@ -171,9 +175,18 @@ class RentAccount(Base):
         rates = last or self
         return Rates(rates.eligible_rent_pence, rates.service_charge_pence, rates.benefit_pays_rent)
 
+    def frequency_on(self, day: date) -> Frequency:
+        """How often rent falls due as of a day."""
+        last = next((rhythm for rhythm in reversed(self.rhythms) if rhythm.begins_on <= day), None)
+        return Frequency((last or self).frequency)
+
     def parts_on(self, day: date) -> list[tuple[Part, Pence]]:
         """What the tenant pays of a period that falls due on a day, part by part."""
         return self.rates_on(day).own_parts
+
+    def pence_on(self, day: date) -> Pence:
+        """What the tenant pays of a period that falls due on a day, in all."""
+        return sum(pence for _, pence in self.parts_on(day))
 
     @property
     def own_parts(self) -> list[tuple[Part, Pence]]:
@@ -205,6 +218,23 @@ class ChargePeriod(Base):
         CheckConstraint("eligible_rent_pence >= 0", "rent"),
         CheckConstraint("service_charge_pence >= 0", "service"),
     )
+
+
+class RentRhythm(Base):
+    """How often rent falls due from a day on, which is itself the first due day. It is also one of the rhythm before,
+    so that each period that was charged ends where the next begins."""
+
+    __tablename__ = "rent_rhythm"
+
+    id: Mapped[Id]
+    account_id: Mapped[UUID] = mapped_column(ForeignKey(RentAccount.id, ondelete="CASCADE"))
+    begins_on: Mapped[date]
+    """The day all later ones are counted from. Of a monthly rhythm its day of the month counts."""
+    frequency: Mapped[Frequency] = mapped_column(one_of(Frequency, 12))
+
+    account: Mapped[RentAccount] = relationship(back_populates="rhythms")
+
+    __table_args__ = (UniqueConstraint("account_id", "begins_on"),)
 
 
 class RentEntry(Base):

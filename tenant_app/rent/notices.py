@@ -9,6 +9,7 @@ from flask_babel import gettext
 from tenant_app.reminders.wording import Discreet, Sayable, Words, worded
 from tenant_app.rent.agreements import AgreementState
 from tenant_app.rent.reminding import AGREEMENT, ANSWERED, DUE, INSTALMENT, LATE
+from tenant_app.rent.rhythm import RHYTHM
 from tenant_app.web.house import house
 from tenant_app.web.locale import tell_day
 
@@ -64,6 +65,20 @@ def agreement(notice: Sayable) -> Words:
     return Words(
         title=words[AgreementState(notice.facts["state"])], body=gettext("Tap to read it."), address="/rent/agreement"
     )
+
+
+@worded(RHYTHM, discreet=Discreet.NEWS)
+def rhythm(notice: Sayable) -> Words:
+    """Rent will fall due in another rhythm. The day and the sums are for the app to tell."""
+    if not notice.facts["changes"]:
+        return Words(
+            title=gettext("Your rent stays as it was"),
+            body=gettext("We told you of a change. It is taken back, and your rent is due as before."), address="/rent",
+        )  # fmt: skip
+    return Words(
+        title=gettext("How often your rent is due will change"),
+        body=gettext("Tap to see from which day, and how much it is each time."), address="/rent",
+    )  # fmt: skip
 
 
 @worded(ANSWERED, discreet=Discreet.NEWS)

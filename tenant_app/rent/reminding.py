@@ -20,7 +20,7 @@ from tenant_app.reminders.rules import announce
 from tenant_app.rent.agreements import AgreementState
 from tenant_app.rent.aside import live_agreement, plan_now, rests
 from tenant_app.rent.breathing_space import BreathingSpace, silenced
-from tenant_app.rent.calendar import due_from
+from tenant_app.rent.calendar import due_before, due_from
 from tenant_app.rent.hardship import Hardship, open_hardship
 from tenant_app.rent.models import RentAccount, RentEntry
 from tenant_app.rent.paydays import Payday, RentWishes, paydays_between, reminder_days, wishes_of
@@ -76,7 +76,7 @@ def remind_from(session: Session, account: RentAccount, day: date | None) -> Non
     rent: list[Wanted] = []
     if day is not None:
         due = list(islice(due_from(account, day), AHEAD))
-        before = day_before(account.frequency, account.first_due_on, due[0]) if due else day
+        before = due_before(account, due[0]) if due else day
         rent = list(_around(DUE, "", [before, *due], paydays, wishes))
     plan = _of_plan(session, account, paydays, wishes, hardship, today)
     # One payment is one reminder, although part of it is rent and part of it the agreement's.

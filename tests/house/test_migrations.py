@@ -18,6 +18,8 @@ from tenant_app.accounts.models import Occupancy, Tenant
 from tenant_app.database import Database
 from tenant_app.medication.rules import slots_of_day
 from tenant_app.migrations import downgrade, is_current, upgrade
+from tenant_app.rent.importing.models import RentImport, RentRefusal
+from tenant_app.rent.importing.problems import Why
 from tenant_app.rent.models import RentAccount
 from tenant_app.rent.rules import balance
 from tests.cast import Cast
@@ -116,3 +118,25 @@ def test_a_house_of_the_first_release_moves_with_its_people(bare: Database) -> N
     downgrade(bare.engine, "0001")
     with bare.engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM dose")) == 1
+
+
+def test_files_that_were_imported_before_refused_rows_were_kept_stay(bare: Database) -> None:
+    upgrade(bare.engine, "0002")
+    values = {"id": uuid4().hex, "then": "2026-11-25 09:00:00.000000"}
+    if bare.engine.dialect.name == "postgresql":
+        values["then"] += "+00:00"
+    with bare.engine.begin() as connection:
+        connection.execute(
+            text("INSERT INTO rent_import (id, file_name, sha256, sent_at, finished_at, new, known, refused)"
+                 " VALUES (:id, 'bank.csv', '', :then, :then, 3, 0, 2)"), values,
+        )  # fmt: skip
+    upgrade(bare.engine)
+    with bare.session() as session:
+        kept = session.scalars(select(RentImport)).one()
+        assert (kept.file_name, kept.refused, kept.kind) == ("bank.csv", 2, None)
+        session.add(RentRefusal(import_id=kept.id, line=2, why=Why.SUM, identity="0" * 64))
+        session.commit()
+
+    downgrade(bare.engine, "0002")
+    with bare.engine.connect() as connection:
+        assert connection.scalar(text("SELECT refused FROM rent_import")) == 2

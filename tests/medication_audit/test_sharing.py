@@ -16,6 +16,7 @@ from tenant_app.accounts.models import Look, Tenant, Worker
 from tenant_app.accounts.safeguarding import SafeguardingOverride
 from tenant_app.medication.auditing.models import MedicationAudit
 from tenant_app.medication.auditing.rules import Counting, count_month, medicines_to_count
+from tenant_app.reminders.models import Notice
 from tests.cast import Cast
 from tests.medication_audit.conftest import LONDON, kept
 
@@ -146,6 +147,10 @@ def test_looking_for_someones_safety_takes_a_reason_that_they_read(
     assert "Grace Okafor opened your medicines for your safety, without asking you first" in page
     assert page.count(WORRIED) == 2
     assert set(kept(session, select(Look.reason))) == {WORRIED}
+    told = cast.at(tenant_door, cast.tomasz).get("/reminders")
+    assert "Somebody looked at your record" in said(told.text)
+    assert WORRIED not in told.text
+    assert kept(session, select(Notice.kind)) == ["record.opened"]
 
 
 def test_an_ordinary_look_gives_no_reason(

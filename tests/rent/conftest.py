@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import io
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
+from tenant_app import create_app
 from tenant_app.accounts.models import Tenant, Worker
+from tenant_app.database import Database
 from tenant_app.rent.agreeing import agree, propose
 from tenant_app.rent.agreements import Agreement
+from tenant_app.rent.importing.files import open_file
+from tenant_app.rent.importing.problems import Problem
+from tenant_app.rent.importing.running import Totals, check_file, import_file
 from tenant_app.rent.models import Frequency, RentAccount
 from tenant_app.rent.plans import Terms
 from tenant_app.rent.rules import open_account
+from tenant_app.settings import Settings
 from tests.cast import Cast
 
 LONDON = ZoneInfo("Europe/London")
@@ -22,10 +34,32 @@ TODAY, FRIDAY = date(2026, 11, 26), date(2026, 11, 27)
 
 Opened = Callable[..., RentAccount]
 Agreed = Callable[..., Agreement]
+Send = Callable[..., Totals]
 
 
 def days_later(days: int) -> date:
     return TODAY + timedelta(days=days)
+
+
+@pytest.fixture(scope="session")
+def standing_door(tmp_path_factory: pytest.TempPathFactory, compiled_catalogues: Path) -> Flask:
+    """The tenants' door, built once: to build it takes longer than to walk through most of these tests."""
+    instance = tmp_path_factory.mktemp("door")
+    shutil.copytree(compiled_catalogues, instance / "translations", copy_function=os.link)
+    app = create_app(Settings(instance=instance, database_url="sqlite://", vapid_contact="mailto:it@wrenfield.org.uk"))
+    app.extensions["homeward"].database.close()
+    return app
+
+
+@pytest.fixture
+def tenant_door(standing_door: Flask, settings: Settings) -> Iterator[Flask]:
+    """The same door before this test's own house, which is all that a door knows of one."""
+    built = standing_door.extensions["homeward"]
+    house = replace(built, settings=settings, database=Database(settings.database))
+    standing_door.extensions["homeward"] = house
+    yield standing_door
+    house.database.close()
+    standing_door.extensions["homeward"] = built
 
 
 @pytest.fixture
@@ -48,6 +82,14 @@ def officer(session: Session, cast: Cast) -> Worker:
 
 
 @pytest.fixture
+def account(session: Session, opened: Opened) -> RentAccount:
+    """Amina's; nothing is due yet."""
+    found = opened()
+    session.commit()
+    return found
+
+
+@pytest.fixture
 def behind(opened: Opened) -> RentAccount:
     """Amina's account, three weeks behind: £42.60 on Thursday, and the rent of tomorrow to come."""
     return opened(first_due_on=date(2026, 11, 6))
@@ -64,3 +106,25 @@ def agreed(session: Session, behind: RentAccount, amina: Tenant, officer: Worker
         return found
 
     return with_terms
+
+
+@pytest.fixture
+def problems() -> list[Problem]:
+    return []
+
+
+@pytest.fixture
+def send(database: Database, session: Session, problems: list[Problem]) -> Send:
+    """Send a file; what was refused is in `problems`."""
+
+    def sent(content: bytes, *, check: bool = False) -> Totals:
+        problems.clear()
+        # A session that looked at something would keep the import waiting for its turn on SQLite.
+        session.commit()
+        session.expire_all()
+        opened = open_file(io.BytesIO(content))
+        if check:
+            return check_file(database, opened, LONDON, problems.append)
+        return import_file(database, opened, "rent.csv", LONDON, problems.append)
+
+    return sent

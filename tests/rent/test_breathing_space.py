@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given
-from hypothesis import settings as hypothesis_settings
+from hypothesis import settings as trying
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -229,9 +229,11 @@ def test_an_answer_to_a_tenant_who_asked_still_comes(
 EVENTS = ("pay", "pause", "resume", "propose", "agree", "cancel", "tell", "answer", "day", "day", "day", "review")
 
 
-@hypothesis_settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+# An example lives a dozen days through the database: a quarter of the profile's number, 250 in the long one.
+@trying(
+    max_examples=trying.default.max_examples // 4, deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)  # fmt: skip
 @given(
     before=st.lists(st.sampled_from(EVENTS), max_size=6), during=st.lists(st.sampled_from(EVENTS), max_size=14),
     kind=st.sampled_from(RespiteKind), starts=st.integers(0, 3), first=st.integers(1, 9),

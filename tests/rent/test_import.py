@@ -1,89 +1,31 @@
-"""Files land row by row, once however often they are sent, and every refusal names its line and its reason."""
+"""Transactions land row by row, once however often they are sent, and every refusal names its line and its reason."""
 
 from __future__ import annotations
 
 import csv
 import io
-import tracemalloc
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as trying
 from hypothesis import strategies as st
-from sqlalchemy import delete, event, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from tenant_app import clock
-from tenant_app.accounts.models import Occupancy, Tenant
-from tenant_app.cli import main
+from tenant_app.accounts.models import Tenant
 from tenant_app.database import Database
 from tenant_app.reminders.models import Notice, State
 from tenant_app.rent.charging import charge_due
 from tenant_app.rent.importing import running
-from tenant_app.rent.importing.columns import Kind, example_of
-from tenant_app.rent.importing.files import open_file
 from tenant_app.rent.importing.models import RentImport
 from tenant_app.rent.importing.problems import Problem, Why, say_problem
-from tenant_app.rent.importing.running import Totals, check_file, import_file
-from tenant_app.rent.models import ChargePeriod, EntryKind, Frequency, RentAccount, RentEntry
+from tenant_app.rent.importing.running import Totals
+from tenant_app.rent.models import EntryKind, RentAccount, RentEntry
 from tenant_app.rent.rules import balance, record_payment
-from tests.cast import Cast
-from tests.rent.conftest import FRIDAY, LONDON, TODAY, Opened
-
-HEAD = ["Rent Account Reference", "Transaction Date", "Transaction Type", "Transaction Amount",
-        "Transaction Reference", "Transaction Description"]  # fmt: skip
-ACCOUNTS = ("Rent Account Reference,Tenant Reference,Tenancy Type,Tenancy Start Date,Tenancy End Date,Rent Frequency,"
-            "First Due Date,Eligible Rent,Service Charge,Housing Benefit,Charges,Opening Balance")  # fmt: skip
-
-Cells = list[str]
-Send = Callable[..., Totals]
-
-
-def table(*rows: Cells) -> bytes:
-    out = io.StringIO()
-    csv.writer(out).writerows([HEAD, *rows])
-    return out.getvalue().encode()
-
-
-def paid(amount: str = "14.20", day: str = "26/11/2026", reference: str = "", note: str = "", kind: str = "payment") -> Cells:
-    return ["WH 0042", day, kind, amount, reference, note]
-
-
-@pytest.fixture
-def problems() -> list[Problem]:
-    return []
-
-
-@pytest.fixture
-def send(database: Database, session: Session, problems: list[Problem]) -> Send:
-    """Send a file; what was refused is in `problems`."""
-
-    def sent(content: bytes, *, check: bool = False) -> Totals:
-        problems.clear()
-        # A session that looked at something would keep the import waiting for its turn on SQLite.
-        session.commit()
-        session.expire_all()
-        opened = open_file(io.BytesIO(content))
-        if check:
-            return check_file(database, opened, LONDON, problems.append)
-        return import_file(database, opened, "rent.csv", LONDON, problems.append)
-
-    return sent
-
-
-@pytest.fixture
-def account(session: Session, opened: Opened) -> RentAccount:
-    """Amina's; nothing is due yet."""
-    found = opened()
-    session.commit()
-    return found
-
-
-def told(problems: list[Problem]) -> list[tuple[int, Why]]:
-    return [(problem.line, problem.why) for problem in problems]
+from tests.rent.conftest import FRIDAY, TODAY, Opened, Send
+from tests.rent.sending import HEAD, Cells, paid, table, told
 
 
 def test_a_file_sent_twice_lands_once(session: Session, account: RentAccount, send: Send) -> None:
@@ -248,52 +190,6 @@ def test_what_was_stopped_halfway_goes_on_when_sent_again(
     assert balance(session, account, TODAY) == -7 * 1420
 
 
-def test_accounts_are_opened_by_file(database: Database, cast: Cast, send: Send, problems: list[Problem]) -> None:
-    name = cast.amina.sign_in_name
-    rows = [
-        f"WH 1,{name},tenancy,14/09/2026,,weekly,18/09/2026,221.50,14.20,yes,homeward,28.40",
-        "WH 2,nobody1,licence,14/09/2026,,weekly,18/09/2026,1,1,,,",
-        f"WH 3,{cast.salma.sign_in_name},,14/09/2026,13/09/2026,monthly,18/09/2026,1,1,,,",
-        f"WH 4,{cast.salma.sign_in_name},,14/09/2026,,yearly,18/09/2026,1,1,,,",
-        f"WH 5,{cast.salma.sign_in_name.upper()},,14/09/2026,,Four-weekly,18/09/2026,0,56.80,no,imported,(5.00)",
-        f"WH 6,{name},,15/09/2026,,weekly,18/09/2026,1,1,,,",
-        f"WH 1,{cast.tomasz.sign_in_name},,15/09/2026,,weekly,18/09/2026,1,1,,,",
-    ]
-    content = "\n".join([ACCOUNTS, *rows]).encode()
-
-    assert send(content, check=True) == Totals(2, 0, 5)
-    assert send(content) == Totals(2, 0, 5)
-    assert told(problems) == [(3, Why.TENANT), (4, Why.ORDER), (5, Why.WORD), (7, Why.GOES_ON), (8, Why.TERMS)]
-    assert send(content) == Totals(0, 2, 5)
-    with database.session() as session:
-        first, second = session.scalars(select(RentAccount).order_by(RentAccount.reference))
-        assert (first.occupancy, first.began_on, first.frequency) == (Occupancy.TENANCY, date(2026, 9, 14), Frequency.WEEKLY)
-        assert balance(session, first, TODAY) == 2840 + 10 * 1420
-        assert (second.occupancy, second.charges_imported, second.benefit_pays_rent) == (Occupancy.LICENCE, True, False)
-        assert balance(session, second, TODAY) == -500
-
-
-def test_other_terms_are_for_the_desk_and_an_end_is_news(database: Database, cast: Cast, send: Send) -> None:
-    row = f"WH 1,{cast.amina.sign_in_name},,14/09/2026,%s,weekly,18/09/2026,221.50,%s,,,"
-    send("\n".join([ACCOUNTS, row % ("", "14.20")]).encode())
-
-    assert send("\n".join([ACCOUNTS, row % ("", "15.20")]).encode()) == Totals(0, 0, 1)
-    assert send("\n".join([ACCOUNTS, row % ("30/11/2026", "14.20")]).encode()) == Totals(1, 0, 0)
-    assert send("\n".join([ACCOUNTS, row % ("", "14.20")]).encode()) == Totals(0, 1, 0)
-    with database.session() as session:
-        assert session.scalars(select(RentAccount)).one().ended_on == date(2026, 11, 30)
-
-
-def test_rents_rise_by_file(session: Session, account: RentAccount, send: Send, problems: list[Problem]) -> None:
-    head = "Rent Account Reference,Charge Start Date,Eligible Rent,Service Charge\n"
-    content = f"{head}WH 0042,05/04/2027,230.00,15.10\nWH 9,05/04/2027,1,1\nWH 0042,01/01/2020,1,1\n".encode()
-
-    assert send(content) == Totals(1, 0, 2)
-    assert told(problems) == [(3, Why.ACCOUNT), (4, Why.LONG_AGO)]
-    assert send(content) == Totals(0, 1, 2)
-    assert session.scalars(select(ChargePeriod.service_charge_pence)).all() == [1510]
-
-
 SENT = st.lists(
     st.tuples(
         st.integers(1, 99_999), st.integers(0, 60), st.sampled_from(["", "a", "b", "c\nd", '"', "=1", "é"]),
@@ -302,7 +198,11 @@ SENT = st.lists(
 )  # fmt: skip
 
 
-@trying(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+# An example sends two files: a quarter of the profile's number.
+@trying(
+    max_examples=trying.default.max_examples // 4, deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)  # fmt: skip
 @given(SENT, st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"]), st.sampled_from(",;\t"), st.randoms())
 def test_whatever_is_sent_again_changes_nothing(
     database: Database, session: Session, account: RentAccount, send: Send,
@@ -332,82 +232,6 @@ def test_whatever_is_sent_again_changes_nothing(
     without = [(pence, kind) for pence, _, _, reference, kind in sent if not reference]
     assert sum(entry.pence for entry in landed if entry.reference.startswith("row:")) == sum(p for p, _ in without)
     session.commit()
-
-
-def test_questions_grow_with_batches_and_not_with_rows(
-    database: Database, account: RentAccount, send: Send
-) -> None:
-    asked: list[str] = []
-    event.listen(database.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
-    counts = []
-    for turn, many in enumerate((10, 10, 400)):
-        asked.clear()
-        send(table(*[paid("0.01", reference=f"{turn}-{number}") for number in range(many)]))
-        counts.append(len(asked))
-
-    assert counts[1] == counts[2]
-
-
-def test_a_long_file_is_never_held_whole(database: Database, account: RentAccount, tmp_path: Path) -> None:
-    def peak(rows: int) -> int:
-        path = tmp_path / f"{rows}.csv"
-        with path.open("w") as out:
-            out.write(",".join(HEAD) + "\n")
-            out.writelines(f"WH 0042,26/11/2026,payment,x,,{number}\n" for number in range(rows))
-        tracemalloc.start()
-        with path.open("rb") as file:
-            totals = check_file(database, open_file(file), LONDON, lambda problem: None)
-        _, most = tracemalloc.get_traced_memory()
-        tracemalloc.stop()
-        assert totals == Totals(0, 0, rows)
-        return most
-
-    peak(100)
-    assert peak(20_000) < 2 * peak(2_000)
-
-
-class TestByCommand:
-    @pytest.fixture
-    def place(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-        monkeypatch.setenv("HOMEWARD_INSTANCE", str(tmp_path / "instance"))
-        monkeypatch.setenv("HOMEWARD_VAPID_CONTACT", "mailto:it@wrenfield.org.uk")
-        monkeypatch.setattr("tenant_app.cli._tables_missing", lambda settings: False)
-        return tmp_path / "rent.csv"
-
-    @pytest.fixture(autouse=True)
-    def same_house(self, database_url: str, account: RentAccount, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv("DATABASE_URL", database_url)
-
-    def test_it_prints_what_became_of_the_rows(self, place: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        place.write_bytes(table(*[paid() for _ in range(1204)]))
-        assert main(["import", "rent", str(place)]) == 0
-        assert capsys.readouterr().out.endswith("1,204 new, 0 known already, 0 refused\n")
-        place.write_bytes(table(*[paid() for _ in range(1204)], paid("x")))
-        assert main(["import", "rent", str(place)]) == 1
-        said = capsys.readouterr().out
-        assert "Line 1206: “x” in Transaction Amount is no sum." in said
-        assert said.endswith("0 new, 1,204 known already, 1 refused\n")
-
-    def test_a_check_says_that_nothing_was_written(
-        self, place: Path, database: Database, capsys: pytest.CaptureFixture[str]
-    ) -> None:
-        place.write_bytes(table(paid()))
-        assert main(["import", "rent", str(place), "--check"]) == 0
-        assert "1 new, 0 known already, 0 refused\nNothing was written" in capsys.readouterr().out
-        with database.session() as session:
-            assert session.scalar(select(func.count()).select_from(RentEntry)) == 0
-
-    def test_what_cannot_be_read_ends_with_what_to_do(self, place: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        place.write_bytes(b"")
-        assert main(["import", "rent", str(place)]) == 1
-        assert "The file is empty.\nNothing was imported." in capsys.readouterr().out
-        assert main(["import", "rent", str(place / "nowhere")]) == 1
-
-    def test_the_columns_are_printed(self, place: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        assert main(["import", "rent", "--columns"]) == 0
-        assert example_of(Kind.TRANSACTIONS).splitlines()[0] in capsys.readouterr().out
-        with pytest.raises(SystemExit):
-            main(["import", "rent"])
 
 
 def test_a_payment_of_tomorrow_counts_tomorrow(session: Session, account: RentAccount, send: Send) -> None:

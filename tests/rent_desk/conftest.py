@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from tests.cast import Cast
-from tests.rent.conftest import agreed, behind, officer, opened
+from tests.rent.conftest import account, agreed, behind, officer, opened
 
-__all__ = ["agreed", "behind", "officer", "opened"]
+__all__ = ["account", "agreed", "behind", "officer", "opened"]
 
 
 @pytest.fixture

@@ -10,22 +10,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 from werkzeug.test import TestResponse
 
-from tenant_app.rent.importing.columns import Kind
 from tenant_app.rent.importing.files import open_file
+from tenant_app.rent.importing.kinds import Kind
 from tenant_app.rent.importing.models import RentImport
 from tenant_app.rent.models import RentAccount, RentEntry
 from tenant_app.rent.rules import balance
-from tests.rent.conftest import TODAY, Opened
+from tests.rent.conftest import TODAY
 
 HEAD = "Rent Account Reference,Transaction Date,Transaction Type,Transaction Amount,Colour\n"
 GOOD = f"{HEAD}WH 0042,26/11/2026,payment,14.20,red\nWH 0042,26/11/2026,payment,14.20,red\nWH 9,26/11/2026,payment,1,red\n"
-
-
-@pytest.fixture
-def account(session: Session, opened: Opened) -> RentAccount:
-    found = opened()
-    session.commit()
-    return found
 
 
 def send(client: FlaskClient, content: bytes, name: str = "november.csv") -> TestResponse:

@@ -21,8 +21,8 @@ OUR_REFERENCES = ("charge:", "row:", "ended:", "correction:", "opening")
 
 _FULL_MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
                 "november", "december")  # fmt: skip
-_MONTHS = {name: number for number, full in enumerate(_FULL_MONTHS, start=1) for name in (full, full[:3])}
-_MONTHS["sept"] = 9
+MONTHS = {name: number for number, full in enumerate(_FULL_MONTHS, start=1) for name in (full, full[:3])}
+MONTHS["sept"] = 9
 _MIDNIGHT = re.compile(r"[ T]00:00(?::00(?:\.0+)?)?$")
 _ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 _BRITISH = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
@@ -47,7 +47,7 @@ def day_of(raw: str, today: date, column: str = "") -> date:
     elif found := _BRITISH.fullmatch(text):
         day, month, year = (int(part) for part in found.groups())
     elif found := _NAMED.fullmatch(text):
-        day, month, year = int(found[1]), _MONTHS.get(found[2].casefold(), 0), int(found[3])
+        day, month, year = int(found[1]), MONTHS.get(found[2].casefold(), 0), int(found[3])
     else:
         raise BadCell(Why.DAY, text, column)
     try:

@@ -6,18 +6,10 @@ names for the same are taken too.
 
 from __future__ import annotations
 
-import enum
 from dataclasses import dataclass
 
 from tenant_app.rent.importing.cells import folded
-
-
-class Kind(enum.StrEnum):
-    """What the rows of a file are. Its headings tell."""
-
-    TRANSACTIONS = "transactions"
-    ACCOUNTS = "accounts"
-    CHARGES = "charges"
+from tenant_app.rent.importing.kinds import Kind
 
 
 @dataclass(frozen=True)
@@ -87,11 +79,16 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
 }  # fmt: skip
 
 
+REFUSED_ROW = "Refused Row"
+"""Heading of the column by which a row that was refused is known again, however it was mended. The desk's list of
+refused rows has it."""
+
+
 def keys_of(headings: list[str], kind: Kind) -> list[str]:
     """For each heading the key of its column, or "" where there is none. Where a column has its own heading, others
     for the same are left aside: an export may hold both a transaction date and a posting date."""
     there = {folded(heading) for heading in headings}
-    names: dict[str, str] = {}
+    names = {folded(REFUSED_ROW): "refusal"}
     for column in COLUMNS[kind]:
         own = folded(column.heading)
         names |= {folded(name): column.key for name in ((own,) if own in there else column.also)}

@@ -17,7 +17,8 @@ from typing import BinaryIO
 from flask_babel import gettext
 
 from tenant_app.rent.importing.cells import folded
-from tenant_app.rent.importing.columns import Kind, keys_of, missing_from
+from tenant_app.rent.importing.columns import keys_of, missing_from
+from tenant_app.rent.importing.kinds import Kind
 from tenant_app.rent.importing.problems import FileRefused, Problem, Why
 
 CHUNK = 1 << 16

@@ -2,45 +2,16 @@
 
 from __future__ import annotations
 
-import enum
 from dataclasses import dataclass
 
 from flask_babel import gettext
 
+from tenant_app.rent.importing.kinds import Why
+
+__all__ = ["LONGEST_CELL", "BadCell", "FileRefused", "Problem", "Why", "say_problem", "say_reason"]
+
 LONGEST_CELL = 40
 """Letters of a cell that are shown again; somebody may have pasted a novel."""
-
-
-class Why(enum.StrEnum):
-    """What is amiss with a row."""
-
-    BROKEN = "broken"
-    CELLS = "cells"
-    EMPTY = "empty"
-    FORMULA = "formula"
-    LONG = "long"
-    OURS = "ours"
-    ACCOUNT = "account"
-    TENANT = "tenant"
-    KIND = "kind"
-    WORD = "word"
-    DAY = "day"
-    SHORT_YEAR = "short_year"
-    LONG_AGO = "long_ago"
-    FAR_OFF = "far_off"
-    SUM = "sum"
-    COMMA = "comma"
-    FINE = "fine"
-    NOTHING = "nothing"
-    NEGATIVE = "negative"
-    LARGE = "large"
-    OTHERWISE = "otherwise"
-    NOT_DUE = "not_due"
-    CHARGED = "charged"
-    TERMS = "terms"
-    GOES_ON = "goes_on"
-    ORDER = "order"
-    DATABASE = "database"
 
 
 class BadCell(ValueError):
@@ -67,10 +38,14 @@ class FileRefused(ValueError):
 
 def say_problem(problem: Problem) -> str:
     """`Line 12: nobody has the account “WH 9”.`"""
-    shown = problem.cell if len(problem.cell) <= LONGEST_CELL else problem.cell[: LONGEST_CELL - 1] + "…"
-    reason = _reasons()[problem.why]
-    return gettext("Line %(line)s: %(reason)s", line=problem.line,
-                   reason=reason % {"cell": shown, "column": problem.column})  # fmt: skip
+    reason = say_reason(problem.why, problem.cell, problem.column)
+    return gettext("Line %(line)s: %(reason)s", line=problem.line, reason=reason)
+
+
+def say_reason(why: Why, cell: str = "", column: str = "") -> str:
+    """`no account has the reference “WH 9”.` A cell that was not kept is shown as three dots."""
+    shown = cell if len(cell) <= LONGEST_CELL else cell[: LONGEST_CELL - 1] + "…"
+    return _reasons()[why] % {"cell": shown or "…", "column": column}
 
 
 def _reasons() -> dict[Why, str]:

@@ -15,12 +15,13 @@ from sqlalchemy.orm import Session
 from tenant_app import clock
 from tenant_app.accounts.models import Worker
 from tenant_app.database import Database
-from tenant_app.rent.importing.columns import Kind
 from tenant_app.rent.importing.files import OpenedFile, Row
+from tenant_app.rent.importing.kinds import Kind
 from tenant_app.rent.importing.landing import Landed, Run, land_transactions
 from tenant_app.rent.importing.models import RentImport
 from tenant_app.rent.importing.opening import charge_from, open_accounts
 from tenant_app.rent.importing.problems import Problem
+from tenant_app.rent.importing.refusals import MOST_KEPT, remember
 from tenant_app.rent.importing.seen import Seen
 from tenant_app.rent.rules import remind_all_changed
 
@@ -52,12 +53,16 @@ def take_in(
     with Seen() as seen:
         run, rows = Run(today, seen, import_id), opened.rows()
         while batch := list(islice(rows, BATCH)):
+            rows_of_batch = [row for row in batch if isinstance(row, Row)]
             with step() as session:
-                landed = _land(session, opened.kind, [row for row in batch if isinstance(row, Row)], run, zone)
+                landed = _land(session, opened.kind, rows_of_batch, run, zone)
                 landed.problems += [row for row in batch if isinstance(row, Problem)]
                 totals.new, totals.known = totals.new + landed.new, totals.known + landed.known
+                room = max(MOST_KEPT - totals.refused, 0)
                 totals.refused += len(landed.problems)
-                _write_down(session, import_id, totals)
+                if import_id is not None:
+                    _write_down(session, import_id, totals)
+                    remember(session, opened, rows_of_batch, landed.problems, run, room)
             for problem in sorted(landed.problems, key=lambda problem: problem.line):
                 tell(problem)
     return totals
@@ -69,8 +74,9 @@ def begin_import(
     """Write down that a file was sent: by `worker` at the desk, or by the command. `content` is what waits there to
     be confirmed, compressed."""
     written = RentImport(
-        file_name=file_name[:200], sha256=opened.sha256, worker_id=worker.id if worker else None, content=content
-    )
+        file_name=file_name[:200], sha256=opened.sha256, worker_id=worker.id if worker else None, content=content,
+        kind=opened.kind,
+    )  # fmt: skip
     session.add(written)
     session.flush()
     return written
@@ -110,7 +116,6 @@ def _land(session: Session, kind: Kind, rows: list[Row], run: Run, zone: ZoneInf
     return land_transactions(session, rows, run)
 
 
-def _write_down(session: Session, import_id: UUID | None, totals: Totals) -> None:
-    if import_id is not None:
-        written = session.get_one(RentImport, import_id)
-        written.new, written.known, written.refused = totals.new, totals.known, totals.refused
+def _write_down(session: Session, import_id: UUID, totals: Totals) -> None:
+    written = session.get_one(RentImport, import_id)
+    written.new, written.known, written.refused = totals.new, totals.known, totals.refused
