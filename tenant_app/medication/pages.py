@@ -34,6 +34,7 @@ from tenant_app.medication.rules import (
     undo,
     week_of,
 )
+from tenant_app.medication.stocking import errands
 from tenant_app.medication.words import (
     days_words,
     food_words,
@@ -107,7 +108,7 @@ def index() -> str:
         going_on=[medicine for medicine in medicines if medicine.goes_on(today)],
         over=[medicine for medicine in medicines if not medicine.goes_on(today)],
         needed=standings_of(session(), [each for each in medicines if each.as_needed and each.goes_on(today)]),
-        draft=draft_of(session(), tenant()),
+        draft=draft_of(session(), tenant()), errands=errands(session(), tenant(), zone),
     )  # fmt: skip
 
 
