@@ -109,16 +109,17 @@ def writes_down_a_medicine(her: Newcomer) -> None:
 
 
 def lets_her_phone_ring(her: Newcomer) -> None:
-    her.open("/settings/reminders")
+    """The medicine's own page says that no phone does yet, and leads there."""
+    her.tap("Turn on reminders on this phone")
     her.turn_reminders_on()
 
 
 def counts_them(her: Newcomer) -> None:
-    her.open("/medicines/stock")
-    her.tap("Your pharmacy")
-    her.page.get_by_label(her.said(lambda: weekday_words(5)), exact=True).check()
-    her.fill("How many working days does an order take?", "2")
-    her.press("Keep")
+    """What she types amiss is asked for again; then the app knows when she has to order."""
+    her.tap("More", within="nav.tabs")
+    her.tap("Medicines")
+    expect(her.page.get_by_text(her.word("Reminders are off on this phone."))).to_have_count(0)
+    her.follow(MEDICINE, within='section[aria-labelledby="all"]')
     her.tap("Count them")
     her.page.locator("input[name=quantity]").fill("six")
     her.press("Keep")
@@ -127,6 +128,11 @@ def counts_them(her: Newcomer) -> None:
     her.page.locator("input[name=quantity]").fill("6")
     her.press("Keep")
     her.reads_on_page(left(her, 6))
+    her.tap("Your pharmacy")
+    her.page.get_by_label(her.said(lambda: weekday_words(5)), exact=True).check()
+    her.fill("How many working days does an order take?", "2")
+    her.press("Keep")
+    her.reads_on_page(her.said(lambda: say("Order more by %(day)s.", day=tell_day(FRIDAY))))
 
 
 def discreet(shown: dict[str, Any], her: Newcomer) -> bool:
