@@ -74,7 +74,8 @@ def words() -> dict[str, object]:
             return None
 
     return {
-        "dose_toast": dose_toast, "no_phone_rings": _no_phone_rings, "may_put_off": may_put_off, "may_record": lambda day: may_record(day, zone),
+        "dose_toast": dose_toast, "no_phone_rings": _no_phone_rings,
+        "may_put_off": may_put_off, "may_record": lambda day: may_record(day, zone),
         "part_of_day": part_of_day, "slot_page": _slot_address, "tell_slot": _tell_slot,
         "today_here": lambda: clock.today(zone), "column_head": _column_head, "back_from": BACK,
         "days_words": days_words, "food_words": food_words, "form_words": form_words, "gap_words": gap_words,
