@@ -57,6 +57,8 @@ PIECES = """() => {
 }"""
 
 
+OPEN_PAGES = "async () => (await clients.matchAll({ includeUncontrolled: true })).length"
+
 WIPE = """async () => {
   for (const each of await registration.getNotifications()) if (!each.actions.length) each.close();
 }"""
@@ -200,5 +202,6 @@ class Newcomer:
     def presses_on_the_notification(self, button: str) -> None:
         """One of the buttons of the medicines' notification, which opens nothing; the others are wiped away."""
         assert self.handset is not None
+        assert self.handset.worker.evaluate(OPEN_PAGES) == 0
         self.handset.worker.evaluate(WIPE)
         assert self.handset.worker.evaluate(TAP, button) == []
