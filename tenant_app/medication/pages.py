@@ -12,7 +12,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from tenant_app import clock
-from tenant_app.accounts.gate import tenant
+from tenant_app.accounts.gate import tenant, visit
 from tenant_app.medication.forms import WhenForm
 from tenant_app.medication.models import Medicine
 from tenant_app.medication.rules import (
@@ -32,6 +32,7 @@ from tenant_app.medication.rules import (
     undo,
     week_of,
 )
+from tenant_app.medication.stocking import errands
 from tenant_app.medication.words import (
     days_words,
     food_words,
@@ -43,6 +44,7 @@ from tenant_app.medication.words import (
 )
 from tenant_app.medication.writing.drafts import draft_of
 from tenant_app.medication.writing.forms import Kind
+from tenant_app.reminders.subscriptions import wakes_any
 from tenant_app.web.audience import TENANT, open_to
 from tenant_app.web.house import find, house, session
 from tenant_app.web.locale import say, tell_near_day, tell_time, tell_weekday
@@ -59,7 +61,8 @@ LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 def words() -> dict[str, object]:
     """What this room's partials need wherever they are shown.
 
-    `dose_toast()` is the slot that an answer which led here was about, or None.
+    `dose_toast()` is the slot that an answer which led here was about, or None; `no_phone_rings()` is whether reminders
+    stand in the app alone, though this phone could tell of them.
     """
     zone = house().settings.zone
 
@@ -71,12 +74,17 @@ def words() -> dict[str, object]:
             return None
 
     return {
-        "dose_toast": dose_toast, "may_put_off": may_put_off, "may_record": lambda day: may_record(day, zone),
+        "dose_toast": dose_toast, "no_phone_rings": _no_phone_rings,
+        "may_put_off": may_put_off, "may_record": lambda day: may_record(day, zone),
         "part_of_day": part_of_day, "slot_page": _slot_address, "tell_slot": _tell_slot,
         "today_here": lambda: clock.today(zone), "column_head": _column_head, "back_from": BACK,
         "days_words": days_words, "food_words": food_words, "form_words": form_words, "gap_words": gap_words,
         "most_words": most_words, "reason_words": reason_words,
     }  # fmt: skip
+
+
+def _no_phone_rings() -> bool:
+    return house().settings.service_worker and not visit().shared and not wakes_any(session(), tenant())
 
 
 def _slot_address(slot: Slot, came_from: str) -> str:
@@ -107,7 +115,7 @@ def index() -> str:
         going_on=[medicine for medicine in medicines if medicine.goes_on(today)],
         over=[medicine for medicine in medicines if not medicine.goes_on(today)],
         needed=standings_of(session(), [each for each in medicines if each.as_needed and each.goes_on(today)]),
-        draft=draft_of(session(), tenant()),
+        draft=draft_of(session(), tenant()), errands=errands(session(), tenant(), zone),
     )  # fmt: skip
 
 

@@ -52,6 +52,11 @@ def subscribe(
     return found
 
 
+def wakes_any(session: Session, person: Person) -> bool:
+    """Whether any browser is woken for this person."""
+    return session.scalar(select(Subscription.id).where(Subscription.person_id == person.id).limit(1)) is not None
+
+
 class Standing(enum.StrEnum):
     """What a browser that still has a subscription should do about it."""
 

@@ -19,6 +19,16 @@ def owed_through(account: RentAccount, entries: Sequence[RentEntry], day: date) 
     )
 
 
+def behind_on(account: RentAccount, entries: Sequence[RentEntry], day: date, covered: Pence = 0) -> Pence:
+    """What is owed on `day` beside what is covered, and without what only falls due on it: a payment may still come
+    until that day is over. Below nothing: paid ahead."""
+    owed = owed_through(account, entries, day) - covered
+    falls_due = charged_by_day(entries).get(day)
+    if falls_due is None and not account.charges_imported and due_days(account, day, day):
+        falls_due = account.parts_on(day)
+    return owed if owed <= 0 else max(owed - sum(pence for _, pence in falls_due or ()), 0)
+
+
 owed_as_of = owed_through
 """The same by another name: as it stood at the end of a day, without what was paid later."""
 

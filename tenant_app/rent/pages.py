@@ -15,7 +15,7 @@ from tenant_app.rent.agreement_words import agreement_sentence
 from tenant_app.rent.aside import set_aside
 from tenant_app.rent.models import Frequency, RentAccount, RentEntry
 from tenant_app.rent.overview import overview
-from tenant_app.rent.owing import owed_through
+from tenant_app.rent.owing import behind_on
 from tenant_app.rent.rules import Made, next_payment_of
 from tenant_app.web import content
 from tenant_app.web.audience import TENANT, open_to
@@ -42,7 +42,7 @@ def show() -> str:
     payment = next_payment_of(account, entries, today, aside)
     return render_template(
         "rent/show.html", account=account, today=today, payment=payment, view=overview(session(), account, today),
-        owed=owed_through(account, entries, today) - aside.covered,
+        owed=behind_on(account, entries, today, aside.covered),
         agreement_words=agreement_sentence(session(), account, today),
         rates=account.rates_on(payment.day if payment else today), made_of=_made_of, each=words.each,
         lately=[entry for entry in entries if entry.day <= today][:LATELY], standing=words.standing,

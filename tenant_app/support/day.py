@@ -17,6 +17,7 @@ from tenant_app.goals.rules import next_step, steps_done_on, unseen_reviews
 from tenant_app.groups import titles
 from tenant_app.groups.rules import booked_between
 from tenant_app.medication.rules import Slot, current_slots
+from tenant_app.medication.stocking import Errand, errands
 from tenant_app.reminders.models import LostChannel
 from tenant_app.reminders.subscriptions import lost_channels
 from tenant_app.rent.rules import NextPayment, next_payment
@@ -81,6 +82,7 @@ def day_of(session: Session, tenant: Tenant, zone: ZoneInfo) -> Day:
     ahead = sorted(
         [
             *(_medicines(slot, today) for slot in slots if slot.to_come),
+            *(_errand(errand, today) for errand in errands(session, tenant, zone)),
             *_bookings(session, tenant, now, zone),
             *(_visit(repair) for repair in visits_between(session, tenant, today, today + AHEAD)),
             *([_payment(payment)] if payment and payment.day <= today + AHEAD else []),
@@ -113,6 +115,13 @@ def greeting(now: datetime, zone: ZoneInfo, name: str) -> Markup:
 
 def _medicines(slot: Slot, today: date) -> Entry:
     return Entry(today, slot.wall_time, "glass", slot.title, slot.count_words, "medication.index")
+
+
+def _errand(errand: Errand, today: date) -> Entry:
+    words = {
+        Errand.ORDER: gettext("Time to order more"), Errand.COLLECT: gettext("Something may be ready to collect")
+    }[errand]  # fmt: skip
+    return Entry(today, None, "bell", words, gettext("Medicines"), "medicine_stock.index")
 
 
 def _bookings(session: Session, tenant: Tenant, now: datetime, zone: ZoneInfo) -> list[Entry]:

@@ -44,6 +44,8 @@ class Form(WTForm):
                 render_kw.setdefault("aria-invalid", "true")
             if described and not isinstance(field, BooleanField):
                 render_kw.setdefault("aria-describedby", " ".join(described))
+            # Or an empty field is refused by the browser, in a bubble and in its own language, and never by our words.
+            render_kw.setdefault("required", False)
             return super().render_field(field, render_kw)
 
     @classmethod

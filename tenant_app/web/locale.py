@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
 import flask_babel
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time
+from babel.dates import format_date, format_skeleton, format_time, match_skeleton
 from flask import Flask, g, has_request_context, request
 from markupsafe import Markup, escape
 
@@ -112,13 +114,25 @@ def isolate(text: object) -> Markup:
 
 def tell_day(day: date | datetime, *, year: bool = False) -> str:
     """`Thursday 26 November`."""
-    skeleton = "yMMMMEEEEd" if year else "MMMMEEEEd"
-    return format_skeleton(skeleton, _midnight(day), locale=language().locale)
+    locale = language().locale
+    return format_date(_local_day(day), _in_full("yMMMMEEEEd" if year else "MMMMEEEEd", locale), locale=locale)
 
 
 def tell_short_day(day: date | datetime) -> str:
     """`Thu 26 Nov`."""
     return format_skeleton("MMMEd", _midnight(day), locale=language().locale)
+
+
+@cache
+def _in_full(skeleton: str, locale: Locale) -> str:
+    """The locale's pattern that is nearest to a skeleton, its names at full length.
+
+    Where a locale has none of that width, Babel's nearest says `26 Kasım Per`; widening what was found is left to
+    the caller (UTS 35, matching skeletons).
+    """
+    known = locale.datetime_skeletons
+    pattern = str(known[match_skeleton(skeleton, known)].pattern)
+    return re.sub(r"[Ec]+", "EEEE", re.sub(r"([ML])\1{2,}", r"\1\1\1\1", pattern))
 
 
 def tell_date(day: date) -> str:

@@ -10,10 +10,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tenant_app import clock
+from tenant_app.accounts.entry import Visit
 from tenant_app.accounts.models import Tenant
 from tenant_app.medication.models import Dose, Medicine
 from tenant_app.medication.rules import PUT_OFF, add_medicine
-from tenant_app.reminders.models import Notice, State
+from tenant_app.reminders.models import Notice, State, Subscription
 from tenant_app.reminders.rules import plan_ahead
 from tests.cast import Cast
 from tests.medication.conftest import EVENING, LONDON, NINE
@@ -62,6 +63,26 @@ def test_nothing_written_down_yet_is_an_invitation(tenant_door: Flask, cast: Cas
 
     assert "Shall we remind you of your medicines?" in page
     assert "/medicines/new" in page
+
+
+def test_where_no_phone_rings_the_pages_of_medicines_say_so_and_lead_on(
+    amina: FlaskClient, tenant_door: Flask, cast: Cast
+) -> None:
+    off, pages = "Reminders are off on this phone.", ["/medicines", f"/medicines/{medicines(cast)[0].id}"]
+    for page in pages:
+        assert off in amina.get(page).text
+        assert 'href="/settings/reminders"' in amina.get(page).text
+
+    with cast.database.step() as session:
+        session.scalars(select(Visit)).one().shared = True
+    assert not any(off in amina.get(page).text for page in pages)
+
+    with cast.database.step() as session:
+        session.scalars(select(Visit)).one().shared = False
+        session.add(
+            Subscription(person_id=cast.amina.id, endpoint="https://push.example/1", p256dh="k", auth="a", service="p")
+        )
+    assert not any(off in amina.get(page).text for page in pages)
 
 
 def test_taken_is_kept_and_can_be_undone(amina: FlaskClient, cast: Cast) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -141,6 +141,32 @@ def test_the_one_to_order_first_is_lit_and_stands_first(amina: FlaskClient, cast
     assert page.count("card lit") == 1
     assert page.index("<bdi>Lower</bdi>") < page.index("<bdi>Low</bdi>") < page.index("<bdi>Plenty</bdi>")
     assert page.index("card lit") < page.index("<bdi>Lower</bdi>")
+
+
+def test_running_low_is_said_on_today_and_at_the_head_of_medicines_until_it_is_done(
+    amina: FlaskClient, medicine: str
+) -> None:
+    order, collect = "Time to order more", "Something may be ready to collect"
+    assert order not in amina.get("/").text
+    send(amina, f"{medicine}/stock/counted", quantity="2")
+
+    for address in ("/", "/medicines"):
+        page = amina.get(address).text
+        assert 'href="/medicines/stock"' in page
+        assert order in page
+    assert "Metformin" not in amina.get("/").text
+
+    send(amina, f"{medicine}/ordered", ordered="1")
+    assert order not in amina.get("/").text
+    with clock.stopped_at(clock.now() + timedelta(days=6)):
+        assert collect in amina.get("/").text
+        assert collect in amina.get("/medicines").text
+        send(amina, f"{medicine}/stock/collected", quantity="28")
+        assert collect not in amina.get("/").text
+
+
+def test_a_medicine_that_was_never_counted_is_one_tap_from_being_counted(amina: FlaskClient, medicine: str) -> None:
+    assert f'href="{medicine}/stock/counted"' in amina.get(medicine).text
 
 
 def test_nothing_advises_and_nothing_blames(amina: FlaskClient, cast: Cast, medicine: str) -> None:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from flask import Flask
 
+from tenant_app import clock
 from tenant_app.accounts.models import Tenant
 from tenant_app.rent.models import Frequency, RentAccount
 from tenant_app.rent.rules import charge_due, open_account, record_payment
@@ -38,6 +39,16 @@ def test_the_next_payment_is_lit_with_what_it_is_made_of(tenant_door: Flask, cas
     assert "Rent, <bdi>£221.50</bdi> each week" in page
     assert "Housing Benefit pays this to us." in page
     assert not {"arrears", "overdue", "debt", "late"} & set(page.lower().replace(".", " ").split())
+
+
+def test_what_falls_due_today_is_to_pay_and_nobody_is_behind_with_it_yet(tenant_door: Flask, cast: Cast) -> None:
+    opened(cast, first_due_on=TODAY)
+    amina = cast.at(tenant_door, cast.amina)
+
+    assert "by today, Thursday 26 November" in amina.get("/rent").text
+    assert "You are up to date." in amina.get("/rent").text
+    with clock.stopped_at(clock.now() + timedelta(days=1)):
+        assert "You are <bdi>£14.20</bdi> behind." in amina.get("/rent").text
 
 
 def test_paid_ahead_is_said_as_that(tenant_door: Flask, cast: Cast) -> None:

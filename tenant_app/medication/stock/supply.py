@@ -5,6 +5,7 @@ Nothing here advises. Where the record does not reach, the answer is None and ne
 
 from __future__ import annotations
 
+import enum
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -26,6 +27,13 @@ from tenant_app.medication.stock.pace import LATELY, Pace
 
 LOOKS_AHEAD = 400
 """Days. What lasts longer is simply enough."""
+
+
+class Errand(enum.StrEnum):
+    """What somebody may go and do about their stock today."""
+
+    ORDER = "order"
+    COLLECT = "collect"
 
 
 @dataclass(frozen=True)
@@ -109,6 +117,15 @@ def supplies(session: Session, tenant: Tenant, zone: ZoneInfo) -> list[Supply]:
     today = clock.today(zone)
     going_on = [medicine for medicine in session.scalars(Medicine.of(tenant)) if medicine.goes_on(today)]
     return _supplies(session, tenant, going_on, zone)
+
+
+def errands(session: Session, tenant: Tenant, zone: ZoneInfo) -> list[Errand]:
+    """What is to be done today, whatever number of medicines it is about. One query for those who never counted any."""
+    if session.get(Pharmacy, tenant.id) is None:
+        return []
+    today, found = clock.today(zone), supplies(session, tenant, zone)
+    to_order, to_collect = any(each.to_order(today) for each in found), any(each.to_collect(today) for each in found)
+    return [*([Errand.ORDER] if to_order else []), *([Errand.COLLECT] if to_collect else [])]
 
 
 def supply_of(session: Session, medicine: Medicine, zone: ZoneInfo) -> Supply:
