@@ -32,7 +32,7 @@ from tenant_app.medication.rules import (
     undo,
     week_of,
 )
-from tenant_app.medication.stocking import errands
+from tenant_app.medication.stock.supply import errands
 from tenant_app.medication.words import (
     days_words,
     food_words,

@@ -17,7 +17,7 @@ from tenant_app.goals.rules import next_step, steps_done_on, unseen_reviews
 from tenant_app.groups import titles
 from tenant_app.groups.rules import booked_between
 from tenant_app.medication.rules import Slot, current_slots
-from tenant_app.medication.stocking import Errand, errands
+from tenant_app.medication.stock.supply import Errand, errands
 from tenant_app.reminders.models import LostChannel
 from tenant_app.reminders.subscriptions import lost_channels
 from tenant_app.rent.rules import NextPayment, next_payment
