@@ -178,6 +178,15 @@ def orders_more(her: Newcomer) -> None:
     her.reads_on_page(her.said(lambda: say("Kept. We will remind you on %(day)s to collect it.", day=tell_day(NEXT_TUESDAY))))
 
 
+def lets_her_locked_phone_say_more(her: Newcomer) -> None:
+    her.open("/settings/reminders")
+    section = her.page.locator('section[aria-labelledby="locked"]')
+    section.locator('input[name="named"][value="1"]').check(force=True)
+    section.get_by_role("button", name=her.word("Save")).click()
+    expect(her.page.locator('input[name="named"][value="1"]')).to_be_checked()
+    her.look()
+
+
 def collects_them(her: Newcomer) -> None:
     her.open("/")
     her.tap("Something may be ready to collect")
@@ -229,10 +238,12 @@ def test_a_newcomer_is_reminded_runs_low_and_pays_her_rent(
         assert discreet(shown, her)
         her.open("/")
         orders_more(her)
+        lets_her_locked_phone_say_more(her)
 
     with her.at(NEXT_TUESDAY + timedelta(hours=1)):
         sends(live, tmp_path, PAYMENT)
         told = [each for each in her.woken() if each["address"] == "/medicines/stock"]
-        assert [each["body"] for each in told] == [her.word("Something is planned. Tap to see what.")]
+        assert [each["title"] for each in told] == [her.word("Something may be ready to collect")]
+        assert MEDICINE not in str(told)  # what it is about, and still never a name
         collects_them(her)
         sees_that_she_is_up_to_date(her)
