@@ -56,7 +56,7 @@ def test_counting_leads_to_how_long_it_lasts(amina: FlaskClient, medicine: str) 
     page = send(amina, f"{medicine}/stock/counted", quantity="8")
 
     assert "<bdi>8</bdi> left, by what you wrote down." in page
-    assert "That is enough for 8 days, to Thursday 3 December." in page
+    assert "That is enough for today and 7 more days, to Thursday 3 December." in page
     assert "Order more by Monday 30 November." in page
     assert "<bdi>Metformin &lt;500&gt;</bdi>" in page
 
