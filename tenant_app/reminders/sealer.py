@@ -95,11 +95,13 @@ class Sealer:
         except OSError as error:
             log.warning("sealing_here", why=type(error).__name__)
             return
+        assert process.stdin is not None
         assert process.stdout is not None
+        why = "the process beside has ended"
         try:
             if self._beginning is asyncio.current_task():
                 self._process = process
-            elif process.stdin is not None:  # no longer wanted
+            else:  # no longer wanted
                 process.stdin.close()
             told = bytearray()
             while some := await process.stdout.read(_READ_AT_ONCE):
@@ -108,14 +110,16 @@ class Sealer:
                     answer = self._asked.popleft()
                     if not answer.done():
                         answer.set_result(sealed)
-        except BaseException:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
+        except Exception as error:
+            why = type(error).__name__
+            _kill(process)
+        except asyncio.CancelledError:
+            _kill(process)
             raise
         finally:
             if self._process is process:
                 # It was not told to end.
-                log.warning("sealing_here", why="the process beside has ended")
+                log.warning("sealing_here", why=why)
                 self._process = None
             self._give_back()
             await process.wait()
@@ -136,3 +140,8 @@ class Sealer:
             if not answer.done():
                 answer.set_result(None)
         self._asked.clear()
+
+
+def _kill(process: Process) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        process.kill()
