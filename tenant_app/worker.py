@@ -119,17 +119,20 @@ class Worker:
         if self._books_kept_at is not None and abs(now - self._books_kept_at) < BOOKS_EVERY:
             return False
         today = clock.today(zone)
-        chores: list[Callable[[Session], bool]] = [
-            lambda session: charge_all_due(session, today),
-            lambda session: review_agreements(session, today),
-            remind_all_changed,
-            lambda session: replan_reminders(session, today),
-            lambda session: restock_due(session, zone),
-        ]
+        chores: dict[str, Callable[[Session], bool]] = {
+            "charge_all_due": lambda session: charge_all_due(session, today),
+            "review_agreements": lambda session: review_agreements(session, today),
+            "remind_all_changed": remind_all_changed,
+            "replan_reminders": lambda session: replan_reminders(session, today),
+            "restock_due": lambda session: restock_due(session, zone),
+        }
         work_remains = False
-        for chore in chores:
-            with self.house.database.step() as session:
-                work_remains |= chore(session)
+        for name, chore in chores.items():
+            try:
+                with self.house.database.step() as session:
+                    work_remains |= chore(session)
+            except Exception:
+                log.exception("chore_failed", chore=name)
         if not work_remains:
             self._books_kept_at = now
         return work_remains
@@ -141,6 +144,8 @@ class Worker:
             return False
         seconds = asyncio.get_running_loop().time
         until = seconds() + BUSY_SECONDS
+        # First what ended while the database was away: once its leases are over, it would be claimed and sent again.
+        await in_hand.settle(patience=0)
         more = True
         while more and not self._stopping and seconds() < until:
             try:
@@ -203,7 +208,8 @@ class Worker:
                 if once:
                     break
                 if in_hand is not None:
-                    await in_hand.rest()
+                    with contextlib.suppress(Exception):  # it is only a process too many
+                        await in_hand.rest()
                 pause = await asyncio.to_thread(self.pause)
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._stop.wait(), pause)

@@ -14,9 +14,11 @@ from contextlib import asynccontextmanager
 
 import http_ece
 import pytest
+import uvloop
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from tenant_app.reminders import sealer as sealer_module
 from tenant_app.reminders.sealer import Sealer
 from tenant_app.reminders.sealing import CannotSeal, answers, seal
 
@@ -68,7 +70,7 @@ def process_of(sealer: Sealer) -> asyncio.subprocess.Process:
 
 @pytest.fixture(autouse=True)
 def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(sealer_module, "_cores", lambda: 2)
 
 
 def test_what_is_sealed_beside_opens_like_what_is_sealed_here() -> None:
@@ -106,21 +108,41 @@ def test_a_key_that_is_no_point_spoils_nobody_elses_message() -> None:
         seal(NO_POINT, SECRET, b"words")
 
 
-@pytest.mark.parametrize("leaves", ["killed", "told to end"])
-def test_what_was_asked_is_answered_whatever_becomes_of_the_process(leaves: str) -> None:
+@pytest.mark.parametrize("leaves", ["killed", "stopped", "told to end"])
+@pytest.mark.parametrize("run", [asyncio.run, uvloop.run])
+def test_what_was_asked_is_answered_whatever_becomes_of_the_process(
+    leaves: str, run: Callable[..., tuple[list[bytes], bool]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sealer_module, "_PATIENCE", 0.2)
+
     async def go() -> tuple[list[bytes], bool]:
         async with beside() as sealer:
             asked = [sealer.ask(POINT, SECRET, str(number).encode()) for number in range(300)]
             if leaves == "killed":
                 process_of(sealer).kill()
+            elif leaves == "stopped":
+                process_of(sealer).send_signal(signal.SIGSTOP)
             else:
                 await sealer.end()
             found = [await one() for one in asked]
             return [*found, await sealer.ask(POINT, SECRET, b"afterwards")()], sealer.beside
 
-    sealed, still_beside = asyncio.run(go())
+    sealed, still_beside = run(go())
     assert [opened(one) for one in sealed] == [*(str(number).encode() for number in range(300)), b"afterwards"]
     assert not still_beside
+
+
+@pytest.mark.parametrize("run", [asyncio.run, uvloop.run])
+def test_one_that_has_just_died_can_be_ended(run: Callable[..., bytes]) -> None:
+    async def go() -> bytes:
+        async with beside() as sealer:
+            process_of(sealer).kill()
+            await process_of(sealer).wait()
+            asked = sealer.ask(POINT, SECRET, b"words")
+            await sealer.end()
+            return await asked()
+
+    assert opened(run(go())) == b"words"
 
 
 def test_whoever_stops_the_worker_does_not_stop_its_sealing() -> None:
@@ -156,7 +178,7 @@ def test_it_can_be_ended_before_it_has_begun_and_begun_again() -> None:
 
 
 def test_with_one_core_there_is_no_process_beside(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+    monkeypatch.setattr(sealer_module, "_cores", lambda: 1)
 
     async def go() -> tuple[bool, Callable[[], Awaitable[bytes]]]:
         sealer = Sealer()
