@@ -44,6 +44,8 @@ class InHand:
         self._held: set[UUID] = set()
         """Ids of notices that are under way, or ended and not settled."""
         self._enough = asyncio.Event()
+        self.workers_here = 1
+        """Workers of this machine, each of which has a core to keep busy."""
 
     def __len__(self) -> int:
         return len(self._under_way) + len(self._ended)
@@ -60,7 +62,7 @@ class InHand:
         start_by = asyncio.get_running_loop().time() + LEASE.total_seconds() - 2 * self._postman.longest
         ids = await asyncio.to_thread(self._claim, most, take_over)
         if len(ids) == BATCH:
-            self._postman.sealer.begin()
+            self._postman.sealer.begin(self.workers_here)
         await self.begin(ids, start_by=start_by)
         return len(ids) == most
 

@@ -42,10 +42,10 @@ class Sealer:
         """Whether a process beside takes jobs."""
         return self._process is not None
 
-    def begin(self) -> None:
-        """Have a process beside, unless there is one or there is no core for it. Returns at once; it is used as soon
-        as it is there."""
-        if self._beginning is None and _cores() > 1:
+    def begin(self, workers: int = 1) -> None:
+        """Have a process beside, unless there is one or there is no core for it: `workers` of this machine keep one
+        each. Returns at once; it is used as soon as it is there."""
+        if self._beginning is None and _cores() > workers:
             self._beginning = asyncio.create_task(self._begin())
 
     async def end(self) -> None:

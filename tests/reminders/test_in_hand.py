@@ -46,7 +46,7 @@ class Slow:
 def due(office: Office, monkeypatch: pytest.MonkeyPatch) -> Sequence[UUID]:
     for name, value in (("BATCH", BATCH), ("SETTLES_AT", SETTLES_AT), ("MOST_IN_HAND", MOST)):
         monkeypatch.setattr(delivery, name, value)
-    monkeypatch.setattr(Sealer, "begin", lambda _: None)
+    monkeypatch.setattr(Sealer, "begin", lambda *_: None)
     office.phone(office.cast.amina)
     return [office.dose(office.cast.amina, f"dose {number}") for number in range(12)]
 
@@ -111,7 +111,7 @@ def test_a_full_batch_calls_for_a_process_beside_and_rest_does_without(
     office: Office, due: Sequence[UUID], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls: list[str] = []
-    monkeypatch.setattr(Sealer, "begin", lambda _: calls.append("begin"))
+    monkeypatch.setattr(Sealer, "begin", lambda _, workers: calls.append(f"begin beside {workers}"))
 
     async def end(_: Sealer) -> None:
         calls.append("end")
@@ -121,16 +121,17 @@ def test_a_full_batch_calls_for_a_process_beside_and_rest_does_without(
     async def go() -> None:
         postman = Slow()
         hand = in_hands(office, postman)
+        hand.workers_here = 3
         await hand.take(BATCH - 1)
         assert calls == []
         await hand.take(BATCH)
         await hand.rest()
-        assert calls == ["begin"]
+        assert calls == ["begin beside 3"]
         await begun(postman, 2 * BATCH - 1)
         postman.answer(2 * BATCH)
         await hand.finish()
         await hand.rest()
-        assert calls == ["begin", "end"]
+        assert calls == ["begin beside 3", "end"]
 
     with office.worker.app.app_context():
         asyncio.run(go())

@@ -177,12 +177,16 @@ def test_it_can_be_ended_before_it_has_begun_and_begun_again() -> None:
     assert asyncio.run(go())
 
 
-def test_with_one_core_there_is_no_process_beside(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sealer_module, "_cores", lambda: 1)
+@pytest.mark.parametrize(("cores", "workers"), [(1, 1), (2, 2), (2, 5)])
+def test_without_a_core_to_spare_there_is_no_process_beside(
+    cores: int, workers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sealer_module, "_cores", lambda: cores)
 
     async def go() -> tuple[bool, Callable[[], Awaitable[bytes]]]:
         sealer = Sealer()
-        sealer.begin()
+        sealer.begin(workers)
+        assert sealer._beginning is None
         return sealer.beside, sealer.ask(POINT, SECRET, b"words")
 
     async def all_of_it() -> bytes:
