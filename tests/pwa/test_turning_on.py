@@ -246,7 +246,9 @@ def amina_is_woken(live: Live, context: BrowserContext) -> dict[str, Any]:
     given = subscription()
     with live.database.step() as session:
         amina = session.get_one(Tenant, live.cast.amina.id)
-        subscribe(session, amina, ENDPOINT, given["keys"]["p256dh"], given["keys"]["auth"], "Chrome, Linux", live.settings)
+        subscribe(
+            session, amina, ENDPOINT, given["keys"]["p256dh"], given["keys"]["auth"], "Chrome, Linux", live.settings
+        )
     return given
 
 
