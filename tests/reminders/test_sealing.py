@@ -29,16 +29,20 @@ POINT = PRIVATE.public_key().public_bytes(
 SECRET = secrets.token_bytes(16)
 NO_POINT = b"\x04" + bytes(64)
 
+# The process beside has this one's standard error, a pipe, which comes to its end once both have.
 BEGINS_AND_WAITS = """
 import asyncio
 from tenant_app.reminders.sealer import Sealer
+
+begin = asyncio.create_subprocess_exec
+asyncio.create_subprocess_exec = lambda *command, **how: begin(*command, **{**how, "stderr": None})
 
 async def go():
     sealer = Sealer()
     sealer.begin()
     while not sealer.beside:
         await asyncio.sleep(0)
-    print(sealer._process.pid, flush=True)
+    print("both are here", flush=True)
     await asyncio.Event().wait()
 
 asyncio.run(go())
@@ -198,15 +202,17 @@ def test_without_a_core_to_spare_there_is_no_process_beside(
 
 
 def test_a_worker_that_is_killed_leaves_no_process_behind() -> None:
-    with subprocess.Popen([sys.executable, "-c", BEGINS_AND_WAITS], stdout=subprocess.PIPE, text=True) as worker:
+    command = [sys.executable, "-c", BEGINS_AND_WAITS]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as worker:
         assert worker.stdout is not None
-        sealing = os.pidfd_open(int(worker.stdout.readline()))
-        try:
-            worker.kill()
-            ended, _, _ = select.select([sealing], [], [], 60)
-        finally:
-            os.close(sealing)
-    assert ended
+        assert worker.stderr is not None
+        assert worker.stdout.readline() == b"both are here\n"
+        assert not select.select([worker.stderr], [], [], 0)[0]
+        worker.kill()
+        worker.wait()
+        ended, _, _ = select.select([worker.stderr], [], [], 60)
+        assert ended
+        assert worker.stderr.read() == b""
 
 
 def test_answers_are_read_as_they_come() -> None:
