@@ -16,6 +16,7 @@ from tenant_app.medication.models import Answer, Dose, SkipReason
 from tenant_app.medication.reminding import ask_after_all, ask_again, never_ask, take_back
 from tenant_app.medication.slots import WINDOW, Slot, slot_at
 from tenant_app.medication.stock.rules import keep_stock_in_step
+from tenant_app.medication.writing.rules import hold
 
 MAY_FILL_IN = 7
 """Days, today among them, whose slots may be filled in or corrected. Further back memory is not a record."""
@@ -126,19 +127,21 @@ def snooze(
     """
     if minutes not in PUT_OFF:
         raise ValueError(f"asked again in {minutes} minutes")
+    hold(session, tenant)
     slot = slot_at(session, tenant, day, wall_time, zone)
-    if minutes not in may_put_off(slot):
-        return None
     now = clock.now()
     since = (tapped and _moment_tapped(slot, tapped, now)) or now
+    if minutes not in may_put_off(slot, since):
+        return None
     due_at = max(now, since + timedelta(minutes=minutes))
     ask_again(session, tenant, slot, due_at)
     return due_at
 
 
-def may_put_off(slot: Slot) -> list[int]:
-    """By how many minutes this slot may still be put off: not past its window."""
-    return [minutes for minutes in PUT_OFF if slot.due and clock.now() + timedelta(minutes=minutes) < slot.until]
+def may_put_off(slot: Slot, since: datetime | None = None) -> list[int]:
+    """By how many minutes this slot may still be put off, counted from `since` (UTC; now): not past its window."""
+    since = since or clock.now()
+    return [minutes for minutes in PUT_OFF if slot.due and since + timedelta(minutes=minutes) < slot.until]
 
 
 def _doses(session: Session, slot: Slot) -> Sequence[Dose]:
