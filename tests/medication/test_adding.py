@@ -141,6 +141,16 @@ def test_what_cannot_be_kept_is_said_with_everything_that_was_typed(
     assert "Canary 7" in tomasz.get(NEW).text
 
 
+@pytest.mark.parametrize("kind", ["interval", "needed"])
+def test_a_number_is_refused_in_our_words_and_never_in_a_browsers(tomasz: FlaskClient, kind: str) -> None:
+    begin(tomasz, kind)
+    page = tomasz.get(f"{NEW}/times").text
+
+    assert 'inputmode="numeric"' in page
+    for attribute in ('type="number"', " min=", " max=", " required"):
+        assert attribute not in page
+
+
 @pytest.mark.parametrize(("changes", "problem"), [
     ({"name": " "}, "Write what it is called"), ({"comes_as": "pie"}, "Choose what it comes as"),
     ({"food": "cake"}, "Choose one of these"), ({"amount": "x" * 121}, "Use at most 120 letters"),

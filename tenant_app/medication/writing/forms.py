@@ -128,8 +128,7 @@ class IntervalForm(CourseForm):
     """Every so many days."""
 
     every_days = IntegerField(
-        _("Every how many days?"), description=_("2 is every other day, 7 is once a week."),
-        render_kw={"inputmode": "numeric", "min": 2, "max": 366},
+        _("Every how many days?"), description=_("2 is every other day, 7 is once a week.")
     )  # fmt: skip
     counted_from = DayField(
         _("Count from which day?"), [validators.Optional()], description=_("A day on which you take it.")
@@ -169,14 +168,11 @@ class TaperForm(TimedForm):
 class NeededForm(Form):
     """What the label says of a medicine that is taken when it is needed."""
 
-    gap_hours = IntegerField(
-        _("Hours"), [validators.Optional()], render_kw={"inputmode": "numeric", "min": 0}
-    )
-    gap_rest = IntegerField(_("Minutes"), [validators.Optional()], render_kw={"inputmode": "numeric", "min": 0})
+    gap_hours = IntegerField(_("Hours"), [validators.Optional()])
+    gap_rest = IntegerField(_("Minutes"), [validators.Optional()])
     most = IntegerField(
         _("How many times in 24 hours, at most?"), [validators.Optional()],
         description=_("As it stands on the label. Leave out what it does not say: then we cannot tell you of it."),
-        render_kw={"inputmode": "numeric", "min": 1, "max": 24},
     )  # fmt: skip
     quantity = QuantityField(
         _("How many is that at a time?"),
