@@ -82,7 +82,8 @@ class Medicine(Base):
     gap_minutes: Mapped[int | None]
     """Of an as-needed medicine: least minutes between two, as the label says; None where it does not."""
     most_in_24h: Mapped[int | None]
-    """Of an as-needed medicine: most doses in any 24 hours, as the label says; None where it does not."""
+    """Most doses in any 24 hours, as the label says; None where it does not. A medicine with times has no more of
+    them."""
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
     """Last day of a course; None goes on."""

@@ -179,7 +179,7 @@ def answer(day: str, hhmm: str) -> str | tuple[str, int] | Response:
     return _slot_page(slot, form), 422
 
 
-def _put_off(slot: Slot) -> str | Response:
+def _put_off(slot: Slot) -> str | tuple[str, int] | Response:
     if not may_record(slot.day, house().settings.zone):
         raise DayClosed(slot.day)
     minutes = request.form.get("minutes", "")
@@ -192,25 +192,31 @@ def _put_off(slot: Slot) -> str | Response:
     tapped, zone = _tapped_at(), house().settings.zone
     planned = snooze(session(), tenant(), slot.day, slot.wall_time, int(minutes), zone, tapped=tapped)
     fresh = slot_at(session(), tenant(), slot.day, slot.wall_time, zone)
-    if tapped is not None and planned is None and not fresh.answered:
+    if planned is not None or not (fresh.due or fresh.not_recorded):
+        return _answered(fresh, told=planned is not None)
+    if tapped is not None:
         abort(409)  # nobody looks at a page that could say it: they would wait for a reminder that does not come
-    return _answered(fresh, told=planned is not None)
+    if not request.htmx:  # type: ignore[attr-defined]
+        return _slot_page(fresh, WhenForm(None), over=fresh.not_recorded), 422
+    if fresh.not_recorded:
+        return _answered(fresh, told=False, over=True)
+    return render_template("medication/_not_now.html", slot=fresh, came_from=came_from()), 422
 
 
-def _answered(slot: Slot, *, told: bool) -> str | Response:
+def _answered(slot: Slot, *, told: bool, over: bool = False) -> str | Response:
     """The slot's card as it is now, and what was recorded with a way back; without htmx, the page one came from."""
     if request.htmx:  # type: ignore[attr-defined]
         zone = house().settings.zone
         week = None if came_from() == "today" else week_of(session(), tenant(), clock.today(zone), zone)
         return render_template(
             "medication/_answered.html", slot=slot, came_from=came_from(), from_today=came_from() == "today",
-            named=came_from() != "today", week=week, told=told,
+            named=came_from() != "today", week=week, told=told, over=over,
         )  # fmt: skip
     return redirect(url_for(BACK[came_from()], answered=slot.key if told else None), 303)
 
 
-def _slot_page(slot: Slot, form: WhenForm) -> str:
-    return render_template("medication/slot.html", slot=slot, form=form, came_from=came_from())
+def _slot_page(slot: Slot, form: WhenForm, *, over: bool = False) -> str:
+    return render_template("medication/slot.html", slot=slot, form=form, came_from=came_from(), over=over)
 
 
 def came_from() -> str:

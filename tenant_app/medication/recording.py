@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -14,8 +14,9 @@ from tenant_app.accounts.models import Tenant
 from tenant_app.database import new_id, put_if_absent
 from tenant_app.medication.models import Answer, Dose, SkipReason
 from tenant_app.medication.reminding import ask_after_all, ask_again, never_ask, take_back
-from tenant_app.medication.slots import Slot, slot_at
+from tenant_app.medication.slots import WINDOW, Slot, slot_at
 from tenant_app.medication.stock.rules import keep_stock_in_step
+from tenant_app.medication.writing.rules import hold
 
 MAY_FILL_IN = 7
 """Days, today among them, whose slots may be filled in or corrected. Further back memory is not a record."""
@@ -51,7 +52,7 @@ def answer_slot(
     if not may_record(day, zone):
         raise DayClosed(day)
     slot = slot_at(session, tenant, day, wall_time, zone)
-    said = _moment_near(slot, at, zone) if isinstance(at, time) and answer is Answer.TAKEN else None
+    said = _moment_near(slot, at, zone, now) if isinstance(at, time) and answer is Answer.TAKEN else None
     if said is not None and said > now:
         raise StillToCome(at)
     taken_at = said or (now if answer is Answer.TAKEN and now < slot.until else None)
@@ -126,19 +127,21 @@ def snooze(
     """
     if minutes not in PUT_OFF:
         raise ValueError(f"asked again in {minutes} minutes")
+    hold(session, tenant)
     slot = slot_at(session, tenant, day, wall_time, zone)
-    if minutes not in may_put_off(slot):
-        return None
     now = clock.now()
     since = (tapped and _moment_tapped(slot, tapped, now)) or now
+    if minutes not in may_put_off(slot, since):
+        return None
     due_at = max(now, since + timedelta(minutes=minutes))
     ask_again(session, tenant, slot, due_at)
     return due_at
 
 
-def may_put_off(slot: Slot) -> list[int]:
-    """By how many minutes this slot may still be put off: not past its window."""
-    return [minutes for minutes in PUT_OFF if slot.due and clock.now() + timedelta(minutes=minutes) < slot.until]
+def may_put_off(slot: Slot, since: datetime | None = None) -> list[int]:
+    """By how many minutes this slot may still be put off, counted from `since` (UTC; now): not past its window."""
+    since = since or clock.now()
+    return [minutes for minutes in PUT_OFF if slot.due and since + timedelta(minutes=minutes) < slot.until]
 
 
 def _doses(session: Session, slot: Slot) -> Sequence[Dose]:
@@ -158,7 +161,19 @@ def _moment_tapped(slot: Slot, tapped: datetime, now: datetime) -> datetime | No
     return min(max(tapped, slot.at), now)
 
 
-def _moment_near(slot: Slot, at: time, zone: ZoneInfo) -> datetime:
-    """The moment at which clocks show `at` nearest to a slot: half past midnight is the night after a late slot."""
-    around = (clock.at(slot.day + timedelta(days=days), at, zone) for days in (0, 1))
-    return min(around, key=lambda moment: abs(moment - slot.at))
+def _moment_near(slot: Slot, at: time, zone: ZoneInfo, now: datetime) -> datetime:
+    """The moment at which clocks show `at` nearest to a slot: half past midnight is the night after a late slot, and
+    ten to twelve the evening before one just after midnight. No more than `WINDOW` before it, or what was taken very
+    late would be told as taken on the day before.
+    """
+    around = [moment for days in (-1, 0, 1) for moment in _moments(slot.day + timedelta(days=days), at, zone)]
+    meant = [moment for moment in around if moment >= clock.at(slot.day, time(), zone) or slot.at - WINDOW <= moment]
+    nearest = min(meant, key=lambda moment: abs(moment - slot.at))
+    first = clock.at(nearest.astimezone(zone).date(), at, zone)
+    return first if first <= now < nearest else nearest
+
+
+def _moments(day: date, at: time, zone: ZoneInfo) -> list[datetime]:
+    """When clocks show `at` on `day` (UTC): twice in an hour that autumn repeats."""
+    first, again = (datetime.combine(day, at.replace(fold=fold), zone).astimezone(UTC) for fold in (0, 1))
+    return [first, again] if first < again else [first]

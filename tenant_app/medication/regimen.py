@@ -17,6 +17,9 @@ from tenant_app.medication.patterns import ALL_WEEK, EVERY_DAY, LONGEST_INTERVAL
 MOST_TIMES = 8
 """Times a day."""
 
+MOST_IN_24H = 24
+"""Doses. More is a slip of the finger."""
+
 MOST_PHASES = 8
 """Amounts in one course."""
 
@@ -54,12 +57,15 @@ class Regimen:
     """Units of one dose where the amount never changes."""
     phases: tuple[Phase, ...] = ()
     """Where it does: each amount with its first day, the first of them the first day of the course."""
+    most: int | None = None
+    """Most doses in any 24 hours, as the label says; None where it does not."""
 
     @classmethod
     def of(cls, medicine: Medicine) -> Regimen:
         """How a medicine is taken from now on."""
         phases = tuple(Phase(each.first_day, each.amount, each.quantity) for each in medicine.phases)
-        return cls(tuple(medicine.wall_times), medicine.pattern, None if phases else medicine.quantity, phases)
+        return cls(tuple(medicine.wall_times), medicine.pattern, None if phases else medicine.quantity, phases,
+                   medicine.most_in_24h)  # fmt: skip
 
     def check(self, starts_on: date, ends_on: date | None) -> None:
         """Raise `BadRegimen` for what can never be kept, whatever the time of day."""
@@ -67,6 +73,9 @@ class Regimen:
             raise BadRegimen("times")
         if len(set(self.times)) < len(self.times):
             raise BadRegimen("same-time-twice")
+        check_most(self.most)
+        if self.most is not None and len(self.times) > self.most:
+            raise BadRegimen("above-most")  # however the days are chosen, every time of a day lies in one 24 hours
         if ends_on is not None and ends_on < starts_on:
             raise BadRegimen("ends-before-it-begins")
         check_quantity(self.quantity)
@@ -129,6 +138,12 @@ def check_near(today: date, *days: date | None) -> None:
     """Days are near enough to be meant. Raises `BadRegimen`."""
     if any(day and abs(day - today) > FURTHEST for day in days):
         raise BadRegimen("too-far")
+
+
+def check_most(most: int | None) -> None:
+    """A number of doses in 24 hours can be meant. Raises `BadRegimen`."""
+    if most is not None and not 1 <= most <= MOST_IN_24H:
+        raise BadRegimen("most")
 
 
 def check_quantity(quantity: Decimal | None) -> None:

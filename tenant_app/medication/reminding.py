@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import zip_longest
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from tenant_app import clock
@@ -175,9 +175,12 @@ def ask_again(session: Session, tenant: Tenant, slot: Slot, due_at: datetime) ->
     source = plan.source if plan else source_of(tenant, slot.wall_time)
     take_back(session, tenant, slot.day, slot.wall_time)
     prefix = slot.day.isoformat() + AGAIN
-    number = session.scalar(
-        select(func.count()).where(Notice.source == source, Notice.occurrence.startswith(prefix))
+    known = session.scalars(
+        select(Notice.occurrence).where(Notice.source == source, Notice.occurrence.startswith(prefix))
     )
+    # Not how many there are: the engine forgets what a changed schedule had planned, and a number that comes again
+    # would be taken for one that was said.
+    number = max((int(occurrence.removeprefix(prefix)) for occurrence in known), default=-1) + 1
     announce(
         session, tenant, DOSE, source=source, occurrence=f"{prefix}{number}", due_at=due_at, lasts=slot.until - due_at,
         facts=_facts(slot.wall_time, len(slot.planned)),

@@ -129,7 +129,7 @@ class Notice(Base):
         self.state, self.settled_at, self.leased_until = state, clock.now(), None
 
     def see(self) -> None:
-        """The tenant has read it. The first time is kept."""
+        """The tenant has read it, or need not any more. The first time is kept."""
         self.seen_at = self.seen_at or clock.now()
 
 

@@ -22,6 +22,7 @@ from tenant_app.reminders.answers import Kind
 from tenant_app.reminders.messages import Message
 from tenant_app.reminders.models import Delivery, Notice, State, Subscription
 from tenant_app.reminders.preferences import Preference, Way, preferences_of, when
+from tenant_app.reminders.vetoes import Silence
 from tenant_app.reminders.wording import Words, is_timely, is_urgent, lock_screen_words
 from tenant_app.web.house import house
 from tenant_app.web.locale import language_of, speaking
@@ -73,7 +74,8 @@ class Parcel:
 
 
 def pack(session: Session, name: str, ids: Sequence[UUID], carriers: Collection[Carrier] = frozenset()) -> list[Parcel]:
-    """Look again at claimed notices and word what is still to be sent. What was withdrawn meanwhile is left out.
+    """Look again at claimed notices and word what is still to be sent. What was withdrawn meanwhile is left out; what a
+    feature vetoes now is to be withdrawn.
 
     `carriers` are those that may stand in for phones.
 
@@ -107,7 +109,7 @@ def pack(session: Session, name: str, ids: Sequence[UUID], carriers: Collection[
         earlier[delivery.notice_id].append(delivery)
     preferences = preferences_of(session, tenants)
     addresses = fall_back_targets(session, tenants, carriers) if carriers else {}
-    packer = _Packer()
+    packer = _Packer(Silence(session, ((notice.kind, notice.tenant_id) for notice in notices)))
     parcels = []
     for notice in notices:
         try:
@@ -146,14 +148,15 @@ class _Packer:
     """Packs the notices of one batch. Its rows hold `facts` as text: most need not be read, because the same was said
     before."""
 
-    def __init__(self) -> None:
+    def __init__(self, silence: Silence) -> None:
+        self._silence = silence
         self._zone = house().settings.zone
         self._tag_of = tags()
         self._worded: dict[tuple[object, ...], Words] = {}
 
     def pack(self, notice: Row[*tuple[Any, ...]], known: Known) -> Parcel:
         now = clock.now()
-        if notice.left_at is not None:
+        if notice.left_at is not None or self._silence.covers(notice.kind, notice.tenant_id):
             return Parcel(notice.id, verdict=State.WITHDRAWN)
         if notice.expires_at <= now:
             return Parcel(notice.id, verdict=State.MISSED)

@@ -27,6 +27,7 @@ from tenant_app.reminders.preferences import EVERYTHING, Group, Lead, ReminderPr
 from tenant_app.reminders.reach import last_test
 from tenant_app.reminders.rules import announce
 from tenant_app.reminders.subscriptions import lost_channels, turn_off, unsubscribe, unsubscribe_device
+from tenant_app.reminders.vetoes import silent_kinds
 from tenant_app.reminders.wording import Words, full_words
 from tenant_app.web.audience import TENANT, open_to
 from tenant_app.web.forms import stated, tidy
@@ -43,12 +44,15 @@ LAST_PAGE = 10_000
 @room.get("/reminders")
 @open_to(TENANT)
 def index() -> str:
-    """Everything said to this tenant, newest first and by day, whether or not a phone took it."""
+    """Everything said to this tenant, newest first and by day, whether or not a phone took it; but nothing that must
+    not be said now."""
     number = request.args.get("page", "1")
     if not number.isdecimal() or not 1 <= int(number[:9]) <= LAST_PAGE:
         abort(404)
     skipped = (int(number) - 1) * A_PAGE
-    found = session().scalars(Notice.of(tenant()).offset(skipped).limit(A_PAGE + 1)).all()
+    silent = silent_kinds(session(), tenant())
+    listed = Notice.of(tenant()).where(Notice.kind.not_in(silent)) if silent else Notice.of(tenant())
+    found = session().scalars(listed.offset(skipped).limit(A_PAGE + 1)).all()
     said = [(notice, _words(notice)) for notice in found[:A_PAGE]]
     return render_template(
         "reminders/index.html",

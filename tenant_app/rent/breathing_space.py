@@ -7,15 +7,17 @@ mental-health crisis treatment lasts and 30 days more. Rent that falls due meanw
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, String, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from tenant_app import clock
 from tenant_app.accounts.models import Worker
+from tenant_app.bulk import among
 from tenant_app.database import Base, Id, one_of
 from tenant_app.rent.models import RentAccount
 from tenant_app.rent.plans import Rest
@@ -97,6 +99,16 @@ def usual_end(kind: RespiteKind, starts_on: date) -> date | None:
 def silenced(session: Session, account: RentAccount, today: date) -> bool:
     """Whether nothing may be said about the account's arrears on this day. Whoever says anything about them asks."""
     return session.scalars(BreathingSpace.covering(account, today).limit(1)).first() is not None
+
+
+def silenced_among(session: Session, tenants: Collection[UUID]) -> set[UUID]:
+    """Those of `tenants` (ids) to whom nothing may be said about arrears at this moment, where their accounts are."""
+    found = session.execute(
+        select(RentAccount.tenant_id, RentAccount.zone, BreathingSpace)
+        .join(RentAccount, RentAccount.id == BreathingSpace.account_id)
+        .where(among(RentAccount.tenant_id, tenants))
+    )
+    return {tenant_id for tenant_id, zone, space in found if space.covers(clock.today(ZoneInfo(zone)))}
 
 
 def rests_of(spaces: Sequence[BreathingSpace], today: date) -> list[Rest]:

@@ -6,14 +6,18 @@ from datetime import date, timedelta
 
 from flask_babel import gettext
 
+from tenant_app.reminders.vetoes import vetoed
 from tenant_app.reminders.wording import Discreet, Sayable, Words, worded
 from tenant_app.rent.agreements import AgreementState
-from tenant_app.rent.reminding import AGREEMENT, ANSWERED, DUE, INSTALMENT, LATE
+from tenant_app.rent.breathing_space import silenced_among
+from tenant_app.rent.reminding import ABOUT_ARREARS, AGREEMENT, ANSWERED, DUE, INSTALMENT, LATE
 from tenant_app.rent.rhythm import RHYTHM
 from tenant_app.web.house import house
 from tenant_app.web.locale import tell_day
 
 CANNOT_PAY = "/rent/cannot-pay"
+
+vetoed(*ABOUT_ARREARS)(silenced_among)
 
 
 @worded(DUE, discreet=Discreet.PLAN)

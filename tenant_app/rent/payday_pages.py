@@ -48,8 +48,14 @@ class MonthDayForm(Form):
         [validators.InputRequired(_("Write a number from 1 to 31")),
          validators.NumberRange(1, 31, _("Write a number from 1 to 31"))],
         description=_("A number from 1 to 31. We know that it comes earlier before a weekend or a bank holiday."),
-        render_kw={"inputmode": "numeric", "maxlength": 2},
+        render_kw={"maxlength": 2},
     )  # fmt: skip
+
+    def validate_day(self, field: IntegerField) -> None:
+        """What is no number is told in our words, not in the library's."""
+        if field.process_errors:
+            field.errors = []
+            raise validators.StopValidation(gettext("Write a number from 1 to 31"))
 
     @property
     def counted_from(self) -> date:

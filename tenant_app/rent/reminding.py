@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from tenant_app import clock
@@ -40,7 +40,8 @@ ANSWERED = "rent.answered"
 """Kind of notice: somebody answered a tenant who told us that they cannot pay."""
 
 ABOUT_ARREARS = (INSTALMENT, LATE, AGREEMENT)
-"""Kinds that Breathing Space silences."""
+"""Kinds that Breathing Space silences. None of them is said while one lasts, whenever it was planned: `notices` vetoes
+them."""
 
 MORNING = time(9)
 LASTS = timedelta(hours=12)
@@ -84,7 +85,7 @@ def remind_from(session: Session, account: RentAccount, day: date | None) -> Non
     wanted = [*rent, *(one for one in plan if one.kind == LATE or (one.on, one.day) not in said)]
     _say_exactly(session, account, [one for one in wanted if not (hardship and hardship.quiets(one.day, one.on))])
     if silenced(session, account, today):
-        _take_back_news(session, account)
+        _fall_silent(session, account)
     wishes.planned_on = today
 
 
@@ -175,11 +176,19 @@ def _say_exactly(session: Session, account: RentAccount, wanted: Sequence[Wanted
                  facts={"day": one.day.isoformat()})  # fmt: skip
 
 
-def _take_back_news(session: Session, account: RentAccount) -> None:
+def _fall_silent(session: Session, account: RentAccount) -> None:
+    """What waits to be said about arrears is taken back; what was said and not read asks to be read no longer."""
     for notice in session.scalars(
-        select(Notice).where(Notice.source.startswith(f"agreement:{account.id}:"), Notice.waits())
-    ):
-        notice.settle(State.WITHDRAWN)
+        select(Notice).where(
+            Notice.tenant_id == account.tenant_id, Notice.kind.in_(ABOUT_ARREARS), Notice.seen_at.is_(None),
+            Notice.state != State.WITHDRAWN,
+            or_(Notice.source.startswith(f"agreement:{account.id}:"), Notice.source.startswith(f"rent:{account.id}:")),
+        )
+    ):  # fmt: skip
+        if notice.state is State.WAITING:
+            notice.settle(State.WITHDRAWN)
+        else:
+            notice.see()
 
 
 def _source(account: RentAccount, which: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import flask_babel
 from flask import abort, request
-from wtforms import BooleanField, DateField, StringField, TextAreaField, validators
+from wtforms import BooleanField, DateField, IntegerField, StringField, TextAreaField, validators
 from wtforms import Form as WTForm
 from wtforms.meta import DefaultMeta
 
@@ -46,6 +46,8 @@ class Form(WTForm):
                 render_kw.setdefault("aria-describedby", " ".join(described))
             # Or an empty field is refused by the browser, in a bubble and in its own language, and never by our words.
             render_kw.setdefault("required", False)
+            if isinstance(field, IntegerField):  # so is a number beyond its limits, and a word is not even sent
+                render_kw |= {"type": "text", "inputmode": "numeric", "min": False, "max": False}
             return super().render_field(field, render_kw)
 
     @classmethod

@@ -99,9 +99,16 @@ def test_one_that_is_taken_as_needed_has_no_times(tomasz: FlaskClient, cast: Cas
     ("day", {"quantity": "-1"}, "Write a number above 0, and at most 1000"),
     ("day", {"quantity": "2000"}, "Write a number above 0, and at most 1000"),
     ("day", {"quantity": "some"}, "Write a number, like 1 or 0.5"),
+    ("day", {"most": "1"}, "There are more times above than that. Look at the label again."),
+    ("day", {"most": "0"}, "Write a number from 1 to 24"),
+    ("day", {"most": "many"}, "Write a number from 1 to 24"),
+    ("weekdays", {"weekdays": ["0"], "most": "1"}, "There are more times above than that."),
     ("weekdays", {}, "Choose at least one day"),
     ("weekdays", {"weekdays": ["9"]}, "Choose at least one day"),
     ("weekdays", {"weekdays": ["0"], "ends_on": "2026-11-28"}, "None of these days comes before it ends"),
+    ("interval", {"every_days": "3", "most": "1"}, "There are more times above than that."),
+    ("taper", {"phases_day": ["2026-11-26", "2026-11-28"], "phases_amount": ["4", "2"], "phases_quantity": ["", ""],
+               "most": "1"}, "There are more times above than that."),
     ("interval", {"every_days": "1"}, "Write a number from 2 to 366"),
     ("interval", {"every_days": ""}, "Write a number from 2 to 366"),
     ("interval", {"every_days": "often"}, "Write a number from 2 to 366"),
@@ -139,6 +146,16 @@ def test_what_cannot_be_kept_is_said_with_everything_that_was_typed(
         assert value in answer.text, value
     assert medicines(cast) == []
     assert "Canary 7" in tomasz.get(NEW).text
+
+
+@pytest.mark.parametrize("kind", ["interval", "needed"])
+def test_a_number_is_refused_in_our_words_and_never_in_a_browsers(tomasz: FlaskClient, kind: str) -> None:
+    begin(tomasz, kind)
+    page = tomasz.get(f"{NEW}/times").text
+
+    assert 'inputmode="numeric"' in page
+    for attribute in ('type="number"', " min=", " max=", " required"):
+        assert attribute not in page
 
 
 @pytest.mark.parametrize(("changes", "problem"), [
@@ -190,6 +207,24 @@ def written(tomasz: FlaskClient, cast: Cast) -> str:
     """The address of a medicine that is taken every day at nine and half past nine in the evening."""
     begin(tomasz, "day")
     return str(tomasz.post(f"{NEW}/times", data=TIMES | {"times": ["10:00", "21:30"]}).location)
+
+
+def test_what_the_label_allows_in_24_hours_is_kept_and_holds_for_later_changes(
+    tomasz: FlaskClient, cast: Cast, written: str
+) -> None:
+    changed = {"times": ["10:00", "21:30"], "most": "2"}
+    assert tomasz.post(f"{written}/times", data=changed).status_code == 303
+    assert "At most 2 in 24 hours" in tomasz.get(written).text
+    assert 'name="most" type="text" value="2"' in tomasz.get(f"{written}/times").text
+    before = Regimen.of(medicines(cast)[0])
+
+    refused = tomasz.post(f"{written}/times", data=changed | {"times": ["08:00", "14:00", "21:30"]})
+
+    assert refused.status_code == 422
+    assert refused.text.count("There are more times above than that.") == 2
+    assert 'value="14:00"' in refused.text
+    assert before == Regimen.of(medicines(cast)[0]) == Regimen((time(10), time(21, 30)), most=2)
+    assert tomasz.post(f"{written}/times", data=changed | {"times": ["08:00", "14:00", "21:30"], "most": "3"}).status_code == 303
 
 
 def test_the_label_can_be_changed(tomasz: FlaskClient, cast: Cast, written: str) -> None:

@@ -246,6 +246,34 @@ def test_a_tap_corrects_what_was_said_before_it(full_shelf: Shelf) -> None:
     assert (slot.taken, slot.taken_at) == (True, tapped)
 
 
+def test_a_tap_on_later_that_had_to_wait_is_held_against_the_window_as_it_was_tapped(full_shelf: Shelf) -> None:
+    for tapped, arrives, asks_again in (
+        ((12, 45), (12, 52), (12, 55)),  # ten minutes from when it arrived would be too late
+        ((12, 20), (12, 58), (12, 58)),  # they have passed, and there is still time
+        ((12, 51), (12, 52), None),
+        ((12, 45), (13, 0), None),
+    ):
+        with clock.stopped_at(datetime(2026, 11, 26, *arrives, tzinfo=UTC)):
+            planned = snooze(
+                full_shelf.session, full_shelf.tenant, TODAY, NINE, 10, LONDON,
+                tapped=datetime(2026, 11, 26, *tapped, tzinfo=UTC),
+            )  # fmt: skip
+        assert planned == (asks_again and datetime(2026, 11, 26, *asks_again, tzinfo=UTC))
+
+
+def test_a_put_off_is_planned_although_earlier_ones_were_forgotten(full_shelf: Shelf) -> None:
+    session, tenant, nine = full_shelf.session, full_shelf.tenant, clock.now()
+    snooze(session, tenant, TODAY, NINE, 30, LONDON)
+    with clock.stopped_at(nine + timedelta(minutes=1)):
+        snooze(session, tenant, TODAY, NINE, 10, LONDON)  # instead of the half hour
+    with clock.stopped_at(nine + timedelta(minutes=12)):
+        full_shelf.add("Levodopa", time(11))  # the window ends sooner, so what lay ahead is planned anew
+        due_at = snooze(session, tenant, TODAY, NINE, 30, LONDON)
+
+        assert due_at == nine + timedelta(minutes=42)
+        assert full_shelf.slot().asks_again_at == due_at
+
+
 def test_later_counts_from_the_tap_and_never_asks_in_the_past(full_shelf: Shelf) -> None:
     tapped, minutes = clock.now(), min(PUT_OFF)
     for waited, asks_again in ((5, minutes), (minutes + 20, minutes + 20)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -16,6 +17,7 @@ from tenant_app.rent.models import Frequency
 from tenant_app.rent.paydays import Payday, Source, money_comes, paydays_between, reminder_days
 from tenant_app.rent.recurring import day_before, every
 from tenant_app.rent.replanning import TooMany, add_payday, remind_days_before, remove_payday
+from tests.cast import Cast
 from tests.rent.conftest import FRIDAY, TODAY, Opened
 
 
@@ -191,3 +193,15 @@ def test_what_was_said_is_not_said_again_when_the_day_moves(
     remind_days_before(session, account, 1)
 
     assert said(session)[0] == ("due", date(2026, 11, 28))
+
+
+@pytest.mark.parametrize("day", ["0", "32", "the first", ""])
+def test_a_day_of_the_month_is_asked_for_again_in_our_words(tenant_door: Flask, cast: Cast, day: str) -> None:
+    amina = cast.at(tenant_door, cast.amina)
+    sent = amina.post("/rent/reminders/payday", data={"kind": "wages-monthly", "day": day})
+
+    assert sent.status_code == 422
+    assert sent.text.count("Write a number from 1 to 31") == 2
+    assert f'value="{day}"' in sent.text
+    assert "Not a valid" not in sent.text
+    assert 'type="number"' not in sent.text

@@ -20,7 +20,7 @@ from tenant_app.accounts.models import Tenant
 from tenant_app.database import new_id, put_if_absent
 from tenant_app.medication.models import AsNeededDose, Food, Medicine, MedicineForm
 from tenant_app.medication.recording import DayClosed, StillToCome, may_record
-from tenant_app.medication.regimen import BadRegimen, check_quantity
+from tenant_app.medication.regimen import BadRegimen, check_most, check_quantity
 from tenant_app.medication.stock.rules import keep_stock_in_step
 from tenant_app.medication.writing.rules import hold
 
@@ -28,8 +28,6 @@ ROLLING = timedelta(hours=24)
 """What "in 24 hours" means: any 24 hours, not a calendar day."""
 
 LONGEST_GAP = timedelta(days=7)
-MOST_DOSES = 24
-"""In 24 hours. More is a slip of the finger."""
 
 
 @dataclass(frozen=True)
@@ -169,8 +167,7 @@ def check_limits(gap_minutes: int | None, most_in_24h: int | None) -> None:
     """Raise `BadRegimen` for a gap or number that cannot be meant."""
     if gap_minutes is not None and not 1 <= gap_minutes <= LONGEST_GAP // timedelta(minutes=1):
         raise BadRegimen("gap")
-    if most_in_24h is not None and not 1 <= most_in_24h <= MOST_DOSES:
-        raise BadRegimen("most")
+    check_most(most_in_24h)
 
 
 def standing_of(session: Session, medicine: Medicine) -> Standing:

@@ -89,6 +89,7 @@ def _lines(medicine: Medicine, today: date) -> Iterator[Line]:
     else:
         yield Line(gettext("When"), Markup(", ").join(tell_time(wall_time) for wall_time in medicine.wall_times))
         yield Line(gettext("Which days"), _days(medicine, today))
+        yield from _most(medicine)
     if medicine.purpose:
         yield Line(gettext("What for"), isolate(medicine.purpose))
     yield Line(gettext("From"), _date(medicine.starts_on))
@@ -108,6 +109,10 @@ def _as_needed(medicine: Medicine) -> Iterator[Line]:
     yield Line(gettext("When"), gettext("Only when it is needed"))
     if medicine.gap_minutes:
         yield Line(gettext("On the label"), gap_words(medicine.gap_minutes))
+    yield from _most(medicine)
+
+
+def _most(medicine: Medicine) -> Iterator[Line]:
     if medicine.most_in_24h:
         yield Line(gettext("On the label"), most_words(medicine.most_in_24h))
 

@@ -125,5 +125,5 @@ def _write_down(kind: Kind, form: Any, answers: dict[str, Any]) -> Medicine:
     regimen = form.regimen(starts_on, EVERY_DAY)
     return add_medicine(
         session(), tenant(), *label, regimen.times, zone, starts_on, form.ends_on.data, pattern=regimen.pattern,
-        quantity=regimen.quantity, phases=regimen.phases, **said,
+        quantity=regimen.quantity, phases=regimen.phases, most=regimen.most, **said,
     )  # fmt: skip

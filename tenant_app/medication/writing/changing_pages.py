@@ -106,7 +106,7 @@ def _form(medicine: Medicine, kind: Kind) -> Any:
             gap_hours=hours or None, gap_rest=rest or None, most=medicine.most_in_24h, quantity=medicine.quantity
         )
     pattern, today = medicine.pattern, clock.today(house().settings.zone)
-    known: dict[str, Any] = {"times": medicine.wall_times, "ends_on": medicine.ends_on}
+    known: dict[str, Any] = {"times": medicine.wall_times, "ends_on": medicine.ends_on, "most": medicine.most_in_24h}
     if kind is Kind.TAPER:
         phases = [Phase(each.first_day, each.amount, each.quantity) for each in medicine.phases]
         known["phases"] = phases or [Phase(medicine.starts_on, medicine.amount, medicine.quantity)]

@@ -15,6 +15,7 @@ from tenant_app import clock
 from tenant_app.medication.forms import QuantityField, TimesField
 from tenant_app.medication.models import Medicine
 from tenant_app.medication.patterns import ALL_WEEK, EVERY_DAY, Pattern, on_weekdays
+from tenant_app.medication.regimen import MOST_IN_24H
 from tenant_app.medication.rules import FURTHEST, BadRegimen, Regimen
 from tenant_app.medication.words import weekday_words
 from tenant_app.medication.writing.phase_rows import PhasesField
@@ -55,13 +56,26 @@ class KindForm(Form):
 ASKED_FIRST = ("phases", "weekdays", "every_days", "counted_from")
 
 
-class TimedForm(Form):
+def _most_in_24h(hint: Any) -> IntegerField:
+    return IntegerField(_("How many times in 24 hours, at most?"), [validators.Optional()], description=hint)
+
+
+class MostForm(Form):
+    """What the label says of 24 hours."""
+
+    def validate_most(self, field: IntegerField) -> None:
+        """A number."""
+        _check_number(field, gettext("Write a number from 1 to 24"), MOST_IN_24H, least=1)
+
+
+class TimedForm(MostForm):
     """Times of day, and until when."""
 
     times = TimesField(_("At what times of day?"), description=_("We will remind you at these times."))
     ends_on = DayField(
         _("Until which day?"), [validators.Optional()], description=_("Leave this out if it goes on.")
     )  # fmt: skip
+    most = _most_in_24h(_("As it stands on the label. You can leave this out."))
 
     @property
     def problems(self) -> list[tuple[str, str]]:
@@ -103,7 +117,7 @@ class CourseForm(TimedForm):
         return self.starts_on.data if "starts_on" in self else None
 
     def regimen(self, starts_on: date, pattern: Pattern) -> Regimen:
-        return Regimen(tuple(self.times.data or ()), EVERY_DAY, self.quantity.data)
+        return Regimen(tuple(self.times.data or ()), EVERY_DAY, self.quantity.data, most=self.most.data)
 
 
 class WeekdaysForm(CourseForm):
@@ -121,15 +135,15 @@ class WeekdaysForm(CourseForm):
             _blame_alone(field, gettext("Choose at least one day"))
 
     def regimen(self, starts_on: date, pattern: Pattern) -> Regimen:
-        return Regimen(tuple(self.times.data or ()), on_weekdays(self.weekdays.data or ()), self.quantity.data)
+        return Regimen(tuple(self.times.data or ()), on_weekdays(self.weekdays.data or ()), self.quantity.data,
+                       most=self.most.data)  # fmt: skip
 
 
 class IntervalForm(CourseForm):
     """Every so many days."""
 
     every_days = IntegerField(
-        _("Every how many days?"), description=_("2 is every other day, 7 is once a week."),
-        render_kw={"inputmode": "numeric", "min": 2, "max": 366},
+        _("Every how many days?"), description=_("2 is every other day, 7 is once a week.")
     )  # fmt: skip
     counted_from = DayField(
         _("Count from which day?"), [validators.Optional()], description=_("A day on which you take it.")
@@ -147,7 +161,7 @@ class IntervalForm(CourseForm):
     def regimen(self, starts_on: date, pattern: Pattern) -> Regimen:
         anchor = (self.counted_from.data if "counted_from" in self else None) or starts_on
         return Regimen(tuple(self.times.data or ()), Pattern(ALL_WEEK, self.every_days.data or 0, anchor),
-                       self.quantity.data)  # fmt: skip
+                       self.quantity.data, most=self.most.data)  # fmt: skip
 
 
 class TaperForm(TimedForm):
@@ -163,21 +177,17 @@ class TaperForm(TimedForm):
         return self.phases.data[0].first_day if self.phases.data else None
 
     def regimen(self, starts_on: date, pattern: Pattern) -> Regimen:
-        return Regimen(tuple(self.times.data or ()), pattern, None, tuple(self.phases.data or ()))
+        return Regimen(tuple(self.times.data or ()), pattern, None, tuple(self.phases.data or ()), self.most.data)
 
 
-class NeededForm(Form):
+class NeededForm(MostForm):
     """What the label says of a medicine that is taken when it is needed."""
 
-    gap_hours = IntegerField(
-        _("Hours"), [validators.Optional()], render_kw={"inputmode": "numeric", "min": 0}
+    gap_hours = IntegerField(_("Hours"), [validators.Optional()])
+    gap_rest = IntegerField(_("Minutes"), [validators.Optional()])
+    most = _most_in_24h(
+        _("As it stands on the label. Leave out what it does not say: then we cannot tell you of it.")
     )
-    gap_rest = IntegerField(_("Minutes"), [validators.Optional()], render_kw={"inputmode": "numeric", "min": 0})
-    most = IntegerField(
-        _("How many times in 24 hours, at most?"), [validators.Optional()],
-        description=_("As it stands on the label. Leave out what it does not say: then we cannot tell you of it."),
-        render_kw={"inputmode": "numeric", "min": 1, "max": 24},
-    )  # fmt: skip
     quantity = QuantityField(
         _("How many is that at a time?"),
         description=_("A number, like 1 or 0.5, if you want us to count what is left. You can leave this out."),
@@ -191,10 +201,6 @@ class NeededForm(Form):
     def validate_gap_rest(self, field: IntegerField) -> None:
         """A number."""
         _check_number(field, gettext("Write the minutes as a number, like 30"), 59)
-
-    def validate_most(self, field: IntegerField) -> None:
-        """A number."""
-        _check_number(field, gettext("Write a number from 1 to 24"), 24, least=1)
 
     @property
     def gap_minutes(self) -> int | None:
@@ -222,6 +228,7 @@ def blame(form: Any, problem: BadRegimen) -> None:
         "quantity": ("quantity", gettext("Write a number above 0, and at most 1000")),
         "gap": ("gap_hours", gettext("Write a time between two of at most 7 days")),
         "most": ("most", gettext("Write a number from 1 to 24")),
+        "above-most": ("most", gettext("There are more times above than that. Look at the label again.")),
         "phases-begin-elsewhere": ("phases", gettext("The first amount begins with the course. Keep its first day.")),
         "phase-outside-the-course": ("phases", gettext("Each amount begins between the first and the last day")),
         "phases-out-of-order": ("phases", gettext("Write the days in the order they come, each day once")),

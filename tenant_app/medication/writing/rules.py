@@ -24,16 +24,17 @@ def add_medicine(
     session: Session, tenant: Tenant, name: str, amount: str, times: Sequence[time], zone: ZoneInfo, starts_on: date,
     ends_on: date | None = None, *, purpose: str = "", form: MedicineForm = MedicineForm.OTHER,
     food: Food = Food.NO_MATTER, pattern: Pattern = EVERY_DAY, quantity: Decimal | None = None,
-    phases: Sequence[Phase] = (),
+    phases: Sequence[Phase] = (), most: int | None = None,
 ) -> Medicine:  # fmt: skip
     """Write down a medicine and plan its reminders. A time that has passed today begins with the next day it is due.
 
-    `quantity` is in units of its form (tablets, ml); a course whose amount changes has `phases` instead. Writing
+    `quantity` is in units of its form (tablets, ml); a course whose amount changes has `phases` instead; `most` are
+    doses in 24 hours, as the label says. Writing
     exactly the same one twice is one medicine: a double tap. Raises `BadRegimen` as `Regimen.check` does, for days
     too far away, and for a course that is over before its first time.
     """
     today = clock.today(zone)
-    regimen = Regimen(tuple(times), pattern, None if phases else quantity, tuple(phases))
+    regimen = Regimen(tuple(times), pattern, None if phases else quantity, tuple(phases), most)
     check_near(today, starts_on, ends_on, *(phase.first_day for phase in phases))
     regimen.check(starts_on, ends_on)
     hold(session, tenant)
@@ -44,7 +45,7 @@ def add_medicine(
             return known
     medicine = Medicine(
         tenant=tenant, name=name, amount=amount, purpose=purpose, starts_on=starts_on, ends_on=ends_on, form=form,
-        food=food, quantity=regimen.quantity, as_needed=False, written_at=clock.now(),
+        food=food, quantity=regimen.quantity, as_needed=False, most_in_24h=most, written_at=clock.now(),
         phases=[MedicinePhase(first_day=each.first_day, amount=each.amount, quantity=each.quantity) for each in phases],
         times=regimen.rows(starts_on, ends_on, {at: max(starts_on, _next_day_at(at, zone)) for at in times}),
     )  # fmt: skip
@@ -72,7 +73,7 @@ def change_regimen(
     """
     tenant = medicine.tenant
     hold(session, tenant)
-    session.refresh(medicine, ["times", "phases", "stopped_at", "ends_on", "quantity"])
+    session.refresh(medicine, ["times", "phases", "stopped_at", "ends_on", "quantity", "most_in_24h"])
     today = clock.today(zone)
     if medicine.as_needed or not medicine.goes_on(today):
         raise BadRegimen("no-longer-taken")
@@ -89,7 +90,7 @@ def change_regimen(
         raise BadRegimen("never-fires")
     _rewrite(medicine, regimen.rows(medicine.starts_on, ends_on, first_days), first_days, begins)
     _rephrase(medicine, regimen.phases)
-    medicine.ends_on, medicine.quantity = ends_on, regimen.quantity
+    medicine.ends_on, medicine.quantity, medicine.most_in_24h = ends_on, regimen.quantity, regimen.most
     session.flush()
     keep_in_step(session, tenant, zone)
     return begins
