@@ -17,7 +17,7 @@ from functools import partial
 
 import structlog
 import uvloop
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -101,8 +101,8 @@ class Worker:
                 session.get_one(Heartbeat, self.name).beat_at = now
             session.execute(delete(Heartbeat).where(Heartbeat.beat_at < now - FORGOTTEN_AFTER))
             here = Heartbeat.name.startswith(_machine(), autoescape=True)
-            alive = session.scalar(select(func.count()).where(here, Heartbeat.beat_at > now - SILENCE))
-        self.workers_here = max(alive or 0, 1)
+            names = session.scalars(select(Heartbeat.name).where(here, Heartbeat.beat_at > now - SILENCE)).all()
+        self.workers_here = max(sum(_lives(name) for name in names), 1)
         self._beaten_at = now
         return False
 
@@ -267,6 +267,17 @@ class Worker:
 def _machine() -> str:
     """With what the names of this machine's workers begin."""
     return f"{socket.gethostname()[:20]}-"
+
+
+def _lives(name: str) -> bool:
+    """Whether the process of a worker of this machine is still there: one that has ended beat a moment ago, too."""
+    try:
+        os.kill(int(name.removeprefix(_machine()).partition("-")[0]), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except OSError:  # not ours to signal, but there
+        return True
+    return True
 
 
 def run(settings: Settings | None = None, once: bool = False) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -273,18 +275,19 @@ def test_a_chore_that_fails_keeps_no_other_from_being_done(office: Office, monke
 
 
 def test_workers_of_one_machine_know_of_each_other(office: Office, second: Worker) -> None:
-    third = Worker(office.house.settings)
-    third.house.database.close()
-    third.house = second.house
     second.beat()
     assert second.workers_here == 1
-    third.beat()
-    assert third.workers_here == 2
-    with office.database.step() as session:
-        session.add(Heartbeat(name="elsewhere-1-abc", beat_at=clock.now()))
-    with clock.stopped_at(clock.now() + worker.BEAT_EVERY):
+    machine = second.name.rpartition(f"{os.getpid()}-")[0]
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as alive:
+        with office.database.step() as session:
+            for name in (f"{machine}{alive.pid}-abc", "elsewhere-1-abc", f"{machine}worker-abc"):
+                session.add(Heartbeat(name=name, beat_at=clock.now()))
+        with clock.stopped_at(clock.now() + worker.BEAT_EVERY):
+            second.beat()
+            assert second.workers_here == 2
+        with clock.stopped_at(clock.now() + timedelta(minutes=10)):
+            second.beat()
+            assert second.workers_here == 1  # it is there and does not beat
+    with clock.stopped_at(clock.now() + 2 * worker.BEAT_EVERY):
         second.beat()
-        assert second.workers_here == 2
-    with clock.stopped_at(clock.now() + timedelta(minutes=10)):
-        second.beat()
-        assert second.workers_here == 1
+        assert second.workers_here == 1  # it beat a moment ago, and has ended
