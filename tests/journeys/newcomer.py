@@ -57,7 +57,14 @@ PIECES = """() => {
 }"""
 
 
-OPEN_PAGES = "async () => (await clients.matchAll({ includeUncontrolled: true })).length"
+# A page that was left is a client for a moment longer: the browser tells its worker in its own time.
+OPEN_PAGES = """async () => {
+  for (let left = 250; ; left--) {
+    const open = (await clients.matchAll({ includeUncontrolled: true })).length;
+    if (!open || !left) return open;
+    await new Promise((go) => setTimeout(go, 20));
+  }
+}"""
 
 WIPE = """async () => {
   for (const each of await registration.getNotifications()) if (!each.actions.length) each.close();
