@@ -19,6 +19,7 @@ RUNS = {
     "S7": ("hostile_endpoints", "200 endpoints that lead inside, and five ways to redirect there"),
     "S8": ("clock_changes", "every minute of the days on which clocks change, five years long"),
     "S14": ("nine_oclock", "1,000 reminders due at the same moment"),
+    "hung-phones": ("hung_phones", "500 reminders due at the same moment, three times, and 20 phones that never answer"),
 }
 
 
@@ -27,7 +28,7 @@ def main(arguments: Sequence[str]) -> int:
     from tests.faults.stage import BACKENDS, Options
     from tests.figures import show, tell
 
-    lines = "\n".join(f"  {name:<4} {what}" for name, (_, what) in RUNS.items())
+    lines = "\n".join(f"  {name:<11} {what}" for name, (_, what) in RUNS.items())
     parser = argparse.ArgumentParser(
         prog="python -m tests.faults", description=__doc__, epilog=lines,
         formatter_class=argparse.RawDescriptionHelpFormatter,
