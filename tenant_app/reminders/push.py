@@ -92,8 +92,9 @@ class _Station:
     """Of its push service, which may have several hosts."""
     silences: int = 0
     """Time-outs since the last answer."""
+    heard_at: float = 0.0
     rests_until: float = 0.0
-    """In the event loop's seconds."""
+    """Both in the event loop's seconds."""
 
     def rest(self, now: float) -> float:
         """Seconds for which nothing should be tried there, as it hangs; 0 for whoever shall see how it is by now."""
@@ -104,12 +105,14 @@ class _Station:
         self.rests_until = now + REST
         return 0.0
 
-    def heard(self) -> None:
+    def heard(self, now: float) -> None:
         """It answered, whatever it said."""
-        self.silences = 0
+        self.silences, self.heard_at = 0, now
 
-    def silent(self, now: float) -> None:
-        """It did not answer in time."""
+    def silent(self, began: float, now: float) -> None:
+        """It did not answer in time to what was begun at `began`."""
+        if self.heard_at > began:
+            return  # others were answered meanwhile: it is not the host that hangs
         self.silences += 1
         if self.silences == SILENCES:
             self.rests_until = now + REST
@@ -196,11 +199,11 @@ class Postman:
                     *_SAME_FOR_ALL,
                 ]
                 answer = await station.wire.post(host, station.port, str(url), headers, body, self.longest)
-                station.heard()
+                station.heard(seconds())
             except OutOfReach as error:
                 log.info("push_out_of_reach", host=host, error=str(error))
                 if error.too_slow:
-                    station.silent(seconds())
+                    station.silent(now, seconds())
                 return Outcome(Kind.LATER)
             except Exception as error:
                 # Whatever it was, it concerns this one push and must not end the worker.

@@ -21,20 +21,28 @@ def test_time_outs_in_a_row_end_in_a_rest_and_then_one_looks_how_it_is() -> None
     one = station()
     for _ in range(SILENCES):
         assert one.rest(100.0) == 0
-        one.silent(100.0)
+        one.silent(90.0, 100.0)
     assert one.rest(100.0) == REST
     assert one.rest(100.0 + REST - 1) == 1
     assert one.rest(100.0 + REST) == 0  # whoever asks first
     assert one.rest(100.0 + REST) == REST  # everybody else
-    one.heard()
+    one.heard(100.0 + REST)
     assert one.rest(100.0 + REST) == 0
 
 
 def test_a_time_out_now_and_then_is_no_reason_to_rest() -> None:
     one = station()
     for _ in range(10 * SILENCES):
-        one.silent(100.0)
-        one.heard()
+        one.silent(90.0, 100.0)
+        one.heard(100.0)
+    assert one.rest(100.0) == 0
+
+
+def test_phones_that_hang_while_others_are_answered_are_not_their_hosts_fault() -> None:
+    one = station()
+    one.heard(95.0)
+    for _ in range(10 * SILENCES):
+        one.silent(90.0, 100.0)
     assert one.rest(100.0) == 0
 
 
