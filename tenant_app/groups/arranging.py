@@ -36,7 +36,7 @@ class Arrangement:
             group_session.place, group_session.facilitator, group_session.capacity, group_session.link,
             tuple((each.worker, each.part) for each in sorted(group_session.beside, key=_by_name)),
             group_session.step_free, group_session.access_note,
-            tuple(group_session.spoken), tuple(group_session.interpreted),
+            tuple(sorted(group_session.spoken)), tuple(sorted(group_session.interpreted)),
         )  # fmt: skip
 
     def give_to(self, group_session: GroupSession) -> None:
