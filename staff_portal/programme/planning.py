@@ -44,7 +44,7 @@ def new() -> str | tuple[str, int] | Response:
         outlook = Outlook(outlook.days, refused.clashes, outlook.twice)
         return _preview(form, plan, outlook, refused=True), 422
     flash(say_number(
-        "%(title)s is planned. Tenants can book it now.",
+        "%(title)s is planned, %(num)s session. Tenants can book now.",
         "%(title)s is planned, %(num)s sessions. Tenants can book now.",
         len(planned), title=title(plan.kind),
     ))  # fmt: skip

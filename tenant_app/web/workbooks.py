@@ -25,6 +25,8 @@ def workbook_answer(rows: Iterable[Sequence[object]], file_name: str, *, title: 
     sheet.freeze_panes = "A2"
     for number, row in enumerate(rows, 1):
         for column, value in enumerate(row, 1):
+            if value == "":
+                continue
             _fill(sheet.cell(number, column), value, head=number == 1)
     out = io.BytesIO()
     book.save(out)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -26,7 +25,7 @@ SPAN = "first=2026-11-01&last=2026-12-06"
 
 
 @pytest.fixture
-def lived(session: Session, cast: Cast, amina: Tenant, tomasz: Tenant, salma: Tenant) -> Iterator[list[GroupSession]]:
+def lived(session: Session, cast: Cast, amina: Tenant, tomasz: Tenant, salma: Tenant) -> list[GroupSession]:
     """Last week's cooking, in which two of three came and one walked in, and tomorrow's; one is called off."""
     with clock.stopped_at(THURSDAY - timedelta(days=20)):
         past = plan(session, cast, starts_at=THURSDAY - timedelta(days=7), capacity=2)
@@ -43,7 +42,7 @@ def lived(session: Session, cast: Cast, amina: Tenant, tomasz: Tenant, salma: Te
     book_place(session, amina, walk)
     join_waiting_list(session, tomasz, walk)
     session.commit()
-    yield [past, walk]
+    return [past, walk]
 
 
 @pytest.fixture
