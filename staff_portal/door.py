@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from staff_portal.administration import pages as administration
 from staff_portal.caseload import pages as caseload
 from staff_portal.medication_audit import pages as medication_audit
+from staff_portal.programme import pages as programme
 from staff_portal.registers import pages as registers
 from staff_portal.rent_desk import desk as rent_desk
 from staff_portal.repairs_desk import pages as repairs_desk
@@ -42,6 +43,7 @@ class Place:
 PLACES = (
     Place("caseload.index", "people", _("Caseload"), frozenset({Role.KEYWORKER, Role.COORDINATOR})),
     Place("registers.index", "register", _("Registers"), frozenset(REGISTER_KEEPERS)),
+    Place("programme.index", "calendar", _("Programme"), frozenset(REGISTER_KEEPERS)),
     Place("medication_audit.index", "glass", _("Medicines"), frozenset(SUPPORTERS)),
     Place("repairs_desk.index", "wrench", _("Repairs desk"), frozenset(MENDERS)),
     Place("rent_desk.index", "pound", _("Rent desk"), frozenset(RENT_KEEPERS)),
@@ -75,7 +77,7 @@ def reminders_rest() -> bool:
 
 ROOMS = (
     start, signin.room, joining.room, own.room, administration.room, caseload.room, reviews.room, registers.room,
-    repairs_desk.room, rent_desk.room, medication_audit.room,
+    programme.room, repairs_desk.room, rent_desk.room, medication_audit.room,
 )  # fmt: skip
 
 

@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from staff_portal.finding import matches
 from staff_portal.registers.overview import register_of, registers_of
-from staff_portal.registers.planning import add_planning
 from staff_portal.roles import GROUP_PLANNERS, REGISTER_KEEPERS
 from tenant_app import clock
 from tenant_app.accounts.gate import worker
@@ -25,7 +24,6 @@ from tenant_app.web.house import find, house, session
 from tenant_app.web.locale import say_number
 
 room = Blueprint("registers", __name__, template_folder="templates")
-add_planning(room)
 
 MARK = "mark-"
 """Radios of the register are named `mark-<tenant's id>`."""

@@ -25,6 +25,7 @@ from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship, 
 from tenant_app import clock
 from tenant_app.accounts.models import Property, Role, Tenant, Worker
 from tenant_app.database import Base, Id, one_of
+from tenant_app.groups.series import GroupSeries, SessionFacilitator
 
 REGISTER_OPENS = timedelta(hours=1)
 """How long before a session its register may be marked: people who run groups come early."""
@@ -65,15 +66,32 @@ class GroupSession(Base):
     building_id: Mapped[UUID | None] = mapped_column(ForeignKey(Property.id))
     """Whose tenants it is for; None is everybody's."""
     facilitator_id: Mapped[UUID] = mapped_column(ForeignKey(Worker.id))
+    """Who leads it; those who run it with them are `beside`."""
     capacity: Mapped[int]
     places_taken: Mapped[int] = mapped_column(default=0)
     step_free: Mapped[bool] = mapped_column(default=False)
     languages: Mapped[str] = mapped_column(String(60), default="")
     """Codes of languages spoken there beside English: `bn,so`."""
+    interpreter: Mapped[str] = mapped_column(String(60), default="")
+    """Codes of languages for which an interpreter comes: `tr`."""
+    link: Mapped[str] = mapped_column(String(300), default="")
+    """Where to meet online; empty where people meet in a place only. For those who have a place."""
+    access_note: Mapped[str] = mapped_column(String(200), default="")
+    """What to know about getting in and staying, beside `step_free`: `Lift to the first floor`."""
+    series_id: Mapped[UUID | None] = mapped_column(ForeignKey(GroupSeries.id), index=True)
+    regular_on: Mapped[date | None]
+    """The day on which its series has it; not its own day where a bank holiday or somebody moved it."""
+    version: Mapped[int] = mapped_column(default=1)
+    """Counts changes to the plan, not to the bookings: who changes it has seen the newest."""
+    changed_at: Mapped[datetime | None]
+    changed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Worker.id))
     cancelled_at: Mapped[datetime | None]
 
     building: Mapped[Property | None] = relationship()
-    facilitator: Mapped[Worker] = relationship()
+    facilitator: Mapped[Worker] = relationship(foreign_keys=facilitator_id)
+    changed_by: Mapped[Worker | None] = relationship(foreign_keys=changed_by_id)
+    series: Mapped[GroupSeries | None] = relationship()
+    beside: Mapped[list[SessionFacilitator]] = relationship(cascade="all, delete-orphan", passive_deletes=True)
 
     __table_args__ = (
         CheckConstraint("0 <= places_taken AND places_taken <= capacity", name="places"),
@@ -98,6 +116,15 @@ class GroupSession(Base):
     @classmethod
     def run_by(cls, worker: Worker) -> Select[GroupSession]:
         """Sessions whose register this worker keeps: those they run; a coordinator keeps them all."""
+        sessions = cls._soonest_first()
+        if worker.role is Role.COORDINATOR:
+            return sessions
+        beside = exists().where(SessionFacilitator.session_id == cls.id, SessionFacilitator.worker_id == worker.id)
+        return sessions.where(or_(cls.facilitator_id == worker.id, beside))
+
+    @classmethod
+    def led_by(cls, worker: Worker) -> Select[GroupSession]:
+        """Sessions that this worker may change or call off: those they lead; a coordinator all of them."""
         sessions = cls._soonest_first()
         return sessions if worker.role is Role.COORDINATOR else sessions.where(cls.facilitator_id == worker.id)
 
@@ -139,6 +166,20 @@ class GroupSession(Base):
     def spoken(self) -> list[str]:
         """Codes of the languages spoken there beside English."""
         return [code for code in self.languages.split(",") if code]
+
+    @property
+    def interpreted(self) -> list[str]:
+        """Codes of the languages for which an interpreter comes."""
+        return [code for code in self.interpreter.split(",") if code]
+
+    @property
+    def edition(self) -> str:
+        """What someone who changes it has seen: its own version, and its series'."""
+        return f"{self.version}.{self.series.version if self.series else 0}"
+
+    def changed(self, worker: Worker) -> None:
+        """Its plan is another one from now on, by this worker."""
+        self.version, self.changed_at, self.changed_by = self.version + 1, clock.now(), worker
 
     def take_places(self, count: int) -> None:
         """Count places taken, or with -1 given back."""

@@ -21,7 +21,7 @@ from tenant_app.groups.rules import (
     join_waiting_list,
     leave_waiting_list,
 )
-from tenant_app.groups.titles import programme, spoken_at
+from tenant_app.groups.titles import own_name, programme, spoken_at
 from tenant_app.web.audience import TENANT, open_to
 from tenant_app.web.forms import stated
 from tenant_app.web.house import find, house, session
@@ -35,7 +35,7 @@ SHOWN = ("week", "all", "booked")
 @room.context_processor
 def words() -> dict[str, object]:
     """What sessions are called, and in which languages they are held."""
-    return {"programme": programme, "spoken_at": spoken_at}
+    return {"programme": programme, "spoken_at": spoken_at, "own_name": own_name}
 
 
 @room.get("/groups")

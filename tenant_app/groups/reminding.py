@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import enum
+from collections.abc import Collection, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,13 +12,26 @@ from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.groups.models import Booking, GroupSession
-from tenant_app.reminders.rules import announce
+from tenant_app.reminders.rules import announce, withdraw
 
 DAY_BEFORE = "groups.day_before"
 HOUR_BEFORE = "groups.hour_before"
 PLACE = "groups.place"
 """Kind of notice: a place came free, and it is yours."""
 CALLED_OFF = "groups.called_off"
+ALL_CALLED_OFF = "groups.all_called_off"
+"""Kind of notice: several sessions of a series, in one sentence."""
+CHANGED = "groups.changed"
+"""Kind of notice: another time, place or link, of one session or of several."""
+
+
+class What(enum.StrEnum):
+    """What about a session has changed, for those who mean to come."""
+
+    TIME = "time"
+    PLACE = "place"
+    LINK = "link"
+
 
 EVENING = time(18)
 """Wall time of the reminder on the day before."""
@@ -45,17 +60,55 @@ def tell_called_off(session: Session, booking: Booking) -> None:
     _say(session, booking, CALLED_OFF, due_at=clock.now(), lasts=booking.group_session.starts_at - clock.now())
 
 
-def _say(session: Session, booking: Booking, kind: str, *, due_at: datetime, lasts: timedelta) -> None:
+def plan_anew(session: Session, booking: Booking) -> None:
+    """The session is at another time or place: what was to be said of the old one is taken back, and the reminders of
+    a place are planned for the new one."""
+    withdraw(session, booking.source, kinds=(DAY_BEFORE, HOUR_BEFORE, CHANGED))
+    if booking.has_place:
+        remind(session, booking)
+
+
+def tell_changed(session: Session, bookings: Sequence[Booking], what: Collection[What]) -> None:
+    """One tenant's sessions have changed: said once, however many there are, until the first of them starts."""
+    first = _first(bookings)
+    if not first.group_session.started:
+        _say(
+            session, first, CHANGED, due_at=clock.now(), lasts=first.group_session.starts_at - clock.now(),
+            what=sorted(what), count=len(bookings),
+        )  # fmt: skip
+
+
+def tell_all_called_off(session: Session, bookings: Sequence[Booking]) -> None:
+    """Several of one tenant's sessions will not take place: said once."""
+    first = _first(bookings)
+    if len(bookings) == 1:
+        tell_called_off(session, first)
+    elif not first.group_session.started:
+        lasts = first.group_session.starts_at - clock.now()
+        _say(session, first, ALL_CALLED_OFF, due_at=clock.now(), lasts=lasts, count=len(bookings))
+
+
+def _first(bookings: Sequence[Booking]) -> Booking:
+    return min(bookings, key=lambda booking: booking.group_session.starts_at)
+
+
+def _say(
+    session: Session, booking: Booking, kind: str, *, due_at: datetime, lasts: timedelta, **more: Any
+) -> None:
     group_session = booking.group_session
     facts: dict[str, Any] = {
         "session": str(group_session.id),
         "kind": group_session.kind,
         "starts_at": group_session.starts_at.isoformat(),
         "place": group_session.place,
+        **more,
     }
+    # What was said of an earlier plan must not keep the same from being said of this one.
+    occurrence = kind if group_session.version == 1 else f"{kind}:{group_session.version}"
     announce(
-        session, booking.tenant, kind, source=booking.source, occurrence=kind, due_at=due_at, lasts=lasts, facts=facts
-    )
+        session, booking.tenant, kind, source=booking.source, occurrence=occurrence, due_at=due_at, lasts=lasts,
+        facts=facts,
+    )  # fmt: skip
 
 
 def _evening_before(group_session: GroupSession) -> datetime:

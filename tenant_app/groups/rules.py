@@ -142,8 +142,20 @@ def leave_waiting_list(session: Session, tenant: Tenant, group_session: GroupSes
         session.flush()
 
 
-def call_off(session: Session, group_session: GroupSession) -> None:
-    """The session will not take place: reminders are taken back, and everyone with a place or waiting is told, once."""
+def fill_places(session: Session, group_session: GroupSession) -> None:
+    """Places were added: those who wait have them, in turn, and are told. Without anyone waiting nothing changes."""
+    group_session = _held(session, group_session)
+    while not group_session.full and (following := _first_waiting(session, group_session)) is not None:
+        _give_place(session, group_session, following)
+        tell_place(session, following)
+        session.refresh(group_session, ["places_taken"])
+
+
+def call_off(session: Session, group_session: GroupSession, *, tell: bool = True) -> None:
+    """The session will not take place: reminders are taken back, and everyone with a place or waiting is told, once.
+
+    Without `tell`, whoever calls several off tells them.
+    """
     group_session = _held(session, group_session)
     if group_session.cancelled:
         return
@@ -153,7 +165,7 @@ def call_off(session: Session, group_session: GroupSession) -> None:
     )
     for booking in session.scalars(concerned):
         withdraw(session, booking.source)
-        if not group_session.started:
+        if tell and not group_session.started:
             tell_called_off(session, booking)
     session.flush()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -76,11 +77,16 @@ def announce(
     put_if_absent(session, Notice, [notice_values(tenant.id, kind, source, occurrence, due_at, lasts, facts or {})])
 
 
-def withdraw(session: Session, source: str, occurrence: str | None = None) -> int:
-    """Take back what waits to be said about `source`, along with what settled it. Returns how many."""
+def withdraw(
+    session: Session, source: str, occurrence: str | None = None, *, kinds: Collection[str] = ()
+) -> int:
+    """Take back what waits to be said about `source`, along with what settled it; of some kinds only, if named.
+    Returns how many."""
     what = [Notice.source == source, Notice.state == State.WAITING]
     if occurrence is not None:
         what.append(Notice.occurrence == occurrence)
+    if kinds:
+        what.append(Notice.kind.in_(kinds))
     taken = session.execute(
         update(Notice).where(*what).values(state=State.WITHDRAWN, settled_at=clock.now(), leased_until=None)
         .execution_options(synchronize_session="fetch")

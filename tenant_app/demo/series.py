@@ -1,0 +1,57 @@
+"""An evening series that a coordinator planned this week: one session of it was moved, and one is called off."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+from zoneinfo import ZoneInfo
+
+from tenant_app.demo.people import JOANA, NASRIN, TARIQ
+from tenant_app.demo.town import Town
+from tenant_app.groups.arranging import Arrangement
+from tenant_app.groups.changing import Change, call_off_sessions, change_sessions
+from tenant_app.groups.models import GroupSession
+from tenant_app.groups.planning import SeriesPlan, plan_series
+from tenant_app.groups.rules import book_place
+from tenant_app.groups.series import BankHolidays, Part
+
+WEEKS_LONG = 10
+GUESTS = ("Tomasz Wójcik", "Yusuf Demir", "Linh Trần")
+
+
+def run_series(town: Town) -> None:
+    """Plan it, let three people book, then move its second session by half an hour and call the fourth off."""
+    with town.at(-3, 10):
+        sessions = plan_series(town.session, town.staff[NASRIN.name], _evenings(town))
+    with town.at(-2, 18):
+        for name in GUESTS:
+            for each in sessions[:4]:
+                book_place(town.session, town.tenants[name], each)
+    with town.at(-1, 11):
+        _move(town, sessions[1])
+        call_off_sessions(
+            town.session, town.staff[NASRIN.name], sessions[3], rest=False, seen=sessions[3].edition
+        )
+
+
+def _evenings(town: Town) -> SeriesPlan:
+    return SeriesPlan(
+        kind="budgeting", first_on=town.today + timedelta(days=5), weeks=WEEKS_LONG, starts=time(16), ends=time(17),
+        zone=town.settings.zone, bank_holidays=BankHolidays.MOVE,
+        arrangement=Arrangement(
+            place="Common room, second floor", lead=town.staff[TARIQ.name], capacity=6,
+            link="https://meet.wrenfield.org.uk/money", beside=((town.staff[JOANA.name], Part.CO),), step_free=True,
+            access_note="Lift to the second floor", languages=("tr",), interpreter=("ar",),
+        ),
+    )  # fmt: skip
+
+
+def _move(town: Town, group_session: GroupSession) -> None:
+    zone = ZoneInfo(group_session.zone)
+    starts, ends = (
+        (moment + timedelta(minutes=30)).astimezone(zone).time()
+        for moment in (group_session.starts_at, group_session.ends_at)
+    )
+    change = Change(group_session.day, starts, ends, Arrangement.of(group_session))
+    change_sessions(
+        town.session, town.staff[TARIQ.name], group_session, change, rest=False, seen=group_session.edition
+    )
