@@ -15,8 +15,10 @@ from sqlalchemy import (
     Select,
     String,
     UniqueConstraint,
+    event,
     exists,
     func,
+    inspect,
     or_,
     select,
 )
@@ -35,6 +37,8 @@ class Standing(enum.StrEnum):
 
     PLACE = "place"
     WAITING = "waiting"
+    OFFERED = "offered"
+    """A freed place is held for them until `offered_until`, and counted as taken."""
     GIVEN_BACK = "given_back"
     WALKED_IN = "walked_in"
     """Came without a place and was let in. Takes none of the places that can be booked."""
@@ -65,12 +69,15 @@ class GroupSession(Base):
     building_id: Mapped[UUID | None] = mapped_column(ForeignKey(Property.id))
     """Whose tenants it is for; None is everybody's."""
     facilitator_id: Mapped[UUID] = mapped_column(ForeignKey(Worker.id))
+    series_id: Mapped[UUID | None] = mapped_column(index=True)
     capacity: Mapped[int]
     places_taken: Mapped[int] = mapped_column(default=0)
     step_free: Mapped[bool] = mapped_column(default=False)
     languages: Mapped[str] = mapped_column(String(60), default="")
     """Codes of languages spoken there beside English: `bn,so`."""
     cancelled_at: Mapped[datetime | None]
+    revision: Mapped[int] = mapped_column(default=0)
+    """Goes up whenever time or place change or it is called off: calendars trust the highest (RFC 5545, SEQUENCE)."""
 
     building: Mapped[Property | None] = relationship()
     facilitator: Mapped[Worker] = relationship()
@@ -159,6 +166,10 @@ class Booking(Base):
     )
     booked_at: Mapped[datetime | None]
     waiting_since: Mapped[datetime | None]
+    offered_until: Mapped[datetime | None]
+    """Until when the place that was last offered is or was held; None before any was."""
+    supporter: Mapped[bool] = mapped_column(default=False)
+    """Whether somebody comes along to support them, in a place of their own."""
     cancelled_at: Mapped[datetime | None]
     times_booked: Mapped[int] = mapped_column(default=0)
     """Tells the reminders of this place from those of one that was given back before."""
@@ -209,6 +220,25 @@ class Booking(Base):
         return self.standing is Standing.WAITING
 
     @property
+    def offered(self) -> bool:
+        """Whether a place is held for them. Past `offered_until` it is theirs only until somebody asks for it."""
+        return self.standing is Standing.OFFERED
+
+    @property
+    def let_pass(self) -> bool:
+        """Whether the last place that was offered went on because nobody answered."""
+        return (
+            self.standing is Standing.GIVEN_BACK
+            and self.offered_until is not None
+            and self.cancelled_at == self.offered_until
+        )
+
+    @property
+    def places(self) -> int:
+        """How many of the session's places it takes: their own, and one for a supporter."""
+        return 1 + self.supporter if self.has_place else int(self.offered)
+
+    @property
     def source(self) -> str:
         """What its notices are about, so that they can be withdrawn together."""
         return f"booking:{self.id}:{self.times_booked}"
@@ -216,22 +246,42 @@ class Booking(Base):
     def hold(self) -> None:
         """A place is theirs from now on."""
         self.standing, self.booked_at, self.cancelled_at = Standing.PLACE, clock.now(), None
+        self.offered_until = None
         self.times_booked += 1
 
     def wait(self) -> None:
         """Stand last in the waiting list."""
         self.standing, self.waiting_since, self.cancelled_at = Standing.WAITING, clock.now(), None
+        self.offered_until = None
+
+    def offer(self, until: datetime) -> None:
+        """A place is held for them until `until` (UTC)."""
+        self.standing, self.offered_until = Standing.OFFERED, until
+
+    def lapse(self) -> None:
+        """The time to answer has passed. Nothing is held against them: they may wait again."""
+        self.standing, self.cancelled_at = Standing.GIVEN_BACK, self.offered_until
 
     def give_back(self) -> None:
         """No longer come, or no longer wait."""
-        self.standing, self.cancelled_at = Standing.GIVEN_BACK, clock.now()
+        self.standing, self.cancelled_at, self.supporter = Standing.GIVEN_BACK, clock.now(), False
 
     def walk_in(self) -> None:
-        """They came without a place. Someone who has one keeps it."""
-        if not self.has_place:
+        """They came without a place. Someone who has one keeps it, and one that is held for them is theirs."""
+        if self.offered:
+            self.hold()
+        elif not self.has_place:
             self.standing = Standing.WALKED_IN
 
     def mark(self, attendance: Attendance, worker: Worker) -> None:
         """Say in the register whether they came. The same mark again keeps who made it first, and when."""
         if self.attendance is not attendance:
             self.attendance, self.marked_at, self.marked_by_id = attendance, clock.now(), worker.id
+
+
+@event.listens_for(GroupSession, "before_update")
+def _revise(_mapper: object, _connection: object, group_session: GroupSession) -> None:
+    """Every change that a calendar has to know of, wherever it was made."""
+    told = inspect(group_session).attrs
+    if any(told[name].history.has_changes() for name in ("starts_at", "ends_at", "place", "cancelled_at")):
+        group_session.revision += 1

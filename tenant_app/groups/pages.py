@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response
 from tenant_app import clock
 from tenant_app.accounts.gate import tenant
 from tenant_app.groups.models import GroupSession
-from tenant_app.groups.offers import Offer, offers
 from tenant_app.groups.rules import (
     NoPlace,
     book_place,
@@ -21,6 +20,7 @@ from tenant_app.groups.rules import (
     join_waiting_list,
     leave_waiting_list,
 )
+from tenant_app.groups.showing import Shown, shown
 from tenant_app.groups.titles import programme, spoken_at
 from tenant_app.web.audience import TENANT, open_to
 from tenant_app.web.forms import stated
@@ -44,13 +44,13 @@ def index() -> str:
     """What is on: in the next seven days, at all, or where this tenant has a place."""
     show = request.args.get("show", "week")
     ahead = session().scalars(GroupSession.of(tenant()).where(GroupSession.ends_at > clock.now())).all()
-    every = [offer for offer in offers(session(), tenant(), ahead) if _concerns(offer)]
-    shown = {
+    every = [offer for offer in shown(session(), tenant(), ahead) if _concerns(offer)]
+    chosen = {
         "week": [offer for offer in every if offer.group_session.starts_at < clock.now() + WEEK],
         "booked": [offer for offer in every if offer.has_place],
     }.get(show, every)
     return render_template(
-        "groups/index.html", offers=shown, show=show if show in SHOWN else "all", lit=_lit(),
+        "groups/index.html", offers=chosen, show=show if show in SHOWN else "all", lit=_lit(),
         booked=sum(offer.has_place for offer in every),
     )  # fmt: skip
 
@@ -98,11 +98,11 @@ def _change_place(group_session: GroupSession) -> None:
     change(session(), tenant(), group_session)
 
 
-def _offer(group_session: GroupSession) -> Offer:
-    return offers(session(), tenant(), [group_session])[0]
+def _offer(group_session: GroupSession) -> Shown:
+    return shown(session(), tenant(), [group_session])[0]
 
 
-def _concerns(offer: Offer) -> bool:
+def _concerns(offer: Shown) -> bool:
     """A session that is called off is still told to those who had a place or waited."""
     return not offer.group_session.cancelled or offer.has_place or offer.waits
 

@@ -14,8 +14,10 @@ from tenant_app.reminders.rules import announce
 
 DAY_BEFORE = "groups.day_before"
 HOUR_BEFORE = "groups.hour_before"
-PLACE = "groups.place"
-"""Kind of notice: a place came free, and it is yours."""
+OFFERED = "groups.offered"
+"""Kind of notice: a place came free, and is held for you for a time."""
+FREE = "groups.free"
+"""Kind of notice: a place came free in the last hour, for whoever takes it first."""
 CALLED_OFF = "groups.called_off"
 
 EVENING = time(18)
@@ -35,9 +37,16 @@ def remind(session: Session, booking: Booking) -> None:
         _say(session, booking, HOUR_BEFORE, due_at=group_session.starts_at - HOUR, lasts=HOUR)
 
 
-def tell_place(session: Session, booking: Booking) -> None:
-    """A place came free for someone who waited; worth saying until the session starts."""
-    _say(session, booking, PLACE, due_at=clock.now(), lasts=booking.group_session.starts_at - clock.now())
+def tell_offer(session: Session, booking: Booking) -> None:
+    """A place is held for someone who waited; worth saying as long as it is."""
+    assert booking.offered_until is not None
+    until = booking.offered_until
+    _say(session, booking, OFFERED, due_at=clock.now(), lasts=until - clock.now(), until=until)
+
+
+def tell_free(session: Session, booking: Booking) -> None:
+    """A place came free for whoever takes it first; said once to each who waits, and worth it until the start."""
+    _say(session, booking, FREE, due_at=clock.now(), lasts=booking.group_session.starts_at - clock.now())
 
 
 def tell_called_off(session: Session, booking: Booking) -> None:
@@ -45,7 +54,8 @@ def tell_called_off(session: Session, booking: Booking) -> None:
     _say(session, booking, CALLED_OFF, due_at=clock.now(), lasts=booking.group_session.starts_at - clock.now())
 
 
-def _say(session: Session, booking: Booking, kind: str, *, due_at: datetime, lasts: timedelta) -> None:
+def _say(session: Session, booking: Booking, kind: str, *, due_at: datetime, lasts: timedelta,
+         until: datetime | None = None) -> None:  # fmt: skip
     group_session = booking.group_session
     facts: dict[str, Any] = {
         "session": str(group_session.id),
@@ -53,9 +63,14 @@ def _say(session: Session, booking: Booking, kind: str, *, due_at: datetime, las
         "starts_at": group_session.starts_at.isoformat(),
         "place": group_session.place,
     }
+    occurrence = kind
+    if until is not None:
+        facts["until"] = until.isoformat()
+        occurrence = f"{kind}:{until:%Y%m%d%H%M%S}"  # each offer is said, and each but once
     announce(
-        session, booking.tenant, kind, source=booking.source, occurrence=kind, due_at=due_at, lasts=lasts, facts=facts
-    )
+        session, booking.tenant, kind, source=booking.source, occurrence=occurrence, due_at=due_at, lasts=lasts,
+        facts=facts,
+    )  # fmt: skip
 
 
 def _evening_before(group_session: GroupSession) -> datetime:
