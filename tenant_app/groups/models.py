@@ -22,7 +22,7 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship, selectinload
+from sqlalchemy.orm import Mapped, aliased, contains_eager, mapped_column, relationship, selectinload
 
 from tenant_app import clock
 from tenant_app.accounts.models import Property, Role, Tenant, Worker
@@ -97,10 +97,14 @@ class GroupSession(Base):
     @classmethod
     def of(cls, tenant: Tenant) -> Select[GroupSession]:
         """Sessions this tenant may come to, past ones too: everybody's, their building's, and what they booked."""
-        booked = exists().where(Booking.session_id == cls.id, Booking.tenant_id == tenant.id)
-        return cls._soonest_first().where(
-            or_(cls.building_id.is_(None), cls.building_id == tenant.property_id, booked)
-        )
+        return cls._soonest_first().where(cls.open_for(tenant))
+
+    @classmethod
+    def open_for(cls, tenant: Tenant) -> ColumnElement[bool]:
+        """Condition of a query: everybody's, their building's, or booked by them."""
+        mine = aliased(Booking)
+        booked = exists().where(mine.session_id == cls.id, mine.tenant_id == tenant.id)
+        return or_(cls.building_id.is_(None), cls.building_id == tenant.property_id, booked)
 
     @classmethod
     def run_by(cls, worker: Worker) -> Select[GroupSession]:
