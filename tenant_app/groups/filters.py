@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -76,7 +77,7 @@ class Choice:
             and (self.show != "booked" or line.booked)
         )
 
-    def query(self, **changes: object) -> dict[str, str]:
+    def query(self, **changes: object) -> dict[str, Any]:
         """The same as parameters of an address, with changes."""
         changed = replace(self, **changes)  # type: ignore[arg-type]
         values = {each.name: getattr(changed, each.name) for each in fields(changed) if each.name != "unknown"}

@@ -141,6 +141,16 @@ def pass_on_all(session: Session, most: int = 20) -> bool:
     return len(ids) == most
 
 
+def offers_to(session: Session, tenant: Tenant) -> list[Booking]:
+    """Places that are held for this tenant and wait for an answer, with their sessions, soonest first."""
+    held_now = Booking.of(tenant).where(
+        Booking.standing == Standing.OFFERED,
+        Booking.offered_until > clock.now(),
+        GroupSession.cancelled_at.is_(None),
+    )
+    return list(session.scalars(held_now))
+
+
 def turns(session: Session, tenant: Tenant, ids: Collection[UUID]) -> dict[UUID, int]:
     """By session, which turn this tenant has among those who wait there: 1 is first. Counts those before, and says
     nothing of those after."""
