@@ -41,7 +41,7 @@ class NeedsForm(Form):
     def offer(self, kept: str) -> None:
         """Languages to choose from, each by the name its speakers give it and the reader's own."""
         codes = sorted({*INTERPRETED, *([kept] if kept else [])}, key=lambda code: own_name(code).casefold())
-        self.interpreter.choices = [("", gettext("No, thank you")), *((code, _both_names(code)) for code in codes)]
+        self.interpreter.choices = [("", gettext("No")), *((code, _both_names(code)) for code in codes)]
         self.interpreter.render_kw = {"autocomplete": "off"}
 
     def valid(self) -> bool:

@@ -25,7 +25,7 @@ from tenant_app.rent.rules import NextPayment, next_payment
 from tenant_app.repairs import words as repair_words
 from tenant_app.repairs.models import Repair
 from tenant_app.repairs.rules import visits_between
-from tenant_app.web.locale import isolate, say, tell_money, tell_near_day, tell_time
+from tenant_app.web.locale import isolate, say, tell_day, tell_money, tell_time
 
 AHEAD = timedelta(days=7)
 """How far "this week" looks."""
@@ -129,7 +129,7 @@ def _bookings(session: Session, tenant: Tenant, now: datetime, zone: ZoneInfo) -
     found = [
         Entry(now.astimezone(zone).date(), None, "people",
               say("A place is free for you: %(title)s", title=isolate(titles.title(held.group_session.kind))),
-              say("We hold it for you until %(until_day)s, %(until)s.", until_day=tell_near_day(held.offered_until),
+              say("We hold it for you until %(until_day)s, %(until)s.", until_day=tell_day(held.offered_until),
                   until=tell_time(held.offered_until)),
               "groups.show", {"session_id": held.group_session.id})
         for held in offers_to(session, tenant) if held.offered_until
