@@ -13,6 +13,7 @@ from staff_portal.administration import pages as administration
 from staff_portal.caseload import pages as caseload
 from staff_portal.medication_audit import pages as medication_audit
 from staff_portal.programme import pages as programme
+from staff_portal.registers import needs_pages as register_needs
 from staff_portal.registers import pages as registers
 from staff_portal.rent_desk import desk as rent_desk
 from staff_portal.repairs_desk import pages as repairs_desk
@@ -77,7 +78,7 @@ def reminders_rest() -> bool:
 
 ROOMS = (
     start, signin.room, joining.room, own.room, administration.room, caseload.room, reviews.room, registers.room,
-    programme.room, repairs_desk.room, rent_desk.room, medication_audit.room,
+    register_needs.room, programme.room, repairs_desk.room, rent_desk.room, medication_audit.room,
 )  # fmt: skip
 
 

@@ -9,7 +9,9 @@ from tenant_app.accounts import safeguarding as _safeguarding
 from tenant_app.database import Base
 from tenant_app.goals import models as _goals
 from tenant_app.goals import notices as _goal_notices
+from tenant_app.groups import feeds as _group_feeds
 from tenant_app.groups import models as _groups
+from tenant_app.groups import needs as _group_needs
 from tenant_app.groups import notices as _group_notices
 from tenant_app.groups import series as _group_series
 from tenant_app.medication import models as _medication

@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 from tenant_app import clock, tables
 from tenant_app.accounts.rules import sweep
 from tenant_app.database import put_if_absent
+from tenant_app.groups.waiting import pass_on_all
 from tenant_app.medication.stock.rules import restock_due
 from tenant_app.reminders.carriers import Carriers
 from tenant_app.reminders.delivery import BATCH, InHand
@@ -119,7 +120,8 @@ class Worker:
 
     def keep_books(self) -> bool:
         """What has to be done as days go by, about once a minute: rent charged, agreements reviewed, reminders of rent
-        and of medicines to order planned anew. Returns whether more of it is to be done at once."""
+        and of medicines to order planned anew, places in groups offered on. Returns whether more is to be done at once.
+        """
         now, zone = clock.now(), self.house.settings.zone
         if self._books_kept_at is not None and abs(now - self._books_kept_at) < BOOKS_EVERY:
             return False
@@ -130,6 +132,7 @@ class Worker:
             "remind_all_changed": remind_all_changed,
             "replan_reminders": lambda session: replan_reminders(session, today),
             "restock_due": lambda session: restock_due(session, zone),
+            "pass_on_all": pass_on_all,
         }
         work_remains = False
         for name, chore in chores.items():

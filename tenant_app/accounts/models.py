@@ -149,7 +149,7 @@ class Look(Base):
     tenant_id: Mapped[UUID] = mapped_column(ForeignKey(Tenant.id, ondelete="CASCADE"))
     worker_id: Mapped[UUID] = mapped_column(ForeignKey(Worker.id))
     what: Mapped[str] = mapped_column(String(40))
-    """Which part of the record: `overview`, `goal`, `register`, `repair`."""
+    """Which part of the record: `overview`, `goal`, `register`, `needs`, `repair`."""
     reason: Mapped[str] = mapped_column(Text, default="")
     """Why, where the tenant had not shared it: for their safety. Empty for every ordinary reading."""
     looked_at: Mapped[datetime] = mapped_column(default=clock.now)

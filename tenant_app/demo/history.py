@@ -13,6 +13,7 @@ from tenant_app.demo.household import keep_house
 from tenant_app.demo.people import COLLEAGUES, PASSWORD, PIN, RESIDENTS, Aim, Home, Resident
 from tenant_app.demo.programme import run_groups
 from tenant_app.demo.series import run_series
+from tenant_app.demo.taking_part import take_part
 from tenant_app.demo.town import WEEKS, Town
 from tenant_app.goals.rules import review_goal, write_goal
 from tenant_app.keys import Keys
@@ -31,6 +32,7 @@ def settle_in(session: Session, settings: Settings, keys: Keys, now: datetime) -
             _live_towards(town, resident, aim, begins=-40 + 3 * number % 14 + 2 * place)
     run_groups(town)
     run_series(town)
+    take_part(town)
     keep_house(town)
     session.flush()
 

@@ -15,10 +15,12 @@ from tenant_app import clock
 from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.groups.arranging import Arrangement, Clashes, Wanted, clashes, hold_people, require_free
 from tenant_app.groups.models import Booking, GroupSession, Standing
+from tenant_app.groups.places import Cancelled, Started, held
 from tenant_app.groups.planning import Past
 from tenant_app.groups.reminding import What, plan_anew, tell_all_called_off, tell_changed
-from tenant_app.groups.rules import Cancelled, Started, call_off, fill_places
+from tenant_app.groups.rules import call_off
 from tenant_app.groups.series import BankHolidays, GroupSeries, moments, require_times, settled
+from tenant_app.groups.waiting import answer_by, pass_on
 
 
 class Stale(Exception):
@@ -136,7 +138,7 @@ def change_sessions(
     """Change this session, or it and the rest. `seen` is the `edition` that the worker had before them.
 
     Whoever has a place or waits is told once of a new time, place or link, and their reminders are planned anew;
-    places that were added go to those who wait. Raises as `foresee`, `Stale`, and `Clashing`.
+    places that were added are offered to those who wait. Raises as `foresee`, `Stale`, and `Clashing`.
     """
     hold_people(session, change.arrangement.workers.values())
     _hold(session, group_session, rest=rest, seen=seen)
@@ -148,10 +150,12 @@ def change_sessions(
         _alter(each, worker)
         session.flush()
         for booking in _bookings(session, each.group_session) if what else ():
+            if booking.offered:
+                booking.offer(answer_by(each.group_session, clock.now()))
             plan_anew(session, booking)
             told.setdefault(booking.tenant_id, []).append((booking, what))
         if each.group_session.capacity > before:
-            fill_places(session, each.group_session)
+            pass_on(session, held(session, each.group_session))
     for concerned in told.values():
         tell_changed(session, [booking for booking, _ in concerned], {each for _, what in concerned for each in what})
     _take_off(session, worker, [each.group_session for each in outcome.altered if not each.wanted])

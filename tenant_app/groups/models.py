@@ -15,12 +15,14 @@ from sqlalchemy import (
     Select,
     String,
     UniqueConstraint,
+    event,
     exists,
     func,
+    inspect,
     or_,
     select,
 )
-from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship, selectinload
+from sqlalchemy.orm import Mapped, aliased, contains_eager, mapped_column, relationship, selectinload
 
 from tenant_app import clock
 from tenant_app.accounts.models import Property, Role, Tenant, Worker
@@ -36,6 +38,8 @@ class Standing(enum.StrEnum):
 
     PLACE = "place"
     WAITING = "waiting"
+    OFFERED = "offered"
+    """A freed place is held for them until `offered_until`, and counted as taken."""
     GIVEN_BACK = "given_back"
     WALKED_IN = "walked_in"
     """Came without a place and was let in. Takes none of the places that can be booked."""
@@ -86,6 +90,8 @@ class GroupSession(Base):
     changed_at: Mapped[datetime | None]
     changed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Worker.id))
     cancelled_at: Mapped[datetime | None]
+    revision: Mapped[int] = mapped_column(default=0)
+    """Goes up whenever time, place or link change or it is called off: calendars trust the highest (RFC 5545)."""
 
     building: Mapped[Property | None] = relationship()
     facilitator: Mapped[Worker] = relationship(foreign_keys=facilitator_id)
@@ -108,10 +114,14 @@ class GroupSession(Base):
     @classmethod
     def of(cls, tenant: Tenant) -> Select[GroupSession]:
         """Sessions this tenant may come to, past ones too: everybody's, their building's, and what they booked."""
-        booked = exists().where(Booking.session_id == cls.id, Booking.tenant_id == tenant.id)
-        return cls._soonest_first().where(
-            or_(cls.building_id.is_(None), cls.building_id == tenant.property_id, booked)
-        )
+        return cls._soonest_first().where(cls.open_for(tenant))
+
+    @classmethod
+    def open_for(cls, tenant: Tenant) -> ColumnElement[bool]:
+        """Condition of a query: everybody's, their building's, or booked by them."""
+        mine = aliased(Booking)
+        booked = exists().where(mine.session_id == cls.id, mine.tenant_id == tenant.id)
+        return or_(cls.building_id.is_(None), cls.building_id == tenant.property_id, booked)
 
     @classmethod
     def run_by(cls, worker: Worker) -> Select[GroupSession]:
@@ -200,6 +210,10 @@ class Booking(Base):
     )
     booked_at: Mapped[datetime | None]
     waiting_since: Mapped[datetime | None]
+    offered_until: Mapped[datetime | None]
+    """Until when the place that was last offered is or was held; None before any was."""
+    supporter: Mapped[bool] = mapped_column(default=False)
+    """Whether somebody comes along to support them, in a place of their own."""
     cancelled_at: Mapped[datetime | None]
     times_booked: Mapped[int] = mapped_column(default=0)
     """Tells the reminders of this place from those of one that was given back before."""
@@ -250,6 +264,25 @@ class Booking(Base):
         return self.standing is Standing.WAITING
 
     @property
+    def offered(self) -> bool:
+        """Whether a place is held for them. Past `offered_until` it is theirs only until somebody asks for it."""
+        return self.standing is Standing.OFFERED
+
+    @property
+    def let_pass(self) -> bool:
+        """Whether the last place that was offered went on because nobody answered."""
+        return (
+            self.standing is Standing.GIVEN_BACK
+            and self.offered_until is not None
+            and self.cancelled_at == self.offered_until
+        )
+
+    @property
+    def places(self) -> int:
+        """How many of the session's places it takes: their own, and one for a supporter."""
+        return 1 + self.supporter if self.has_place else int(self.offered)
+
+    @property
     def source(self) -> str:
         """What its notices are about, so that they can be withdrawn together."""
         return f"booking:{self.id}:{self.times_booked}"
@@ -257,22 +290,42 @@ class Booking(Base):
     def hold(self) -> None:
         """A place is theirs from now on."""
         self.standing, self.booked_at, self.cancelled_at = Standing.PLACE, clock.now(), None
+        self.offered_until = None
         self.times_booked += 1
 
     def wait(self) -> None:
         """Stand last in the waiting list."""
         self.standing, self.waiting_since, self.cancelled_at = Standing.WAITING, clock.now(), None
+        self.offered_until = None
+
+    def offer(self, until: datetime) -> None:
+        """A place is held for them until `until` (UTC)."""
+        self.standing, self.offered_until = Standing.OFFERED, until
+
+    def lapse(self) -> None:
+        """The time to answer has passed. Nothing is held against them: they may wait again."""
+        self.standing, self.cancelled_at = Standing.GIVEN_BACK, self.offered_until
 
     def give_back(self) -> None:
         """No longer come, or no longer wait."""
-        self.standing, self.cancelled_at = Standing.GIVEN_BACK, clock.now()
+        self.standing, self.cancelled_at, self.supporter = Standing.GIVEN_BACK, clock.now(), False
 
     def walk_in(self) -> None:
-        """They came without a place. Someone who has one keeps it."""
-        if not self.has_place:
+        """They came without a place. Someone who has one keeps it, and one that is held for them is theirs."""
+        if self.offered:
+            self.hold()
+        elif not self.has_place:
             self.standing = Standing.WALKED_IN
 
     def mark(self, attendance: Attendance, worker: Worker) -> None:
         """Say in the register whether they came. The same mark again keeps who made it first, and when."""
         if self.attendance is not attendance:
             self.attendance, self.marked_at, self.marked_by_id = attendance, clock.now(), worker.id
+
+
+@event.listens_for(GroupSession, "before_update")
+def _revise(_mapper: object, _connection: object, group_session: GroupSession) -> None:
+    """Every change that a calendar has to know of, wherever it was made."""
+    told = inspect(group_session).attrs
+    if any(told[name].history.has_changes() for name in ("starts_at", "ends_at", "place", "link", "cancelled_at")):
+        group_session.revision += 1

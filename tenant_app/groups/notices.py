@@ -6,7 +6,16 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from tenant_app.groups.reminding import ALL_CALLED_OFF, CALLED_OFF, CHANGED, DAY_BEFORE, HOUR_BEFORE, PLACE, What
+from tenant_app.groups.reminding import (
+    ALL_CALLED_OFF,
+    CALLED_OFF,
+    CHANGED,
+    DAY_BEFORE,
+    FREE,
+    HOUR_BEFORE,
+    OFFERED,
+    What,
+)
 from tenant_app.groups.titles import title
 from tenant_app.reminders.wording import Discreet, Sayable, Words, worded
 from tenant_app.web.locale import isolate, say, say_number, tell_day, tell_time
@@ -32,12 +41,26 @@ def hour_before(notice: Sayable) -> Words:
     )
 
 
-@worded(PLACE, discreet=Discreet.NEWS)
-def place(notice: Sayable) -> Words:
-    """A place came free, and it is yours."""
+@worded(OFFERED, discreet=Discreet.NEWS)
+def offered(notice: Sayable) -> Words:
+    """A place came free and is held for you. Says until when, and that it is no matter if not."""
+    until = datetime.fromisoformat(notice.facts["until"])
     return Words(
-        title=say("You have a place: %(title)s", title=_when(notice)["title"]),
-        body=say("A place came free. %(day)s, %(time)s. Tell us if you cannot come.", **_when(notice)),
+        title=say("A place is free for you: %(title)s", title=_when(notice)["title"]),
+        body=say(
+            "%(day)s, %(time)s. We hold it for you until %(until_day)s, %(until)s.", **_when(notice),
+            until_day=tell_day(until), until=tell_time(until),
+        ),
+        address=_page(notice),
+    )  # fmt: skip
+
+
+@worded(FREE, discreet=Discreet.NEWS)
+def free(notice: Sayable) -> Words:
+    """A place came free shortly before the start."""
+    return Words(
+        title=say("A place has come free: %(title)s", title=_when(notice)["title"]),
+        body=say("It starts at %(time)s. The first to book has it.", time=_when(notice)["time"]),
         address=_page(notice),
     )
 

@@ -16,8 +16,10 @@ from tenant_app.reminders.rules import announce, withdraw
 
 DAY_BEFORE = "groups.day_before"
 HOUR_BEFORE = "groups.hour_before"
-PLACE = "groups.place"
-"""Kind of notice: a place came free, and it is yours."""
+OFFERED = "groups.offered"
+"""Kind of notice: a place came free, and is held for you for a time."""
+FREE = "groups.free"
+"""Kind of notice: a place came free in the last hour, for whoever takes it first."""
 CALLED_OFF = "groups.called_off"
 ALL_CALLED_OFF = "groups.all_called_off"
 """Kind of notice: several sessions of a series, in one sentence."""
@@ -50,9 +52,16 @@ def remind(session: Session, booking: Booking) -> None:
         _say(session, booking, HOUR_BEFORE, due_at=group_session.starts_at - HOUR, lasts=HOUR)
 
 
-def tell_place(session: Session, booking: Booking) -> None:
-    """A place came free for someone who waited; worth saying until the session starts."""
-    _say(session, booking, PLACE, due_at=clock.now(), lasts=booking.group_session.starts_at - clock.now())
+def tell_offer(session: Session, booking: Booking) -> None:
+    """A place is held for someone who waited; worth saying as long as it is."""
+    assert booking.offered_until is not None
+    until = booking.offered_until
+    _say(session, booking, OFFERED, due_at=clock.now(), lasts=until - clock.now(), until=until)
+
+
+def tell_free(session: Session, booking: Booking) -> None:
+    """A place came free for whoever takes it first; said once to each who waits, and worth it until the start."""
+    _say(session, booking, FREE, due_at=clock.now(), lasts=booking.group_session.starts_at - clock.now())
 
 
 def tell_called_off(session: Session, booking: Booking) -> None:
@@ -63,9 +72,11 @@ def tell_called_off(session: Session, booking: Booking) -> None:
 def plan_anew(session: Session, booking: Booking) -> None:
     """The session is at another time or place: what was to be said of the old one is taken back, and the reminders of
     a place are planned for the new one."""
-    withdraw(session, booking.source, kinds=(DAY_BEFORE, HOUR_BEFORE, CHANGED))
+    withdraw(session, booking.source, kinds=(DAY_BEFORE, HOUR_BEFORE, CHANGED, OFFERED))
     if booking.has_place:
         remind(session, booking)
+    elif booking.offered:
+        tell_offer(session, booking)
 
 
 def tell_changed(session: Session, bookings: Sequence[Booking], what: Collection[What]) -> None:
@@ -93,8 +104,9 @@ def _first(bookings: Sequence[Booking]) -> Booking:
 
 
 def _say(
-    session: Session, booking: Booking, kind: str, *, due_at: datetime, lasts: timedelta, **more: Any
-) -> None:
+    session: Session, booking: Booking, kind: str, *, due_at: datetime, lasts: timedelta,
+    until: datetime | None = None, **more: Any,
+) -> None:  # fmt: skip
     group_session = booking.group_session
     facts: dict[str, Any] = {
         "session": str(group_session.id),
@@ -105,6 +117,9 @@ def _say(
     }
     # What was said of an earlier plan must not keep the same from being said of this one.
     occurrence = kind if group_session.version == 1 else f"{kind}:{group_session.version}"
+    if until is not None:
+        facts["until"] = until.isoformat()
+        occurrence = f"{occurrence}:{until:%Y%m%d%H%M%S}"  # each offer is said, and each but once
     announce(
         session, booking.tenant, kind, source=booking.source, occurrence=occurrence, due_at=due_at, lasts=lasts,
         facts=facts,

@@ -1,4 +1,5 @@
-"""Decisions about places: who gets one, who waits, who came. Never more places than there are."""
+"""Decisions about sessions: putting them on, calling them off, who came. Who gets a place is decided in `booking.py`,
+who waits in `waiting.py`."""
 
 from __future__ import annotations
 
@@ -12,25 +13,18 @@ from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.accounts.models import Property, Tenant, Worker
+from tenant_app.groups.booking import book_place, booked_between, cancel_place
 from tenant_app.groups.models import Attendance, Booking, GroupSession, Standing
-from tenant_app.groups.reminding import remind, tell_called_off, tell_place
+from tenant_app.groups.places import Cancelled, Full, NoPlace, Started, booking_of, held
+from tenant_app.groups.reminding import tell_called_off
+from tenant_app.groups.waiting import join_waiting_list, leave_waiting_list
 from tenant_app.reminders.rules import withdraw
 
-
-class NoPlace(Exception):
-    """A place that cannot be had. Nothing was changed."""
-
-
-class Full(NoPlace):
-    """The last place has gone; there is the waiting list."""
-
-
-class Started(NoPlace):
-    """The session has begun, or is over."""
-
-
-class Cancelled(NoPlace):
-    """The session is called off."""
+__all__ = [
+    "Cancelled", "Full", "NoPlace", "RegisterClosed", "Started", "add_walk_in", "book_place", "booked_between",
+    "call_off", "cancel_place", "join_waiting_list", "leave_waiting_list", "mark_attendance", "may_walk_in",
+    "plan_session", "plan_weekly",
+]  # fmt: skip
 
 
 class RegisterClosed(ValueError):
@@ -76,92 +70,18 @@ def plan_weekly(
     ]  # fmt: skip
 
 
-def book_place(session: Session, tenant: Tenant, group_session: GroupSession) -> Booking:
-    """A place for this tenant, with its reminders. Whoever has one keeps it: booking twice changes nothing.
-
-    Raises `Cancelled`, `Started` or `Full`.
-    """
-    group_session = _held(session, group_session)
-    booking = _booking_of(session, tenant, group_session)
-    if booking.has_place:
-        return booking
-    _require_open(group_session)
-    if group_session.full:
-        raise Full
-    _give_place(session, group_session, booking)
-    return booking
-
-
-def cancel_place(session: Session, tenant: Tenant, group_session: GroupSession) -> Booking | None:
-    """Give the place back and take back its reminders; the first who waits has it now, and is told.
-
-    Returns who was given it: their booking, or None. Without a place nothing changes. Raises `Started`: from then on
-    the register says who came.
-    """
-    group_session = _held(session, group_session)
-    booking = _booking_of(session, tenant, group_session)
-    if not booking.has_place:
-        return None
-    if group_session.started:
-        raise Started
-    booking.give_back()
-    withdraw(session, booking.source)
-    group_session.take_places(-1)
-    session.flush()
-    following = None if group_session.cancelled else _first_waiting(session, group_session)
-    if following is not None:
-        _give_place(session, group_session, following)
-        tell_place(session, following)
-    return following
-
-
-def join_waiting_list(session: Session, tenant: Tenant, group_session: GroupSession) -> Booking:
-    """Wait for a place, behind those who wait already; if one has come free meanwhile, have it.
-
-    Joining twice keeps one's turn. Raises `Cancelled` or `Started`.
-    """
-    group_session = _held(session, group_session)
-    booking = _booking_of(session, tenant, group_session)
-    if booking.has_place or booking.waiting:
-        return booking
-    _require_open(group_session)
-    if group_session.full:
-        session.add(booking)
-        booking.wait()
-        session.flush()
-    else:
-        _give_place(session, group_session, booking)
-    return booking
-
-
-def leave_waiting_list(session: Session, tenant: Tenant, group_session: GroupSession) -> None:
-    """Wait no longer. For someone who does not wait, nothing changes."""
-    booking = _booking_of(session, tenant, _held(session, group_session))
-    if booking.waiting:
-        booking.give_back()
-        session.flush()
-
-
-def fill_places(session: Session, group_session: GroupSession) -> None:
-    """Places were added: those who wait have them, in turn, and are told. Without anyone waiting nothing changes."""
-    group_session = _held(session, group_session)
-    while not group_session.full and (following := _first_waiting(session, group_session)) is not None:
-        _give_place(session, group_session, following)
-        tell_place(session, following)
-        session.refresh(group_session, ["places_taken"])
-
-
 def call_off(session: Session, group_session: GroupSession, *, tell: bool = True) -> None:
     """The session will not take place: reminders are taken back, and everyone with a place or waiting is told, once.
 
     Without `tell`, whoever calls several off tells them.
     """
-    group_session = _held(session, group_session)
+    group_session = held(session, group_session)
     if group_session.cancelled:
         return
     group_session.cancelled_at = clock.now()
     concerned = select(Booking).where(
-        Booking.session_id == group_session.id, Booking.standing.in_((Standing.PLACE, Standing.WAITING))
+        Booking.session_id == group_session.id,
+        Booking.standing.in_((Standing.PLACE, Standing.WAITING, Standing.OFFERED)),
     )
     for booking in session.scalars(concerned):
         withdraw(session, booking.source)
@@ -191,10 +111,10 @@ def mark_attendance(
 
 def add_walk_in(session: Session, worker: Worker, group_session: GroupSession, tenant: Tenant) -> Booking:
     """Someone came without a place: they are in the register, and here. Raises `RegisterClosed` before it opens."""
-    group_session = _held(session, group_session)
+    group_session = held(session, group_session)
     if not group_session.register_open:
         raise RegisterClosed
-    booking = _booking_of(session, tenant, group_session)
+    booking = booking_of(session, tenant, group_session)
     booking.walk_in()
     booking.mark(Attendance.HERE, worker)
     session.add(booking)
@@ -206,68 +126,3 @@ def may_walk_in(group_session: GroupSession) -> Select[Tenant]:
     """Who may be added to a register: everyone who lives in the session's building; without one, everyone."""
     living = select(Tenant).where(Tenant.left_at.is_(None)).order_by(func.lower(Tenant.name), Tenant.id)
     return living.where(Tenant.property_id == group_session.building_id) if group_session.building_id else living
-
-
-def booked_between(session: Session, tenant: Tenant, start: datetime, end: datetime) -> list[Booking]:
-    """The tenant's places in sessions that start from `start` to before `end` (aware) and are not called off."""
-    booked = Booking.of(tenant).where(
-        Booking.standing == Standing.PLACE,
-        GroupSession.starts_at >= start, GroupSession.starts_at < end, GroupSession.cancelled_at.is_(None),
-    )  # fmt: skip
-    return list(session.scalars(booked))
-
-
-def _held(session: Session, group_session: GroupSession) -> GroupSession:
-    """The session as it is at this moment, held until the transaction ends.
-
-    Everything that changes a place asks here first, so that places are given one after the other. On SQLite every
-    transaction that may write waits for its turn already.
-    """
-    return session.scalars(
-        select(GroupSession)
-        .where(GroupSession.id == group_session.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
-
-
-def _booking_of(session: Session, tenant: Tenant, group_session: GroupSession) -> Booking:
-    """The tenant's booking as it is at this moment, or a new one that is kept only if something comes of it."""
-    known = session.scalars(
-        select(Booking)
-        .where(Booking.session_id == group_session.id, Booking.tenant_id == tenant.id)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    return known or Booking(
-        session_id=group_session.id, tenant_id=tenant.id, standing=Standing.GIVEN_BACK, times_booked=0
-    )
-
-
-def _require_open(group_session: GroupSession) -> None:
-    if group_session.cancelled:
-        raise Cancelled
-    if group_session.started:
-        raise Started
-
-
-def _give_place(session: Session, group_session: GroupSession, booking: Booking) -> None:
-    session.add(booking)
-    booking.hold()
-    group_session.take_places(1)
-    session.flush()
-    remind(session, booking)
-
-
-def _first_waiting(session: Session, group_session: GroupSession) -> Booking | None:
-    return session.scalars(
-        select(Booking)
-        .join(Tenant, Tenant.id == Booking.tenant_id)
-        .where(
-            Booking.session_id == group_session.id,
-            Booking.standing == Standing.WAITING,
-            Tenant.left_at.is_(None),
-        )
-        .order_by(Booking.waiting_since, Booking.id)
-        .limit(1)
-        .execution_options(populate_existing=True)
-    ).one_or_none()

@@ -16,6 +16,7 @@ from tenant_app.goals.models import Review, Step
 from tenant_app.goals.rules import next_step, steps_done_on, unseen_reviews
 from tenant_app.groups import titles
 from tenant_app.groups.rules import booked_between
+from tenant_app.groups.waiting import offers_to
 from tenant_app.medication.rules import Slot, current_slots
 from tenant_app.medication.stock.supply import Errand, errands
 from tenant_app.reminders.models import LostChannel
@@ -24,7 +25,7 @@ from tenant_app.rent.rules import NextPayment, next_payment
 from tenant_app.repairs import words as repair_words
 from tenant_app.repairs.models import Repair
 from tenant_app.repairs.rules import visits_between
-from tenant_app.web.locale import isolate, say, tell_money
+from tenant_app.web.locale import isolate, say, tell_day, tell_money, tell_time
 
 AHEAD = timedelta(days=7)
 """How far "this week" looks."""
@@ -125,7 +126,14 @@ def _errand(errand: Errand, today: date) -> Entry:
 
 
 def _bookings(session: Session, tenant: Tenant, now: datetime, zone: ZoneInfo) -> list[Entry]:
-    found = []
+    found = [
+        Entry(now.astimezone(zone).date(), None, "people",
+              say("A place is free for you: %(title)s", title=isolate(titles.title(held.group_session.kind))),
+              say("We hold it for you until %(until_day)s, %(until)s.", until_day=tell_day(held.offered_until),
+                  until=tell_time(held.offered_until)),
+              "groups.show", {"session_id": held.group_session.id})
+        for held in offers_to(session, tenant) if held.offered_until
+    ]  # fmt: skip
     for booking in booked_between(session, tenant, now, now + AHEAD):
         planned = booking.group_session
         starts, ends = planned.starts_at.astimezone(zone), planned.ends_at.astimezone(zone)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 from uuid import UUID
 
@@ -12,12 +13,16 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from tenant_app import clock
 from tenant_app.accounts.models import Tenant
 from tenant_app.database import Database
-from tenant_app.groups import rules
+from tenant_app.groups import booking
+from tenant_app.groups.booking import book_place, cancel_place
 from tenant_app.groups.models import Booking, GroupSession, Standing
-from tenant_app.groups.rules import NoPlace, book_place, cancel_place, join_waiting_list
+from tenant_app.groups.places import NoPlace
+from tenant_app.groups.waiting import join_waiting_list, leave_waiting_list, pass_on_all
 from tests.cast import Cast
+from tests.conftest import THURSDAY
 from tests.groups.programme import neighbours, plan
 
 Act = Callable[[Session, Tenant, GroupSession], object]
@@ -46,6 +51,12 @@ def _places(database: Database, session_id: UUID) -> tuple[int, int]:
             select(func.count()).where(Booking.session_id == session_id, Booking.standing == Standing.PLACE)
         )
         return session.get_one(GroupSession, session_id).places_taken, holding or 0
+
+
+def _offered(database: Database) -> set[UUID]:
+    """To whom a place is offered."""
+    with database.session() as session:
+        return set(session.scalars(select(Booking.tenant_id).where(Booking.standing == Standing.OFFERED)))
 
 
 @pytest.fixture
@@ -81,7 +92,7 @@ def test_one_person_tapping_ten_times_takes_one_place(
     assert _places(database, cooking) == (1, 1)
 
 
-def test_places_given_back_at_the_same_moment_go_to_those_who_wait(
+def test_places_given_back_at_the_same_moment_are_offered_to_those_who_wait(
     session: Session, database: Database, cast: Cast, crowd: list[UUID]
 ) -> None:
     cooking = _planned(session, cast, 4)
@@ -91,10 +102,34 @@ def test_places_given_back_at_the_same_moment_go_to_those_who_wait(
 
     _all_at_once(database, cancel_place, crowd[:4], cooking)
 
-    assert _places(database, cooking) == (3, 3)
-    with database.session() as fresh:
-        holding = fresh.scalars(select(Booking.tenant_id).where(Booking.standing == Standing.PLACE)).all()
-        assert set(holding) == set(crowd[4:7])
+    assert _places(database, cooking) == (3, 0)
+    assert _offered(database) == set(crowd[4:7])
+
+
+def test_answers_and_two_workers_at_the_moment_an_offer_ends_give_each_place_once(
+    session: Session, database: Database, cast: Cast, crowd: list[UUID]
+) -> None:
+    """Those who were asked tap yes or no, late; others try to book; and both workers pass places on."""
+    cooking = _planned(session, cast, 3)
+    _all_at_once(database, book_place, crowd[:3], cooking)
+    for tenant_id in crowd[3:9]:
+        _all_at_once(database, join_waiting_list, [tenant_id], cooking)
+    _all_at_once(database, cancel_place, crowd[:3], cooking)
+
+    def anything(session: Session, tenant: Tenant, group_session: GroupSession) -> object:
+        turn = crowd.index(tenant.id)
+        if turn >= 18:
+            return pass_on_all(session)
+        return (book_place if turn % 2 else leave_waiting_list)(session, tenant, group_session)
+
+    with clock.stopped_at(THURSDAY + timedelta(hours=24)):
+        _all_at_once(database, anything, crowd, cooking)
+        with database.session() as after:
+            waiting = after.scalar(select(func.count()).where(Booking.standing == Standing.WAITING))
+
+    taken, holding = _places(database, cooking)
+    assert taken == holding + len(_offered(database)) <= 3
+    assert taken == 3 or not waiting
 
 
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
@@ -117,7 +152,7 @@ def test_without_the_lock_only_the_constraint_keeps_people_from_standing_at_a_cl
         rush.wait(10)
         return group_session
 
-    monkeypatch.setattr(rules, "_held", unlocked)
+    monkeypatch.setattr(booking, "held", unlocked)
     fared = _all_at_once(database, book_place, crowd[:4], cooking)
 
     assert fared.count("done") == (1 if constrained else 4)

@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.accounts.models import Property, Tenant
+from tenant_app.groups.booking import book_place, cancel_place
 from tenant_app.groups.models import Booking, GroupSession
-from tenant_app.groups.rules import book_place, call_off, join_waiting_list
+from tenant_app.groups.rules import call_off
+from tenant_app.groups.waiting import join_waiting_list, pass_on_all
 from tests.cast import Cast
 from tests.conftest import THURSDAY
 from tests.groups.programme import TOMORROW, fill, neighbours, plan
@@ -77,9 +79,8 @@ def test_this_week_is_seven_days_and_all_is_all(phone: FlaskClient, session: Ses
     plan(session, cast, "walk-and-talk", starts_at=THURSDAY + timedelta(days=8))
     session.commit()
 
-    assert "Walk and talk" not in phone.get("/groups").text
-    assert "Walk and talk" in phone.get("/groups?show=all").text
-    assert "Walk and talk" in phone.get("/groups?show=nonsense").text
+    assert "<h2><bdi lang=\"en\">Walk and talk" not in phone.get("/groups").text
+    assert "<h2><bdi lang=\"en\">Walk and talk" in phone.get("/groups?show=all").text
 
 
 def test_booked_shows_ones_own_places_only(phone: FlaskClient, cooking: GroupSession, full: GroupSession) -> None:
@@ -87,8 +88,8 @@ def test_booked_shows_ones_own_places_only(phone: FlaskClient, cooking: GroupSes
 
     page = phone.get("/groups?show=booked").text
     assert "Booked: 1" in page
-    assert "Cooking together" in page
-    assert "Mindfulness" not in page
+    assert f"session-{cooking.id}" in page
+    assert f"session-{full.id}" not in page
 
 
 def test_a_place_is_booked_without_javascript(
@@ -172,7 +173,7 @@ def test_the_last_place_gone_between_page_and_tap_is_told_kindly(
 
 def test_one_waits_and_stops_waiting(phone: FlaskClient, session: Session, cast: Cast, full: GroupSession) -> None:
     answer = phone.post(f"/groups/{full.id}/place", data={"waiting": "1"}, headers=HTMX)
-    assert "You are on the waiting list" in answer.text
+    assert "You are first on the waiting list" in answer.text
     assert "1 waiting" in answer.text
     assert _standing(session, cast, full) == "waiting"
 
@@ -301,3 +302,98 @@ def test_the_list_asks_as_little_of_the_database_for_many_as_for_few(
         phone.get("/groups")
 
     assert len(many) == len(few)
+
+
+@pytest.fixture
+def offered(session: Session, cast: Cast, full: GroupSession) -> GroupSession:
+    """A place in mindfulness is held for Amina, and Tomasz waits behind her."""
+    holder = session.scalars(Booking.expected_at(full)).first()
+    assert holder is not None
+    join_waiting_list(session, session.get_one(Tenant, cast.amina.id), full)
+    with clock.stopped_at(THURSDAY + timedelta(minutes=1)):
+        join_waiting_list(session, session.get_one(Tenant, cast.tomasz.id), full)
+    cancel_place(session, holder.tenant, full)
+    session.commit()
+    return full
+
+
+def test_a_place_that_is_held_is_on_the_card_and_on_today_with_until_when(
+    phone: FlaskClient, offered: GroupSession
+) -> None:
+    card = _card(phone.get("/groups").text, offered.id)
+
+    assert "A place is held for you" in card
+    assert "3:30" in card
+    assert "Yes, I will come" in card
+    assert "Not this time" in card
+    today = phone.get("/").text
+    assert "A place is free for you: <bdi>Mindfulness</bdi>" in today
+    assert f'href="/groups/{offered.id}"' in today
+
+
+def test_an_offer_is_taken_with_one_tap(
+    phone: FlaskClient, session: Session, cast: Cast, offered: GroupSession
+) -> None:
+    answer = phone.post(f"/groups/{offered.id}/place", data={"booked": "1"}, headers=HTMX)
+
+    assert "You have a place" in answer.text
+    assert _standing(session, cast, offered) == "place"
+
+
+def test_an_offer_is_declined_with_one_tap_and_no_reason_is_asked_for(
+    phone: FlaskClient, session: Session, cast: Cast, offered: GroupSession
+) -> None:
+    answer = phone.post(f"/groups/{offered.id}/place", data={"waiting": "0"}, headers=HTMX)
+
+    assert "Join the waiting list" in answer.text
+    assert "<textarea" not in answer.text
+    assert _standing(session, cast, offered) == "given_back"
+
+
+def test_an_offer_that_passed_is_told_without_blame_and_one_may_wait_again(
+    phone: FlaskClient, session: Session, offered: GroupSession
+) -> None:
+    with clock.stopped_at(THURSDAY + timedelta(hours=7)):
+        pass_on_all(session)
+        session.commit()
+        card = _card(phone.get("/groups").text, offered.id)
+
+    assert "has gone to the next. You can wait again" in card
+    assert "Join the waiting list" in card
+
+
+def test_ones_turn_is_told_and_counts_only_those_before(
+    phone: FlaskClient, session: Session, cast: Cast, full: GroupSession
+) -> None:
+    first, last = neighbours(session, cast, 2)
+    join_waiting_list(session, first, full)
+    session.commit()
+    with clock.stopped_at(THURSDAY + timedelta(minutes=1)):
+        phone.post(f"/groups/{full.id}/place", data={"waiting": "1"})
+    with clock.stopped_at(THURSDAY + timedelta(minutes=2)):
+        join_waiting_list(session, last, full)
+        session.commit()
+
+    assert "You are second on the waiting list." in _card(phone.get("/groups").text, full.id)
+
+
+def test_a_session_says_how_to_get_there_and_what_to_expect_at_the_door(
+    phone: FlaskClient, session: Session, cast: Cast, cooking: GroupSession
+) -> None:
+    assert "You can get in without steps." in phone.get(f"/groups/{cooking.id}").text
+    upstairs = plan(session, cast, building=session.get_one(Property, cast.alma_road.id))
+    session.commit()
+
+    page = phone.get(f"/groups/{upstairs.id}").text
+    assert "It is in your own house" in page
+    assert "There may be steps." in page
+
+
+@pytest.mark.parametrize("path", ["/groups", "/groups/{id}", "/groups/needs", "/groups/calendar", "/"])
+def test_no_page_about_groups_names_who_else_comes_waits_or_is_offered_a_place(
+    phone: FlaskClient, session: Session, cast: Cast, offered: GroupSession, path: str
+) -> None:
+    page = phone.get(path.format(id=offered.id)).text
+
+    assert "Canary" not in page
+    assert "Tomasz" not in page

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant
-from tenant_app.groups.reminding import CALLED_OFF, DAY_BEFORE, HOUR_BEFORE, PLACE
+from tenant_app.groups.reminding import CALLED_OFF, DAY_BEFORE, FREE, HOUR_BEFORE, OFFERED
 from tenant_app.groups.rules import book_place, call_off, cancel_place, join_waiting_list
 from tenant_app.reminders.models import Notice, State
 from tenant_app.reminders.wording import full_words
@@ -82,7 +82,7 @@ def test_booking_again_plans_the_reminders_again(session: Session, cast: Cast, a
     assert set(_waiting(session, amina)) == {DAY_BEFORE, HOUR_BEFORE}
 
 
-def test_a_place_from_the_waiting_list_is_told_now_and_remembered_later(
+def test_a_place_from_the_waiting_list_is_told_now_and_remembered_once_it_is_taken(
     session: Session, cast: Cast, amina: Tenant
 ) -> None:
     cooking = plan(session, cast, capacity=1)
@@ -92,8 +92,9 @@ def test_a_place_from_the_waiting_list_is_told_now_and_remembered_later(
 
     cancel_place(session, holder, cooking)
 
-    assert set(_waiting(session, amina)) == {PLACE, DAY_BEFORE, HOUR_BEFORE}
-    assert _waiting(session, amina)[PLACE] == THURSDAY
+    assert _waiting(session, amina) == {OFFERED: THURSDAY}
+    book_place(session, amina, cooking)
+    assert set(_waiting(session, amina)) == {DAY_BEFORE, HOUR_BEFORE}
 
 
 def test_a_session_that_is_called_off_is_told_once_to_all_it_concerns(
@@ -134,10 +135,16 @@ def test_every_kind_of_notice_has_words(session: Session, cast: Cast, amina: Ten
     holder = fill(session, cast, cooking)[0]
     join_waiting_list(session, amina, cooking)
     cancel_place(session, holder, cooking)
+    book_place(session, amina, cooking)
     call_off(session, cooking)
+    tea = plan(session, cast, capacity=1)
+    book_place(session, holder, tea)
+    join_waiting_list(session, amina, tea)
+    with clock.stopped_at(tea.starts_at - timedelta(minutes=30)):
+        cancel_place(session, holder, tea)
 
     notices = session.scalars(select(Notice).where(Notice.tenant_id == amina.id)).all()
 
-    assert {notice.kind for notice in notices} == {DAY_BEFORE, HOUR_BEFORE, PLACE, CALLED_OFF}
+    assert {notice.kind for notice in notices} == {DAY_BEFORE, HOUR_BEFORE, OFFERED, FREE, CALLED_OFF}
     with tenant_door.app_context(), speaking("en"):
         assert all("Cooking together" in full_words(notice).title for notice in notices)

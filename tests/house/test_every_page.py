@@ -15,6 +15,7 @@ from sqlalchemy import String, Text, select
 
 from tenant_app import tables
 from tenant_app.accounts.models import Person, Worker
+from tenant_app.groups.needs_pages import INTERPRETED
 from tenant_app.settings import HOUSE
 from tests.crawl import crawl
 from tests.lived_in import LivedIn
@@ -83,6 +84,8 @@ def said_by_people(lived_in: LivedIn) -> str:
         for width in ("abbreviated", "wide", "short"):
             corpus += list(names.get(width, {}).values())
     corpus += [Locale(code).get_display_name() or "" for code in ("en", "tr", "ar", "so", "bn", "pl")]
+    # Languages to be interpreted: by the name their speakers give them, and the reader's.
+    corpus += [Locale(code).get_display_name(told) or "" for code in INTERPRETED for told in (code, "en")]
     with lived_in.database.session() as session:
         corpus += [person.initials for person in session.scalars(select(Person))]
     corpus += ["English Türkçe العربية Soomaali", "am pm"]

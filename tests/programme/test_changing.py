@@ -25,7 +25,7 @@ from tenant_app.groups.changing import (
 )
 from tenant_app.groups.models import Booking, GroupSession
 from tenant_app.groups.planning import Past
-from tenant_app.groups.reminding import ALL_CALLED_OFF, CALLED_OFF, CHANGED, DAY_BEFORE, HOUR_BEFORE, PLACE
+from tenant_app.groups.reminding import ALL_CALLED_OFF, CALLED_OFF, CHANGED, DAY_BEFORE, HOUR_BEFORE, OFFERED
 from tenant_app.groups.rules import Cancelled, Started, book_place, join_waiting_list
 from tenant_app.groups.series import BankHolidays, NoSuchTime, Part
 from tenant_app.reminders.models import Notice, State
@@ -204,8 +204,8 @@ def test_places_that_are_added_go_to_those_who_wait(
 
     session.refresh(first)
     assert (first.places_taken, first.capacity) == (3, 3)
-    assert PLACE in waiting(session, amina)
-    assert PLACE in waiting(session, tomasz)
+    assert OFFERED in waiting(session, amina)
+    assert OFFERED in waiting(session, tomasz)
     assert waiting(session, salma) == {}
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tenant_app.accounts.models import Tenant
 from tenant_app.groups.models import Booking, GroupSession, Standing
+from tenant_app.groups.waiting import turns
 
 
 @dataclass(frozen=True)
-class Offer:
+class Shown:
     """One session as one tenant sees it."""
 
     group_session: GroupSession
@@ -21,6 +23,8 @@ class Offer:
     """The tenant's own; None before they ever booked."""
     waiting: int
     """How many wait for a place."""
+    turn: int = 0
+    """Which turn the tenant has among them: 1 is first; 0 for who does not wait."""
 
     @property
     def has_place(self) -> bool:
@@ -30,9 +34,19 @@ class Offer:
     def waits(self) -> bool:
         return self.booking is not None and self.booking.waiting
 
+    @property
+    def offered_until(self) -> datetime | None:
+        """Until when a place is held for the tenant; None if none is."""
+        return self.booking.offered_until if self.booking is not None and self.booking.offered else None
 
-def offers(session: Session, tenant: Tenant, sessions: Sequence[GroupSession]) -> list[Offer]:
-    """Each session as this tenant sees it, in two questions however many there are."""
+    @property
+    def let_pass(self) -> bool:
+        """Whether a place was held for the tenant, and went on because they did not answer."""
+        return self.booking is not None and self.booking.let_pass
+
+
+def shown(session: Session, tenant: Tenant, sessions: Sequence[GroupSession]) -> list[Shown]:
+    """Each session as this tenant sees it, in three questions however many there are."""
     ids = [group_session.id for group_session in sessions]
     mine = {
         booking.session_id: booking
@@ -46,4 +60,5 @@ def offers(session: Session, tenant: Tenant, sessions: Sequence[GroupSession]) -
         .group_by(Booking.session_id)
     )
     queues = {session_id: count for session_id, count in waiting}  # noqa: C416 - rows are not plain pairs to mypy
-    return [Offer(each, mine.get(each.id), queues.get(each.id, 0)) for each in sessions]
+    mine_in = turns(session, tenant, [each for each, booking in mine.items() if booking.waiting])
+    return [Shown(each, mine.get(each.id), queues.get(each.id, 0), mine_in.get(each.id, 0)) for each in sessions]
