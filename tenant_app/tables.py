@@ -11,6 +11,7 @@ from tenant_app.goals import models as _goals
 from tenant_app.goals import notices as _goal_notices
 from tenant_app.groups import models as _groups
 from tenant_app.groups import notices as _group_notices
+from tenant_app.groups import register_records as _registers
 from tenant_app.medication import models as _medication
 from tenant_app.medication import notices as _medication_notices
 from tenant_app.medication.auditing import models as _auditing

@@ -44,9 +44,17 @@ class Attendance(enum.StrEnum):
     """What the register says of one person."""
 
     HERE = "here"
+    LATE = "late"
     SENT_WORD = "sent_word"
-    """Not there, and told us."""
+    """Excused: not there, and told us."""
     NOT_HERE = "not_here"
+
+    @property
+    def came(self) -> bool:
+        return self in CAME
+
+
+CAME = (Attendance.HERE, Attendance.LATE)
 
 
 class GroupSession(Base):
@@ -133,7 +141,17 @@ class GroupSession(Base):
     @property
     def register_open(self) -> bool:
         """Whether people may be marked: from a little before it starts, and ever after, to put a mistake right."""
-        return not self.cancelled and clock.now() >= self.starts_at - REGISTER_OPENS
+        return not self.cancelled and clock.now() >= self.register_opens_at
+
+    @property
+    def register_opens_at(self) -> datetime:
+        """When its register may first be marked."""
+        return self.starts_at - REGISTER_OPENS
+
+    @property
+    def check_in_open(self) -> bool:
+        """Whether people may check in by themselves: from the opening of the register to the end of the session."""
+        return self.register_open and not self.over
 
     @property
     def spoken(self) -> list[str]:
@@ -165,11 +183,19 @@ class Booking(Base):
     attendance: Mapped[Attendance | None] = mapped_column(
         one_of(Attendance, 12)
     )
+    """What the register says; None where nobody has said anything, or a mark was taken back."""
     marked_at: Mapped[datetime | None]
+    """When the mark was made, or taken back. One that waited on a phone was made when it was tapped there."""
     marked_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Worker.id))
+    """None where the tenant checked in themselves."""
+    mark_kept_at: Mapped[datetime | None]
+    """When the mark reached us: what has changed since a page was shown goes by this."""
+    absence_weighed_at: Mapped[datetime | None]
+    """When it was considered whether to ask after them. Anew with each mark."""
 
     group_session: Mapped[GroupSession] = relationship()
     tenant: Mapped[Tenant] = relationship()
+    marked_by: Mapped[Worker | None] = relationship()
 
     __table_args__ = (UniqueConstraint("session_id", "tenant_id"), Index("ix_booking_tenant", "tenant_id"))
 
@@ -199,6 +225,11 @@ class Booking(Base):
     def in_register(cls) -> ColumnElement[bool]:
         """Condition of a query: stands in the register."""
         return cls.standing.in_((Standing.PLACE, Standing.WALKED_IN))
+
+    @property
+    def listed(self) -> bool:
+        """Whether they stand in the register."""
+        return self.standing in (Standing.PLACE, Standing.WALKED_IN)
 
     @property
     def has_place(self) -> bool:
@@ -231,7 +262,18 @@ class Booking(Base):
         if not self.has_place:
             self.standing = Standing.WALKED_IN
 
-    def mark(self, attendance: Attendance, worker: Worker) -> None:
-        """Say in the register whether they came. The same mark again keeps who made it first, and when."""
-        if self.attendance is not attendance:
-            self.attendance, self.marked_at, self.marked_by_id = attendance, clock.now(), worker.id
+    def mark(self, attendance: Attendance | None, made_at: datetime, worker: Worker | None) -> None:
+        """What the register says from now on; None takes a mark back. Without `worker` they checked in themselves."""
+        self.attendance, self.marked_at, self.mark_kept_at = attendance, made_at, clock.now()
+        self.marked_by_id = worker.id if worker else None
+        self.absence_weighed_at = None
+
+    def never_came(self) -> None:
+        """Somebody was let in by mistake: they are not in the register."""
+        if self.standing is Standing.WALKED_IN:
+            self.give_back()
+
+    @property
+    def checked_in(self) -> bool:
+        """Whether it was they themselves who said that they are here."""
+        return self.attendance is not None and self.marked_by_id is None

@@ -1,18 +1,17 @@
-"""Decisions about places: who gets one, who waits, who came. Never more places than there are."""
+"""Decisions about places: who gets one, who waits. Never more places than there are."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.accounts.models import Property, Tenant, Worker
-from tenant_app.groups.models import Attendance, Booking, GroupSession, Standing
+from tenant_app.groups.models import Booking, GroupSession, Standing
 from tenant_app.groups.reminding import remind, tell_called_off, tell_place
 from tenant_app.reminders.rules import withdraw
 
@@ -31,10 +30,6 @@ class Started(NoPlace):
 
 class Cancelled(NoPlace):
     """The session is called off."""
-
-
-class RegisterClosed(ValueError):
-    """Nobody can be marked yet, or the session is called off."""
 
 
 def plan_session(
@@ -156,44 +151,6 @@ def call_off(session: Session, group_session: GroupSession) -> None:
         if not group_session.started:
             tell_called_off(session, booking)
     session.flush()
-
-
-def mark_attendance(
-    session: Session, worker: Worker, group_session: GroupSession, tenant_id: UUID, mark: Attendance
-) -> Booking:
-    """Say in the register whether someone came. `group_session` was found among `GroupSession.run_by(worker)`.
-
-    Raises `LookupError` for someone who is not in it, `RegisterClosed` before it opens.
-    """
-    if not group_session.register_open:
-        raise RegisterClosed
-    booking = session.scalars(
-        Booking.expected_at(group_session).where(Booking.tenant_id == tenant_id)
-    ).one_or_none()
-    if booking is None:
-        raise LookupError(tenant_id)
-    booking.mark(mark, worker)
-    session.flush()
-    return booking
-
-
-def add_walk_in(session: Session, worker: Worker, group_session: GroupSession, tenant: Tenant) -> Booking:
-    """Someone came without a place: they are in the register, and here. Raises `RegisterClosed` before it opens."""
-    group_session = _held(session, group_session)
-    if not group_session.register_open:
-        raise RegisterClosed
-    booking = _booking_of(session, tenant, group_session)
-    booking.walk_in()
-    booking.mark(Attendance.HERE, worker)
-    session.add(booking)
-    session.flush()
-    return booking
-
-
-def may_walk_in(group_session: GroupSession) -> Select[Tenant]:
-    """Who may be added to a register: everyone who lives in the session's building; without one, everyone."""
-    living = select(Tenant).where(Tenant.left_at.is_(None)).order_by(func.lower(Tenant.name), Tenant.id)
-    return living.where(Tenant.property_id == group_session.building_id) if group_session.building_id else living
 
 
 def booked_between(session: Session, tenant: Tenant, start: datetime, end: datetime) -> list[Booking]:
