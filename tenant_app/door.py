@@ -8,6 +8,8 @@ from tenant_app import tables
 from tenant_app.accounts import gate
 from tenant_app.accounts import pages as accounts
 from tenant_app.goals import pages as goals
+from tenant_app.groups import check_in_pages as check_ins
+from tenant_app.groups import missed_pages as missed
 from tenant_app.groups import pages as groups
 from tenant_app.guides import pages as guides
 from tenant_app.medication import pages as medication
@@ -37,6 +39,8 @@ ROOMS = (
     push.room,
     goals.room,
     groups.room,
+    check_ins.room,
+    missed.room,
     guides.room,
     medication.room,
     *medicines.rooms,

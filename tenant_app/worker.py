@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 from tenant_app import clock, tables
 from tenant_app.accounts.rules import sweep
 from tenant_app.database import put_if_absent
+from tenant_app.groups.care import morning_round
 from tenant_app.medication.stock.rules import restock_due
 from tenant_app.reminders.carriers import Carriers
 from tenant_app.reminders.delivery import BATCH, InHand
@@ -125,6 +126,7 @@ class Worker:
             remind_all_changed,
             lambda session: replan_reminders(session, today),
             lambda session: restock_due(session, zone),
+            lambda session: morning_round(session, zone),
         ]
         work_remains = False
         for chore in chores:

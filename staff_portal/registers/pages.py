@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from staff_portal.registers.chasing import add_chasing
 from staff_portal.registers.door_pages import add_door_pages
 from staff_portal.registers.notes import add_notes
 from staff_portal.registers.offline import add_offline, keep_on_phone
@@ -31,6 +32,7 @@ add_planning(room)
 add_door_pages(room)
 add_notes(room)
 add_offline(room)
+add_chasing(room)
 
 
 @room.context_processor

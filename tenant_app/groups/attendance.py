@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant, Worker
+from tenant_app.groups.care import source_of
 from tenant_app.groups.models import Attendance, Booking, GroupSession, Standing
-from tenant_app.groups.register_records import NamedAtDoor, OvertakenMark, SessionNote
+from tenant_app.groups.register_records import Missed, NamedAtDoor, OvertakenMark, SessionNote
+from tenant_app.reminders.rules import withdraw
 
 
 class RegisterClosed(ValueError):
@@ -148,6 +150,8 @@ def _stands(
         assert booking.marked_by_id is not None
         assert booking.marked_at is not None
         _tell(session, booking, booking.marked_by_id, booking.attendance, booking.marked_at)
+    if booking.attendance is Attendance.NOT_HERE and mark is not Attendance.NOT_HERE:
+        _miss_no_longer(session, booking)
     if worker is not None:
         # They see what they mark: what was said of it before is answered.
         _forget(session, booking, worker.id)
@@ -161,6 +165,13 @@ def _tell(
     _forget(session, booking, worker_id)
     if mark is not None:
         session.add(OvertakenMark(booking=booking, worker_id=worker_id, attendance=mark, made_at=made_at))
+
+
+def _miss_no_longer(session: Session, booking: Booking) -> None:
+    """A mark was put right: what we asked because of it is taken back, unless it was answered."""
+    withdraw(session, source_of(booking))
+    unanswered = Missed.wants_call_at.is_(None), Missed.well_at.is_(None)
+    session.execute(delete(Missed).where(Missed.booking_id == booking.id, *unanswered))
 
 
 def _forget(session: Session, booking: Booking, worker_id: UUID) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from tenant_app.groups.care import MISSED
 from tenant_app.groups.reminding import CALLED_OFF, DAY_BEFORE, HOUR_BEFORE, PLACE
 from tenant_app.groups.titles import title
 from tenant_app.reminders.wording import Discreet, Sayable, Words, worded
@@ -47,6 +48,16 @@ def called_off(notice: Sayable) -> Words:
         title=say("%(title)s is called off", title=_when(notice)["title"]),
         body=say("It was planned for %(day)s, %(time)s. Look what else is on.", **_when(notice)),
         address="/groups",
+    )
+
+
+@worded(MISSED, discreet=Discreet.NEWS)
+def missed(notice: Sayable) -> Words:
+    """They were not there twice in a row. A question, and nothing that counts."""
+    return Words(
+        title=say("We missed you. Is everything all right?"),
+        body=say("You are welcome at %(title)s whenever you like.", title=isolate(title(notice.facts["kind"]))),
+        address=f"/groups/missed/{notice.facts['missed']}",
     )
 
 

@@ -116,9 +116,8 @@ class Missed(Base):
     """The second of the two."""
     tenant_id: Mapped[UUID] = mapped_column(ForeignKey(Tenant.id, ondelete="CASCADE"), index=True)
     asked_at: Mapped[datetime] = mapped_column(default=clock.now)
-    told_id: Mapped[UUID | None] = mapped_column(ForeignKey(Worker.id), index=True)
-    """The keyworker who may know of it: by the tenant's consent, or because they asked for a call."""
     wants_call_at: Mapped[datetime | None]
+    """When the tenant asked for a call from their keyworker."""
     well_at: Mapped[datetime | None]
     """When the tenant said that all is well."""
     seen_at: Mapped[datetime | None]
@@ -126,3 +125,15 @@ class Missed(Base):
 
     tenant: Mapped[Tenant] = relationship()
     booking: Mapped[Booking] = relationship()
+
+    def say_well(self) -> None:
+        """All is well. A call that was asked for before is not wanted any more."""
+        self.well_at, self.wants_call_at = clock.now(), None
+
+    def ask_for_call(self) -> None:
+        """They would like their keyworker to ring. Asking twice keeps the first moment."""
+        self.wants_call_at, self.well_at, self.seen_at = self.wants_call_at or clock.now(), None, None
+
+    def put_away(self) -> None:
+        """The keyworker has read it."""
+        self.seen_at = self.seen_at or clock.now()
