@@ -84,22 +84,25 @@ def mark(session_id: UUID) -> AnyResponse:
 @room.post("/registers/<uuid:session_id>/people/<uuid:tenant_id>")
 @open_to(*REGISTER_KEEPERS)
 def mark_person(session_id: UUID, tenant_id: UUID) -> str | AnyResponse:
-    """One tap: say of one person whether they came, or take it back. With htmx the answer is that person's line, and
-    those of others that somebody else has marked meanwhile."""
+    """One tap: say of one person whether they came, or take it back. With htmx the answer is every line that
+    is not as the page shows it: where a later mark counts, and where somebody else has marked meanwhile."""
     group_session = find(GroupSession.run_by(worker()), session_id)
     # The button that takes a mark back stands among the radios, and counts before them.
     said = request.form.get("mark") or request.form.get(f"{MARK}{tenant_id}")
-    booking = _mark_one(group_session, tenant_id, a_mark(said))
+    mark = a_mark(said)
+    booking = _mark_one(group_session, tenant_id, mark)
     if not request.htmx:  # type: ignore[attr-defined]
-        for other_id, mark in changed_marks():  # without script the whole page comes along, and none of it is lost
+        for other_id, other in changed_marks():  # without script the whole page comes along, and none of it is lost
             if other_id != tenant_id:
-                _mark_one(group_session, other_id, mark)
+                _mark_one(group_session, other_id, other)
         return redirect(url_for("registers.show", session_id=session_id, _anchor=f"person-{tenant_id}"), 303)
     if booking is None:
         return Response(headers={"HX-Refresh": "true"})
-    others = [each for each in changed_since(session(), worker(), group_session, seen_at()) if each is not booking]
+    changed = list(changed_since(session(), worker(), group_session, seen_at()))
+    if booking.listed and booking.attendance is not mark and booking not in changed:
+        changed.append(booking)
     return render_template(
-        "registers/_person_marked.html", it=group_session, booking=booking, others=others, since=clock.now(),
+        "registers/_person_marked.html", it=group_session, booking=booking, others=changed, since=clock.now(),
         register=register_of(session(), group_session),
         overtaken=session().scalars(OvertakenMark.told_to(worker(), group_session)).all(),
     )  # fmt: skip

@@ -78,6 +78,30 @@ def test_one_tap_brings_what_the_other_facilitator_marked_meanwhile(
     assert "A later mark counts" not in phone.get(f"/registers/{cooking.id}").text
 
 
+def test_a_tap_that_loses_to_a_later_mark_brings_that_one(
+    phone: FlaskClient, desk: FlaskClient, cast: Cast, cooking: GroupSession
+) -> None:
+    tap(desk, cooking, cast.amina, "late")
+    answer = tap(phone, cooking, cast.amina, "here", tapped_at=(THURSDAY - timedelta(minutes=5)).isoformat()).text
+
+    assert f'id="person-{cast.amina.id}"' in answer
+    assert "A later mark counts" in answer
+
+
+def test_a_tap_that_counts_leaves_its_own_line_alone(phone: FlaskClient, cast: Cast, cooking: GroupSession) -> None:
+    assert f'id="person-{cast.amina.id}"' not in tap(phone, cooking, cast.amina, "here").text
+
+
+def test_someone_let_in_by_mistake_is_off_the_page(
+    phone: FlaskClient, session: Session, cast: Cast, cooking: GroupSession
+) -> None:
+    phone.post(f"/registers/{cooking.id}/walk-in", data={"tenant": str(cast.salma.id)})
+    answer = tap(phone, cooking, cast.salma, "none").text
+
+    assert f'id="person-{cast.salma.id}" hx-swap-oob="delete"' in answer
+    assert str(cast.salma.id) not in phone.get(f"/registers/{cooking.id}").text
+
+
 def test_a_mark_that_waited_says_when_it_was_tapped_however_wrong_that_clock_is(
     phone: FlaskClient, session: Session, cast: Cast, cooking: GroupSession
 ) -> None:

@@ -10,7 +10,7 @@
   // ---- Today's registers, before anybody walks down to the basement with them
 
   for (const link of document.querySelectorAll("a[data-keep]")) {
-    workers?.ready.then(() => workers.controller?.postMessage({ keep: link.href }));
+    workers?.ready.then(({ active }) => active.postMessage({ keep: link.href }));
   }
 
   // ---- What a line of the register shows
@@ -51,6 +51,17 @@
     const about = { idempotency_key: crypto.randomUUID(), whose, told: chosen.dataset.told, shows: chosen.value };
     for (const [name, value] of Object.entries(about)) parameters[name] = value;
     headers["Idempotency-Key"] = about.idempotency_key;
+  });
+
+  // What the server has, or the phone keeps, is what the page says of them from now on.
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const person = personOf(event.target);
+    if (!person || !event.detail.successful) return;
+    const was = person.querySelector("input[name^=was-]");
+    const { parameters } = event.detail.requestConfig;
+    was.value = parameters.mark ?? parameters[was.name.replace("was-", "mark-")] ?? was.value;
+    if (was.value === "none") showMark(person, "none");
+    showCount();
   });
 
   // What did not arrive, and is not kept either, is not shown as a mark.
