@@ -40,16 +40,6 @@ class CountField(IntegerField):
             raise ValueError(gettext("Enter a number, such as 8")) from None
 
 
-class NoteForm(Form):
-    """A note about a session."""
-
-    words = own_words(
-        _("What is good to know of this session?"),
-        _("What you did, what went well, what to bring next time. Leave out anything about anyone’s health."),
-        needed=_("Write your note"), longest=1000, long=True,
-    )  # fmt: skip
-
-
 class SessionForm(Form):
     """One session: what, when, where, and for how many."""
 

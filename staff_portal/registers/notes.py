@@ -5,9 +5,9 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask import Blueprint, abort, redirect, render_template, url_for
+from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
-from staff_portal.registers.forms import NoteForm
 from staff_portal.registers.tapping import made_at
 from staff_portal.roles import REGISTER_KEEPERS
 from tenant_app.accounts.gate import worker
@@ -15,8 +15,18 @@ from tenant_app.groups.attendance import RegisterClosed, write_note
 from tenant_app.groups.models import GroupSession
 from tenant_app.groups.register_records import SessionNote
 from tenant_app.web.audience import open_to
-from tenant_app.web.forms import stated
+from tenant_app.web.forms import Form, own_words, stated
 from tenant_app.web.house import find, session
+
+
+class NoteForm(Form):
+    """A note about a session."""
+
+    words = own_words(
+        _("What is good to know of this session?"),
+        _("What you did, what went well, what to bring next time. Leave out anything about anyone’s health."),
+        needed=_("Write your note"), longest=1000, long=True,
+    )  # fmt: skip
 
 
 def add_notes(room: Blueprint) -> None:
