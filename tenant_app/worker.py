@@ -17,7 +17,7 @@ from functools import partial
 
 import structlog
 import uvloop
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -31,7 +31,7 @@ from tenant_app.reminders.delivery import BATCH, InHand
 from tenant_app.reminders.models import Heartbeat
 from tenant_app.reminders.outbox import LEASE, expire, next_due
 from tenant_app.reminders.push import Postman, vapid_problem
-from tenant_app.reminders.rules import plan_ahead
+from tenant_app.reminders.rules import SILENCE, plan_ahead
 from tenant_app.rent.agreeing import review_agreements
 from tenant_app.rent.charging import charge_all_due
 from tenant_app.rent.importing.refusals import forget_refusals
@@ -68,8 +68,10 @@ class Worker:
         self.app = open_face("tenant_app", rooms=[], settings=settings, gate=None)
         self.house: House = self.app.extensions["homeward"]
         # No two processes ever share a name, not even one and its successor: by it a worker knows its leases.
-        self.name = name or f"{socket.gethostname()[:20]}-{os.getpid()}-{secrets.token_hex(3)}"
+        self.name = name or f"{_machine()}{os.getpid()}-{secrets.token_hex(3)}"
         self.problem = vapid_problem(self.house.settings.vapid_contact)
+        self.workers_here = 1
+        """Workers of this machine that are alive, this one among them."""
         self._stopping = False
         self._stop: asyncio.Event | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -99,6 +101,9 @@ class Worker:
             if not put_if_absent(session, Heartbeat, [{"name": self.name, "beat_at": now}]):
                 session.get_one(Heartbeat, self.name).beat_at = now
             session.execute(delete(Heartbeat).where(Heartbeat.beat_at < now - FORGOTTEN_AFTER))
+            here = Heartbeat.name.startswith(_machine(), autoescape=True)
+            alive = session.scalar(select(func.count()).where(here, Heartbeat.beat_at > now - SILENCE))
+        self.workers_here = max(alive or 0, 1)
         self._beaten_at = now
         return False
 
@@ -120,18 +125,21 @@ class Worker:
         if self._books_kept_at is not None and abs(now - self._books_kept_at) < BOOKS_EVERY:
             return False
         today = clock.today(zone)
-        chores: list[Callable[[Session], bool]] = [
-            lambda session: charge_all_due(session, today),
-            lambda session: review_agreements(session, today),
-            remind_all_changed,
-            lambda session: replan_reminders(session, today),
-            lambda session: restock_due(session, zone),
-            lambda session: morning_round(session, zone),
-        ]
+        chores: dict[str, Callable[[Session], bool]] = {
+            "charge_all_due": lambda session: charge_all_due(session, today),
+            "review_agreements": lambda session: review_agreements(session, today),
+            "remind_all_changed": remind_all_changed,
+            "replan_reminders": lambda session: replan_reminders(session, today),
+            "restock_due": lambda session: restock_due(session, zone),
+            "morning_round": lambda session: morning_round(session, zone),
+        }
         work_remains = False
-        for chore in chores:
-            with self.house.database.step() as session:
-                work_remains |= chore(session)
+        for name, chore in chores.items():
+            try:
+                with self.house.database.step() as session:
+                    work_remains |= chore(session)
+            except Exception:
+                log.exception("chore_failed", chore=name)
         if not work_remains:
             self._books_kept_at = now
         return work_remains
@@ -143,9 +151,12 @@ class Worker:
             return False
         seconds = asyncio.get_running_loop().time
         until = seconds() + BUSY_SECONDS
+        # First what ended while the database was away: once its leases are over, it would be claimed and sent again.
+        await in_hand.settle(patience=0)
         more = True
         while more and not self._stopping and seconds() < until:
             try:
+                in_hand.workers_here = self.workers_here
                 more = await in_hand.take(take_over=self._leases_can_be_judged())
             finally:
                 # Whatever keeps new ones from being taken, what has ended must be written down. While more is due, the
@@ -205,7 +216,8 @@ class Worker:
                 if once:
                     break
                 if in_hand is not None:
-                    await in_hand.rest()
+                    with contextlib.suppress(Exception):  # it is only a process too many
+                        await in_hand.rest()
                 pause = await asyncio.to_thread(self.pause)
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._stop.wait(), pause)
@@ -252,6 +264,11 @@ class Worker:
                 self._trusts_from = steady + LEASE.total_seconds()
         self._clocks = wall, steady
         return steady >= self._trusts_from
+
+
+def _machine() -> str:
+    """With what the names of this machine's workers begin."""
+    return f"{socket.gethostname()[:20]}-"
 
 
 def run(settings: Settings | None = None, once: bool = False) -> None:

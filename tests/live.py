@@ -82,6 +82,10 @@ class Live:
         """Answer 404 at this path from now on, as a release would that has no such page."""
         self._refused.add(path)
 
+    def refuse_no_more(self, path: str) -> None:
+        """Answer at this path again."""
+        self._refused.discard(path)
+
     def close(self) -> None:
         """Stop for good."""
         self._flowing.set()

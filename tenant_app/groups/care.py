@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, contains_eager
 from tenant_app import clock
 from tenant_app.accounts.consent import Category, GivenAs, shares_with
 from tenant_app.accounts.models import Tenant, Worker
+from tenant_app.chores import apart
 from tenant_app.database import put_if_absent
 from tenant_app.groups.models import Attendance, Booking, GroupSession
 from tenant_app.groups.register_records import Missed, RegisterChase
@@ -119,9 +120,11 @@ def _ask_after(session: Session, midnight: datetime) -> bool:
     ).all()
     for booking in absent:
         booking.absence_weighed_at = clock.now()
-        in_a_row = _missed_in_a_row(session, booking)
-        if len(in_a_row) >= IN_A_ROW and not _asked_already(session, in_a_row):
-            _ask(session, in_a_row[0])
+        session.flush()
+        with apart(session, "ask_after", booking.id):
+            in_a_row = _missed_in_a_row(session, booking)
+            if len(in_a_row) >= IN_A_ROW and not _asked_already(session, in_a_row):
+                _ask(session, in_a_row[0])
     session.flush()
     return len(absent) == MOST_AT_ONCE
 

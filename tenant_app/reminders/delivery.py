@@ -41,7 +41,11 @@ class InHand:
         self._house, self._name, self._postman, self._carriers = house, name, postman, carriers
         self._under_way: set[asyncio.Task[Tried]] = set()
         self._ended: list[Tried] = []
+        self._held: set[UUID] = set()
+        """Ids of notices that are under way, or ended and not settled."""
         self._enough = asyncio.Event()
+        self.workers_here = 1
+        """Workers of this machine, each of which has a core to keep busy."""
 
     def __len__(self) -> int:
         return len(self._under_way) + len(self._ended)
@@ -58,7 +62,7 @@ class InHand:
         start_by = asyncio.get_running_loop().time() + LEASE.total_seconds() - 2 * self._postman.longest
         ids = await asyncio.to_thread(self._claim, most, take_over)
         if len(ids) == BATCH:
-            self._postman.sealer.begin()
+            self._postman.sealer.begin(self.workers_here)
         await self.begin(ids, start_by=start_by)
         return len(ids) == most
 
@@ -68,8 +72,11 @@ class InHand:
             await self._postman.sealer.end()
 
     async def begin(self, ids: Sequence[UUID], *, start_by: float = float("inf")) -> None:
-        """Begin to send notices that this worker has claimed."""
-        for parcel in await asyncio.to_thread(self._pack, ids) if ids else ():
+        """Begin to send notices that this worker has claimed. One that it holds already, its lease having ended
+        meanwhile, is not sent twice."""
+        new = [one for one in ids if one not in self._held]
+        for parcel in await asyncio.to_thread(self._pack, new) if new else ():
+            self._held.add(parcel.notice_id)
             task = asyncio.create_task(self._try(parcel, start_by))
             self._under_way.add(task)
             task.add_done_callback(self._end)
@@ -118,6 +125,7 @@ class InHand:
             # The database is away for a moment: what ended is still known here, and its leases still hold.
             self._ended = tried + self._ended
             raise
+        self._held.difference_update(one.notice_id for one in tried)
         outcomes = Counter(str(attempt.outcome.kind) for one in tried for attempt in one.attempts)
         log.info("notices_tried", notices=len(tried), **outcomes)
 

@@ -153,7 +153,7 @@ def settle(session: Session, worker_name: str, tried: Sequence[Tried]) -> None:
         .order_by(Subscription.id).with_for_update()
     )}  # fmt: skip
     closing: dict[State, list[UUID]] = {}
-    told: list[dict[str, Any]] = []
+    told: dict[tuple[UUID, UUID], dict[str, Any]] = {}
     for one in tried:
         notice = notices.get(one.notice_id)
         if notice is None:  # erased with the tenant it was for
@@ -168,20 +168,21 @@ def settle(session: Session, worker_name: str, tried: Sequence[Tried]) -> None:
             asked_to = [pause for pause in (*pauses, *letter_pauses) if pause]
             again = [*one.resting, *asked_to] or [now + _back_off(notice.tries)]
             _put_back(session, notice.id, min(*again, notice.expires_at))
-        told += [
-            {
+        # By both, for a worker that slept through its leases may have tried one notice twice; the later try counts.
+        told |= {
+            (notice.id, attempt.subscription_id): {
                 "notice_id": notice.id, "subscription_id": attempt.subscription_id, "tried_at": now, "again_at": pause,
                 "outcome": str(attempt.outcome.kind), "answer": attempt.outcome.answer,
             }
             for attempt, pause in zip(one.attempts, pauses, strict=True)
             if attempt.subscription_id in browsers and attempt.outcome.kind not in (Kind.GONE, Kind.UNTRIED)
-        ]  # fmt: skip
+        }  # fmt: skip
         for letter in one.letters:
             note_outcome(session, letter.address_id, letter.outcome, now)
     for state, ids in closing.items():
         _close(session, ids, state)
     # One row for each notice and browser; a later try overwrites an earlier one.
-    put_or_replace(session, _DELIVERIES, told)
+    put_or_replace(session, _DELIVERIES, list(told.values()))
     attempts = [attempt for one in tried for attempt in one.attempts if attempt.subscription_id in browsers]
     _mark_working(session, attempts, now)
     gone = {attempt.subscription_id for attempt in attempts if attempt.outcome.kind is Kind.GONE}

@@ -26,7 +26,7 @@ from tenant_app.reminders.notices import TEST
 from tenant_app.reminders.preferences import EVERYTHING, Group, Lead, ReminderPreference, preference_of
 from tenant_app.reminders.reach import last_test
 from tenant_app.reminders.rules import announce
-from tenant_app.reminders.subscriptions import lost_channels, unsubscribe, unsubscribe_device
+from tenant_app.reminders.subscriptions import lost_channels, turn_off, unsubscribe, unsubscribe_device
 from tenant_app.reminders.wording import Words, full_words
 from tenant_app.web.audience import TENANT, open_to
 from tenant_app.web.forms import stated, tidy
@@ -168,7 +168,7 @@ def end_quiet() -> Response:
 @open_to(TENANT)
 def remove(browser_id: UUID) -> Response:
     """Wake this phone no longer."""
-    session().delete(find(_browsers(), browser_id))
+    turn_off(session(), find(_browsers(), browser_id))
     flash(gettext("That phone gets no more reminders."))
     return redirect(url_for("reminders.settings"), 303)
 

@@ -41,6 +41,9 @@ SECONDS_IN_ALL = 10.0
 IN_FLIGHT = 200
 """Pushes on their way at once to one push service. Each has turns of its own: one that is slow or hostile holds up
 nobody else's. More do not make a process faster."""
+SILENCES, REST = 20, 30.0
+"""After so many time-outs in a row at one host, nothing is tried there for so many seconds. It would fill the turns of
+its service, and then the worker's hands, with notices that wait in vain, while those of other services wait behind."""
 LONGEST_TTL = timedelta(days=28)
 """Google's push service answers 400 to more than four weeks."""
 SIGNED_FOR = timedelta(hours=12)
@@ -76,7 +79,7 @@ def vapid_problem(contact: str) -> str | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Station:
     """A host that pushes go to: found once, not for each push."""
 
@@ -87,6 +90,30 @@ class _Station:
     wire: Wire
     turns: asyncio.Semaphore
     """Of its push service, which may have several hosts."""
+    silences: int = 0
+    """Time-outs since the last answer."""
+    rests_until: float = 0.0
+    """In the event loop's seconds."""
+
+    def rest(self, now: float) -> float:
+        """Seconds for which nothing should be tried there, as it hangs; 0 for whoever shall see how it is by now."""
+        if self.silences < SILENCES:
+            return 0.0
+        if now < self.rests_until:
+            return self.rests_until - now
+        self.rests_until = now + REST
+        return 0.0
+
+    def heard(self) -> None:
+        """It answered, whatever it said."""
+        self.silences = 0
+
+    def silent(self, now: float) -> None:
+        """It did not answer in time."""
+        self.silences += 1
+        if self.silences == SILENCES:
+            self.rests_until = now + REST
+            log.warning("push_service_hangs", host=self.host, rests_s=REST)
 
 
 class Postman:
@@ -146,18 +173,20 @@ class Postman:
         except (BadEndpoint, BadKeys) as error:
             log.warning("subscription_refused", why=str(error))
             return Outcome(Kind.REFUSED)
-        station = self._station(url)
+        seconds, station = asyncio.get_running_loop().time, self._station(url)
         host, topic = station.host, self._topic(message.source)
         sealed = self.sealer.ask(point, secret, plain(message, topic))
         async with station.turns:
-            left = (message.expires_at - clock.now()).total_seconds()
-            if left < 1 or asyncio.get_running_loop().time() > start_by:
-                return Outcome(Kind.UNTRIED)
             try:
                 body = await sealed()
             except CannotSeal as error:
                 log.warning("push_not_encrypted", host=host, error=str(error))
                 return Outcome(Kind.REFUSED)
+            now, left = seconds(), (message.expires_at - clock.now()).total_seconds()
+            if left < 1 or now > start_by:
+                return Outcome(Kind.UNTRIED)
+            if rest := station.rest(now):
+                return Outcome(Kind.LATER, wait=timedelta(seconds=rest))
             try:
                 headers = [
                     f"Authorization: {self._signature(station.audience, signed_with)}",
@@ -167,8 +196,11 @@ class Postman:
                     *_SAME_FOR_ALL,
                 ]
                 answer = await station.wire.post(host, station.port, str(url), headers, body, self.longest)
+                station.heard()
             except OutOfReach as error:
                 log.info("push_out_of_reach", host=host, error=str(error))
+                if error.too_slow:
+                    station.silent(seconds())
                 return Outcome(Kind.LATER)
             except Exception as error:
                 # Whatever it was, it concerns this one push and must not end the worker.
@@ -195,7 +227,10 @@ class Postman:
 
     def _signature(self, audience: str, signed_with: str) -> str:
         """The VAPID header for a push service: signed once an hour, not for each push (RFC 8292, 4.2)."""
-        key = signed_with if signed_with in self._signers else self._current
+        # Browsers of before keys were written down know the first one, which comes first here.
+        key = signed_with or next(iter(self._signers))
+        if key not in self._signers:
+            key = self._current
         now = clock.now()
         signed_at, header = self._signed.get((audience, key), (None, ""))
         if signed_at is None or not signed_at <= now < signed_at + SIGNED_AGAIN:

@@ -11,7 +11,7 @@ from tenant_app.accounts.devices import device_name
 from tenant_app.accounts.gate import tenant, visit
 from tenant_app.keys import public_key
 from tenant_app.reminders.endpoints import BadEndpoint, BadKeys
-from tenant_app.reminders.subscriptions import standing_of, subscribe, unsubscribe
+from tenant_app.reminders.subscriptions import replaced, standing_of, subscribe
 from tenant_app.web.audience import TENANT, open_to
 from tenant_app.web.house import house, session
 
@@ -74,11 +74,12 @@ def check() -> Answer:
 @room.post("/push/subscription/remove")
 @open_to(TENANT)
 def remove() -> Answer:
-    """Wake this browser no longer: `{"endpoint": "https://..."}`. One that is not this person's is left alone."""
+    """This browser has another subscription now: `{"endpoint": "https://..."}` is woken no longer. One that is not this
+    person's is left alone."""
     endpoint = _given().get("endpoint")
     if not isinstance(endpoint, str):
         return _problem(gettext("That did not come through. Try once more."))
-    return jsonify(done=unsubscribe(session(), tenant(), endpoint))
+    return jsonify(done=replaced(session(), tenant(), endpoint))
 
 
 def _key_of(given: dict[str, Any]) -> str:

@@ -18,6 +18,8 @@ log = structlog.get_logger()
 
 _READ_AT_ONCE = 1 << 16
 _SECONDS_TO_END = 5.0
+_PATIENCE = 2.0
+"""Seconds without an answer to what was asked, after which the process beside is ended."""
 
 
 class Sealer:
@@ -33,16 +35,17 @@ class Sealer:
         self._process: Process | None = None
         self._unsent: list[bytes] = []
         self._asked: deque[asyncio.Future[bytes | None]] = deque()
+        self._answered = 0
 
     @property
     def beside(self) -> bool:
         """Whether a process beside takes jobs."""
         return self._process is not None
 
-    def begin(self) -> None:
-        """Have a process beside, unless there is one or there is no core for it. Returns at once; it is used as soon
-        as it is there."""
-        if self._beginning is None and (os.cpu_count() or 1) > 1:
+    def begin(self, workers: int = 1) -> None:
+        """Have a process beside, unless there is one or there is no core for it: `workers` of this machine keep one
+        each. Returns at once; it is used as soon as it is there."""
+        if self._beginning is None and _cores() > workers:
             self._beginning = asyncio.create_task(self._begin())
 
     async def end(self) -> None:
@@ -51,9 +54,9 @@ class Sealer:
         process, self._process = self._process, None
         if beginning is None:
             return
-        if process is not None and process.stdin is not None:
+        if process is not None:
             self._flush_to(process)
-            process.stdin.close()
+            _close(process)
         try:
             async with asyncio.timeout(_SECONDS_TO_END):
                 await beginning
@@ -96,29 +99,42 @@ class Sealer:
             log.warning("sealing_here", why=type(error).__name__)
             return
         assert process.stdout is not None
+        why = "the process beside has ended"
         try:
             if self._beginning is asyncio.current_task():
                 self._process = process
-            elif process.stdin is not None:  # no longer wanted
-                process.stdin.close()
+                self._watch(process, self._answered)
+            else:  # no longer wanted
+                _close(process)
             told = bytearray()
             while some := await process.stdout.read(_READ_AT_ONCE):
                 told += some
                 for sealed in answers(told):
+                    self._answered += 1
                     answer = self._asked.popleft()
                     if not answer.done():
                         answer.set_result(sealed)
-        except BaseException:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
+        except Exception as error:
+            why = type(error).__name__
+            _kill(process)
+        except asyncio.CancelledError:
+            _kill(process)
             raise
         finally:
             if self._process is process:
                 # It was not told to end.
-                log.warning("sealing_here", why="the process beside has ended")
+                log.warning("sealing_here", why=why)
                 self._process = None
             self._give_back()
             await process.wait()
+
+    def _watch(self, process: Process, answered: int) -> None:
+        """See now and then that answers come: from a process that was stopped they never would, and all that waits for
+        them would wait with it, the worker's own end as well."""
+        if process.returncode is None:
+            if self._asked and self._answered == answered:
+                _kill(process)
+            asyncio.get_running_loop().call_later(_PATIENCE, self._watch, process, self._answered)
 
     def _flush(self) -> None:
         if self._process is not None:
@@ -126,7 +142,9 @@ class Sealer:
 
     def _flush_to(self, process: Process) -> None:
         assert process.stdin is not None
-        process.stdin.write(b"".join(self._unsent))
+        # Where it has just died, its end is read in a moment, and what it was asked is done here.
+        with contextlib.suppress(RuntimeError, OSError):
+            process.stdin.write(b"".join(self._unsent))
         self._unsent.clear()
 
     def _give_back(self) -> None:
@@ -136,3 +154,20 @@ class Sealer:
             if not answer.done():
                 answer.set_result(None)
         self._asked.clear()
+
+
+def _cores() -> int:
+    """Those that this process may use, where the system says so."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _close(process: Process) -> None:
+    """It ends once it has answered."""
+    assert process.stdin is not None
+    with contextlib.suppress(RuntimeError, OSError):
+        process.stdin.close()
+
+
+def _kill(process: Process) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        process.kill()

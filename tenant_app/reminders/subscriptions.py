@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from typing import Any, cast
+from uuid import UUID
 
 from sqlalchemy import CursorResult, case, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -74,31 +75,45 @@ def standing_of(
 
     A phone that its owner turned off stays off; one whose push service told us that it is gone comes back by itself.
     """
-    known = session.scalar(
-        select(Subscription).where(Subscription.person_id == person.id, Subscription.endpoint == endpoint)
-    )
-    if known is not None:
+    owner = session.scalar(select(Subscription.person_id).where(Subscription.endpoint == endpoint))
+    if owner == person.id:
         return Standing.STANDS if signed_with == newest_key else Standing.RENEW
+    if owner is not None:
+        return Standing.OVER
     given_up = select(LostChannel.id).where(LostChannel.person_id == person.id, LostChannel.device == device)
     return Standing.OVER if session.scalar(given_up.limit(1)) is None else Standing.RENEW
 
 
+def turn_off(session: Session, browser: Subscription) -> None:
+    """Its owner wants this browser woken no more."""
+    _turn_off(session, browser.person_id, Subscription.id == browser.id)
+
+
 def unsubscribe(session: Session, person: Person, endpoint: str) -> bool:
     """Wake this browser no longer. Returns whether it was one of theirs; somebody else's is left alone."""
-    if not (endpoint.isascii() and endpoint.isprintable()):
-        return False  # PostgreSQL refuses null bytes, and no endpoint has any
-    return bool(_drop(session, Subscription.person_id == person.id, Subscription.endpoint == endpoint))
+    if not _may_be_known(endpoint):
+        return False
+    return bool(_turn_off(session, person.id, Subscription.endpoint == endpoint))
 
 
 def unsubscribe_device(session: Session, person: Person, device: str) -> int:
     """Wake no browser of that name any more: a phone that was signed out from another. Returns how many there were."""
+    _forget_losses(session, person.id, LostChannel.device == device)
     return _drop(session, Subscription.person_id == person.id, Subscription.device == device)
 
 
 def drop_all(session: Session, person: Person) -> int:
     """Wake none of a person's browsers any more: they sign out everywhere, or leave. Returns how many there
     were."""
+    _forget_losses(session, person.id)
     return _drop(session, Subscription.person_id == person.id)
+
+
+def replaced(session: Session, person: Person, endpoint: str) -> bool:
+    """A browser of theirs has another subscription in place of this one. Returns whether it was one of theirs."""
+    if not _may_be_known(endpoint):
+        return False
+    return bool(_drop(session, Subscription.person_id == person.id, Subscription.endpoint == endpoint))
 
 
 def note_loss(session: Session, person: Person, device: str) -> None:
@@ -109,6 +124,21 @@ def note_loss(session: Session, person: Person, device: str) -> None:
 def lost_channels(session: Session, person: Person) -> list[LostChannel]:
     """Browsers that stopped taking reminders and that this person has not been told about, newest first."""
     return list(session.scalars(LostChannel.of(person)))
+
+
+def _may_be_known(endpoint: str) -> bool:
+    return endpoint.isascii() and endpoint.isprintable()  # PostgreSQL refuses null bytes, and no endpoint has any
+
+
+def _turn_off(session: Session, person_id: UUID, *which: Any) -> int:
+    ours = select(Subscription.device).where(Subscription.person_id == person_id, *which)
+    _forget_losses(session, person_id, LostChannel.device.in_(ours))
+    return _drop(session, Subscription.person_id == person_id, *which)
+
+
+def _forget_losses(session: Session, person_id: UUID, *which: Any) -> None:
+    """Or a loss of long ago would let a phone that its owner turned off turn itself on again: see `standing_of`."""
+    session.execute(delete(LostChannel).where(LostChannel.person_id == person_id, *which))
 
 
 def _make_room(session: Session, person: Person) -> None:

@@ -39,6 +39,11 @@ Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 class OutOfReach(OSError):
     """No answer: not resolved, not connected, not trusted, too slow, or cut off."""
 
+    @property
+    def too_slow(self) -> bool:
+        """Whether time ran out. Whatever else it was, it was over soon."""
+        return self.errno == pycurl.E_OPERATION_TIMEDOUT
+
 
 @dataclass
 class Answer:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.accounts.models import Person, Tenant, Worker
+from tenant_app.chores import apart
 from tenant_app.database import Pence
 from tenant_app.rent.agreements import LIVE, Agreement, AgreementState
 from tenant_app.rent.aside import live_agreement, plan_now, proposal, rests
@@ -195,7 +196,8 @@ def review_agreements(session: Session, today: date, most: int = 50) -> bool:
         .with_for_update(skip_locked=True, of=Agreement)
     ).all()
     for agreement in agreements:
-        review(session, agreement, today)
+        with apart(session, "review_agreements", agreement.id):
+            review(session, agreement, today)
         agreement.reviewed_on = today
     return len(agreements) == most
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
+from tenant_app.chores import apart
 from tenant_app.database import Pence, new_id, put_many_if_absent
 from tenant_app.rent.calendar import due_days
 from tenant_app.rent.models import (
@@ -55,9 +56,12 @@ def charge_all_due(session: Session, today: date, most: int = 500) -> bool:
         .options(selectinload(RentAccount.changes))
         .with_for_update(skip_locked=True, of=RentAccount)
     ).all()
-    put_many_if_absent(session, RentEntry, [charge for account in accounts for charge in _missing(account, today)])
+    charges: list[dict[str, Any]] = []
     for account in accounts:
+        with apart(session, "charge_all_due", account.id):
+            charges += list(_missing(account, today))
         account.charged_through = today
+    put_many_if_absent(session, RentEntry, charges)
     return len(accounts) == most
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from tenant_app.accounts.models import Tenant
+from tenant_app.chores import apart
 from tenant_app.rent.models import Frequency, RentAccount
 from tenant_app.rent.paydays import FEWEST, MOST, MOST_PAYDAYS, Payday, RentWishes, Source, wishes_of
 from tenant_app.rent.rules import keep_reminding
@@ -65,7 +66,8 @@ def replan_reminders(session: Session, today: date, most: int = 200) -> bool:
         .with_for_update(skip_locked=True, of=RentAccount)
     ).all()
     for account in accounts:
-        keep_reminding(session, account)
+        with apart(session, "replan_reminders", account.id):
+            keep_reminding(session, account)
         # By the caller's day: an account whose own clock is still in yesterday would be taken again and again.
         wishes = wishes_of(session, account)
         wishes.planned_on = max(wishes.planned_on or today, today)

@@ -33,7 +33,10 @@ from tests.machine.postgres import PrivatePostgres, fresh_database
 CONTACT = "mailto:it@wrenfield.org.uk"
 DELAY = 0.05
 LIMITS = {1: 60.0, 2: 35.0}
-"""Seconds until the last one is accepted, by the number of workers."""
+"""Seconds until the last of 100,000 is accepted, by the number of workers, on the machine for which they were set."""
+AN_ENCRYPTION = 0.00008
+"""Seconds that one took on that machine. Others are faster or slower, and a shared one is from hour to hour: so what is
+held is how many encryptions' time a push takes, each of them as long as it takes in this run."""
 GIVES_UP = 300.0
 
 
@@ -66,7 +69,7 @@ def run(*, rounds: int = 1, many: int = 100_000, seed: int = 9) -> dict[str, Any
             **os.environ, "DATABASE_URL": url, "HOMEWARD_INSTANCE": folder, "HOMEWARD_VAPID_CONTACT": CONTACT,
             "HOMEWARD_PUSH_RECEIVER": service.address, "HOMEWARD_PUSH_RECEIVER_CA": str(service.authority),
         }  # fmt: skip
-        one_encryption = _an_encryption(browsers)
+        costs = [_an_encryption(browsers)]
         lasted: dict[int, list[float]] = {number: [] for number in LIMITS}
         settled: dict[int, list[float]] = {number: [] for number in LIMITS}
         twice, looked_at, order = 0, 0, random.Random(seed)
@@ -80,8 +83,10 @@ def run(*, rounds: int = 1, many: int = 100_000, seed: int = 9) -> dict[str, Any
                 looked_at += browsers.look_closer(found["kept"], keys.vapid_public)
                 lasted[workers].append(last_at - due_at.timestamp())
                 settled[workers].append(all_settled_at - due_at.timestamp())
+                costs.append(_an_encryption(browsers))
                 tell(f"{workers} at work: the last one accepted after {lasted[workers][-1]:.1f} s")
         database.close()
+    one_encryption = statistics.mean(costs)
     figures: dict[str, Any] = {
         "notices": many, "planned_in_s": planned_in, "sent_twice": twice, "looked_at_closely": looked_at,
         "one_encryption_ms": one_encryption * 1000,
@@ -92,7 +97,9 @@ def run(*, rounds: int = 1, many: int = 100_000, seed: int = 9) -> dict[str, Any
         figures[name] = statistics.median(lasted[workers])
         figures[f"encryptions_a_push_{workers}"] = figures[name] / many / one_encryption
         figures[f"last_settled_s_{workers}"] = statistics.median(settled[workers])
-        budgets[name] = at_most(figures[name], limit)
+        figures[f"limit_s_{workers}_there"] = limit
+        in_encryptions = limit / 100_000 / AN_ENCRYPTION
+        budgets[f"encryptions_a_push_{workers}"] = at_most(figures[f"encryptions_a_push_{workers}"], in_encryptions)
     return report("nine-oclock", rounds, figures, budgets, postgresql=version, endpoint_ms=DELAY * 1000)
 
 

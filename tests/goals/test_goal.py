@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant, Worker
@@ -166,22 +167,28 @@ def test_a_suggestion_left_out_changes_nothing(session: Session, grace: Worker, 
     assert not review.awaits
 
 
-def test_two_changes_from_the_same_page_do_not_overwrite_each_other(
+def test_of_five_hundred_pairs_of_changes_from_the_same_page_none_overwrites_the_other(
     database: Database, session: Session, cooking: Goal
 ) -> None:
-    from sqlalchemy.orm.exc import StaleDataError
-
     session.commit()
-    stale = session.get_one(Goal, cooking.id)
-    assert stale.words
-    session.commit()
-    with database.step() as other:
-        other.get_one(Goal, cooking.id).reword("Cook every day", "", "")
-
-    stale.reword("Cook on Sundays", "", "")
-
-    with pytest.raises(StaleDataError):
+    for number in range(500):
+        session.expire_all()
+        stale = session.get_one(Goal, cooking.id)
+        before = stale.words
         session.commit()
+        with database.step() as other:
+            first = other.get_one(Goal, cooking.id)
+            assert first.words == before
+            first.reword(f"Cook on {number} days", "", "")
+
+        stale.reword(f"Cook {number} soups", "", "")
+
+        with pytest.raises(StaleDataError):
+            session.commit()
+        session.rollback()
+
+    session.expire_all()
+    assert session.get_one(Goal, cooking.id).words == "Cook on 499 days"
 
 
 def test_reviews_are_reached_through_their_tenant(session: Session, cast: Cast, grace: Worker, cooking: Goal) -> None:

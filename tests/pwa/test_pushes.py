@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from typing import Any
 
 import pytest
@@ -100,12 +101,20 @@ def test_a_repeat_takes_the_place_of_its_twin(phone: Phone) -> None:
     assert sorted(each["body"] for each in phone.shown()) == [GOOD["body"], "Something is planned for 9:00 pm."]
 
 
-def test_a_push_that_makes_no_sense_is_seen_all_the_same(phone: Phone) -> None:
-    for data in MALFORMED:
+def test_of_a_hundred_pushes_each_is_seen_though_half_of_them_make_no_sense(phone: Phone) -> None:
+    chance, whole = random.Random(29), json.dumps(GOOD)
+    # What was cut off anywhere, and what a machine in between made of it.
+    torn = [whole[: chance.randrange(1, len(whole) - 1)] for _ in range(20)]
+    noise = ["".join(chance.choices('{}[]":,\\ntrue0 \x00\u061c\U0001f3e1', k=60)) for _ in range(20)]
+    malformed = MALFORMED + torn + noise
+    sound = [json.dumps({**GOOD, "tag": f"tag {number}", "body": f"Number {number}"}) for number in range(50)]
+    assert len(malformed) == 50
+    for data in chance.sample(malformed + sound, 100):
         phone.push(data)
-    shown = phone.shown()
-    assert len(shown) == len(MALFORMED)
-    assert {(each["title"], each["body"]) for each in shown} == {("Homeward", "There is something new for you.")}
+    shown = [(each["title"], each["body"]) for each in phone.shown()]
+    assert sorted(shown) == sorted(
+        [("Homeward", "There is something new for you.")] * 50 + [("Homeward", f"Number {number}") for number in range(50)]
+    )
 
 
 def test_a_tap_leads_inside_the_house_and_nowhere_else(live: Live, phone: Phone) -> None:

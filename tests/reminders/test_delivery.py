@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import random
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -10,10 +14,10 @@ from tenant_app.accounts.models import Person
 from tenant_app.reminders.models import Delivery, Notice, State, Subscription
 from tenant_app.reminders.outbox import claim
 from tenant_app.reminders.push import Postman
-from tenant_app.reminders.rules import withdraw
+from tenant_app.reminders.rules import announce, withdraw
 from tenant_app.reminders.subscriptions import subscribe
 from tests.questions import counted
-from tests.reminders.conftest import STUMBLE, Office, spoken
+from tests.reminders.conftest import DOSE, STUMBLE, Office, spoken
 
 
 def test_every_phone_of_a_tenant_is_woken_once(office: Office) -> None:
@@ -46,6 +50,56 @@ def test_what_is_withdrawn_after_the_claim_is_not_sent(office: Office) -> None:
     office.deliver("first", ids)
     assert [office.notice(one).state for one in notices] == [State.WITHDRAWN, State.SENT]
     assert len(phone.pushes) == 1
+
+
+def test_of_two_hundred_that_are_withdrawn_beside_the_worker_none_is_sent_after_it_could_know(office: Office) -> None:
+    """Ten rounds of twenty: five before the worker claims, five between its claim and its last look, ten at any time
+    from there on."""
+    chance, phone = random.Random(36), office.phone(office.cast.amina)
+    waiting = {f"dose {number}" for number in range(10 * (5 + 20))}
+    with office.database.step() as session:
+        amina = office.cast.now(session, office.cast.amina)
+        amina.named_on_lock_screen = True  # type: ignore[attr-defined]
+        for source in sorted(waiting):
+            facts = {"medicine": source, "strength": ""}
+            announce(session, amina, DOSE, source=source, lasts=timedelta(hours=1), facts=facts)  # type: ignore[arg-type]
+
+    def record(doses: list[str]) -> None:
+        for source in doses:
+            with office.database.step() as session:
+                withdraw(session, source)
+
+    early: set[str] = set()
+    late: set[str] = set()
+    with ThreadPoolExecutor(1) as beside:
+        for _ in range(10):
+            before = chance.sample(sorted(waiting), 5)
+            record(before)
+            with office.database.step() as session:
+                ids = claim(session, "first", 20)
+                claimed = sorted(session.scalars(select(Notice.source).where(Notice.id.in_(ids))))
+            assert len(claimed) == 20
+            assert not set(claimed) & set(before)
+            chance.shuffle(claimed)
+            after, meanwhile = claimed[:5], claimed[5:15]
+            record(after)
+            recorded = beside.submit(record, meanwhile)
+            office.deliver("first", ids)
+            recorded.result(60)
+            early.update(before, after)
+            late.update(meanwhile)
+            waiting.difference_update(before, claimed)
+
+    sent = [push.shown["title"].removeprefix("Take ") for push in phone.pushes]
+    assert len(sent) == len(set(sent))
+    assert not early & set(sent)
+    with office.database.session() as session:
+        states = {one.source: one.state for one in session.scalars(select(Notice))}
+    assert {states[source] for source in early} == {State.WITHDRAWN}
+    assert {states[source] for source in late} <= {State.WITHDRAWN, State.SENT}
+    assert {source for source, state in states.items() if state is State.SENT} <= set(sent)
+    assert len(early | late) == 200
+    assert states.keys() - early - late <= set(sent)
 
 
 @pytest.mark.parametrize("status", [201, 410, 413, 503])

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import re
 import socket
 from datetime import timedelta
+from pathlib import Path
 
 from tenant_app import clock
+from tenant_app.keys import open_keys
 from tenant_app.reminders.answers import Kind
 from tenant_app.reminders.push import Postman
 from tenant_app.reminders.wire import Address
 from tenant_app.reminders.wording import Action
+from tenant_app.settings import Settings
 from tests.reminders.conftest import Office, message, send
+from tests.reminders.receiver import Receiver
 
 
 def test_a_phone_decrypts_what_was_sent(office: Office) -> None:
@@ -75,6 +80,38 @@ def test_time_to_live_is_what_is_left_of_the_window(office: Office) -> None:
         left = message(expires_at=clock.now() + timedelta(seconds=seconds))
         send(office.house.settings, office.house.keys, phone, left)
     assert [push.headers["TTL"] for push in phone.pushes] == ["1", "59", "60", "3599", "86400", str(28 * 86400)]
+
+
+def test_a_thousand_pushes_each_live_as_long_as_what_is_left_of_their_window(
+    push_service: Receiver, tmp_path: Path
+) -> None:
+    chance, keys = random.Random(23), open_keys(tmp_path)
+    settings = Settings(
+        instance=tmp_path, vapid_contact="mailto:it@wrenfield.org.uk", push_receiver=push_service.address,
+        push_receiver_ca=str(push_service.authority),
+    )  # fmt: skip
+    phone, began = push_service.phone(keys.vapid_public), clock.now()
+    windows = [chance.choice((90.0, 7200.0, 86400.0, 40 * 86400.0)) * chance.random() + 1 for _ in range(1000)]
+
+    async def go() -> None:
+        async with Postman(settings, keys) as postman:
+            for first in range(0, 1000, 100):
+                # Ten claims, each half an hour after the one before, of windows that all end later.
+                now = began + timedelta(minutes=30 * first / 100)
+                due = [(number, now + timedelta(seconds=windows[number])) for number in range(first, first + 100)]
+                with clock.stopped_at(now):
+                    await asyncio.gather(*(
+                        postman.send(phone.endpoint, phone.p256dh, phone.auth,
+                                     message(address=f"/{number}", source=f"dose {number}", expires_at=ends))
+                        for number, ends in due
+                    ))  # fmt: skip
+
+    asyncio.run(go())
+    four_weeks = 28 * 86400
+    asked = {push.shown["address"]: push.headers["TTL"] for push in phone.pushes}
+    assert len(phone.pushes) == 1000
+    assert asked == {f"/{number}": str(min(int(left), four_weeks)) for number, left in enumerate(windows)}
+    assert str(four_weeks) in asked.values()
 
 
 def test_nothing_is_sent_once_its_window_has_closed(office: Office) -> None:

@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
+from tenant_app import clock
 from tenant_app.reminders import delivery
 from tenant_app.reminders.answers import Kind
 from tenant_app.reminders.answers import Outcome as Answer
 from tenant_app.reminders.delivery import InHand
-from tenant_app.reminders.models import State
+from tenant_app.reminders.models import Delivery, Notice, State, Subscription
+from tenant_app.reminders.outbox import LEASE, Attempt, Tried, claim, settle
 from tenant_app.reminders.sealer import Sealer
 from tests.reminders.conftest import Office
 
@@ -43,7 +46,7 @@ class Slow:
 def due(office: Office, monkeypatch: pytest.MonkeyPatch) -> Sequence[UUID]:
     for name, value in (("BATCH", BATCH), ("SETTLES_AT", SETTLES_AT), ("MOST_IN_HAND", MOST)):
         monkeypatch.setattr(delivery, name, value)
-    monkeypatch.setattr(Sealer, "begin", lambda _: None)
+    monkeypatch.setattr(Sealer, "begin", lambda *_: None)
     office.phone(office.cast.amina)
     return [office.dose(office.cast.amina, f"dose {number}") for number in range(12)]
 
@@ -108,7 +111,7 @@ def test_a_full_batch_calls_for_a_process_beside_and_rest_does_without(
     office: Office, due: Sequence[UUID], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls: list[str] = []
-    monkeypatch.setattr(Sealer, "begin", lambda _: calls.append("begin"))
+    monkeypatch.setattr(Sealer, "begin", lambda _, workers: calls.append(f"begin beside {workers}"))
 
     async def end(_: Sealer) -> None:
         calls.append("end")
@@ -118,16 +121,52 @@ def test_a_full_batch_calls_for_a_process_beside_and_rest_does_without(
     async def go() -> None:
         postman = Slow()
         hand = in_hands(office, postman)
+        hand.workers_here = 3
         await hand.take(BATCH - 1)
         assert calls == []
         await hand.take(BATCH)
         await hand.rest()
-        assert calls == ["begin"]
+        assert calls == ["begin beside 3"]
         await begun(postman, 2 * BATCH - 1)
         postman.answer(2 * BATCH)
         await hand.finish()
         await hand.rest()
-        assert calls == ["begin", "end"]
+        assert calls == ["begin beside 3", "end"]
 
     with office.worker.app.app_context():
         asyncio.run(go())
+
+
+def test_what_is_claimed_again_while_it_is_in_hand_is_not_sent_twice(office: Office, due: Sequence[UUID]) -> None:
+    """A worker that the machine froze for longer than its leases last finds its own notices free to claim."""
+
+    async def go() -> None:
+        postman = Slow()
+        hand = in_hands(office, postman)
+        await hand.take(BATCH)
+        await begun(postman, BATCH)
+        with clock.stopped_at(clock.now() + 2 * LEASE):
+            await hand.take(BATCH)
+            assert len(postman.waiting) == BATCH
+            postman.answer(BATCH)
+            await hand.finish()
+
+    with office.worker.app.app_context():
+        asyncio.run(go())
+    assert settled(office, due) == BATCH
+
+
+def test_two_tries_of_one_notice_are_written_down_as_one(office: Office, due: Sequence[UUID]) -> None:
+    with office.database.step() as session:
+        claim(session, "first", 1)
+        notice_id = session.scalars(select(Notice.id).where(Notice.leased_by == "first")).one()
+        browser_id = session.scalars(select(Subscription.id)).one()
+    tries = [
+        Tried(notice_id, [Attempt(browser_id, Answer(kind, status))])
+        for kind, status in ((Kind.LATER, 503), (Kind.ACCEPTED, 201))
+    ]
+    with office.database.step() as session:
+        settle(session, "first", tries)
+    with office.database.session() as session:
+        assert [(one.outcome, one.answer) for one in session.scalars(select(Delivery))] == [("accepted", 201)]
+    assert office.notice(notice_id).state is State.SENT

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from markupsafe import Markup
 
 from tenant_app.goals.rules import review_goal, write_goal
+from tenant_app.reminders import wording
 from tenant_app.reminders.models import Notice
+from tenant_app.reminders.rules import announce
 from tenant_app.reminders.wording import Action, Sayable, Words, worded
 from tenant_app.web.whose import tag_of
 from tests.reminders.conftest import Office
@@ -38,6 +42,34 @@ def test_unless_asked_a_lock_screen_tells_a_time_and_no_more(office: Office, lan
     assert CANARY not in json.dumps(push.shown) + json.dumps(push.headers)
     assert push.shown["title"] == "Homeward"
     assert "9:00" in push.shown["body"] or "09:00" in push.shown["body"]
+
+
+def test_two_hundred_pushes_of_every_kind_that_there_is_give_nothing_away(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever a feature's own words say, one gate stands between them and a locked phone."""
+
+    def shouts(_: Sayable) -> Words:
+        return Words(CANARY, CANARY, "/", (Action("taken", CANARY, "Done", "/taken"),))
+
+    kinds = sorted(kind for kind in wording._wordings if not kind.startswith("test."))
+    for kind in kinds:
+        monkeypatch.setitem(wording._wordings, kind, replace(wording._wordings[kind], full=shouts))
+    people = [office.newcomer(f"Tenant {language}", language) for language in ("en", "tr", "ar")]
+    phones = [office.phone(person) for person in people]
+    with office.database.step() as session:
+        for number in range(201):
+            tenant = office.cast.now(session, people[number % 3])
+            announce(session, tenant, kinds[number // 3 % len(kinds)], source=f"{CANARY}:{number}",  # type: ignore[arg-type]
+                     lasts=timedelta(hours=1), facts={"medicine": CANARY})  # fmt: skip
+    while office.deliver():
+        pass
+    pushes = [push for phone in phones for push in phone.pushes]
+    assert len(kinds) >= 15
+    assert [len(phone.pushes) for phone in phones] == [67] * 3
+    assert CANARY not in json.dumps([(push.shown, push.headers, push.claims) for push in pushes])
+    assert {push.shown["title"] for push in pushes} == {"Homeward"}
+    assert len({push.shown["body"] for push in pushes}) == 3 * len(wording.Discreet)
 
 
 def test_a_button_answers_for_its_own_tenant_and_says_no_more_than_the_rest(office: Office) -> None:

@@ -7,6 +7,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from flask import Flask
@@ -214,6 +215,28 @@ def test_a_phone_that_was_lost_is_told_until_the_tenant_knows(session: Session, 
     for _ in range(2):
         assert amina.post("/settings/reminders/lost").status_code == 303
     assert "Safari, iPhone" not in amina.get("/settings/reminders").text
+
+
+@pytest.mark.parametrize("how", ["from the list", "by signing out"])
+def test_a_phone_that_was_lost_once_and_turned_off_by_its_owner_does_not_turn_itself_on(
+    session: Session, tenant_door: Flask, cast: Cast, how: str
+) -> None:
+    phone = {"User-Agent": "Mozilla/5.0 (Linux; Android 14) Chrome/140.0"}
+    session.add(LostChannel(person_id=cast.amina.id, device="Chrome, Android"))
+    session.commit()
+    amina = cast.at(tenant_door, cast.amina)
+    assert amina.post("/push/subscription", json=browser(), headers=phone).status_code == 200
+    if how == "from the list":
+        [known] = rows(session, Subscription.id)
+        assert amina.post(f"/settings/reminders/phones/{known}").status_code == 303
+    else:
+        amina.post("/sign-out", data={"endpoint": ENDPOINT})
+        amina = cast.at(tenant_door, cast.amina)
+    assert rows(session, Subscription.id) == []
+
+    asked = amina.post("/push/subscription/check", json={"endpoint": ENDPOINT, "signedWith": ""}, headers=phone)
+
+    assert asked.get_json() == {"standing": "over"}
 
 
 def test_a_test_is_sent_once_a_minute_however_often_it_is_asked_for(

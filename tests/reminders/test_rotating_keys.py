@@ -16,11 +16,13 @@ from tests.reminders.conftest import Office
 from tests.reminders.receiver import b64
 
 
-def test_a_phone_of_the_old_key_and_one_of_the_new_are_both_reached(office: Office) -> None:
+@pytest.mark.parametrize("written_down", [True, False])
+def test_a_phone_of_the_old_key_and_one_of_the_new_are_both_reached(office: Office, written_down: bool) -> None:
+    """Phones of the first release have no key written down: they subscribed with the first there was."""
     old = office.phone(office.cast.amina)
     before = office.house.keys
     with office.database.step() as session:
-        session.query(Subscription).update({"signed_with": before.vapid_public})
+        session.query(Subscription).update({"signed_with": before.vapid_public if written_down else ""})
     rotate_vapid(office.house.settings.instance)
     office.worker.house.database.close()
     office.worker = Worker(office.house.settings, "first")

@@ -14,9 +14,11 @@ from contextlib import asynccontextmanager
 
 import http_ece
 import pytest
+import uvloop
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from tenant_app.reminders import sealer as sealer_module
 from tenant_app.reminders.sealer import Sealer
 from tenant_app.reminders.sealing import CannotSeal, answers, seal
 
@@ -27,16 +29,20 @@ POINT = PRIVATE.public_key().public_bytes(
 SECRET = secrets.token_bytes(16)
 NO_POINT = b"\x04" + bytes(64)
 
+# The process beside has this one's standard error, a pipe, which comes to its end once both have.
 BEGINS_AND_WAITS = """
 import asyncio
 from tenant_app.reminders.sealer import Sealer
+
+begin = asyncio.create_subprocess_exec
+asyncio.create_subprocess_exec = lambda *command, **how: begin(*command, **{**how, "stderr": None})
 
 async def go():
     sealer = Sealer()
     sealer.begin()
     while not sealer.beside:
         await asyncio.sleep(0)
-    print(sealer._process.pid, flush=True)
+    print("both are here", flush=True)
     await asyncio.Event().wait()
 
 asyncio.run(go())
@@ -68,7 +74,7 @@ def process_of(sealer: Sealer) -> asyncio.subprocess.Process:
 
 @pytest.fixture(autouse=True)
 def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(sealer_module, "_cores", lambda: 2)
 
 
 def test_what_is_sealed_beside_opens_like_what_is_sealed_here() -> None:
@@ -106,21 +112,41 @@ def test_a_key_that_is_no_point_spoils_nobody_elses_message() -> None:
         seal(NO_POINT, SECRET, b"words")
 
 
-@pytest.mark.parametrize("leaves", ["killed", "told to end"])
-def test_what_was_asked_is_answered_whatever_becomes_of_the_process(leaves: str) -> None:
+@pytest.mark.parametrize("leaves", ["killed", "stopped", "told to end"])
+@pytest.mark.parametrize("run", [asyncio.run, uvloop.run])
+def test_what_was_asked_is_answered_whatever_becomes_of_the_process(
+    leaves: str, run: Callable[..., tuple[list[bytes], bool]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sealer_module, "_PATIENCE", 0.2)
+
     async def go() -> tuple[list[bytes], bool]:
         async with beside() as sealer:
             asked = [sealer.ask(POINT, SECRET, str(number).encode()) for number in range(300)]
             if leaves == "killed":
                 process_of(sealer).kill()
+            elif leaves == "stopped":
+                process_of(sealer).send_signal(signal.SIGSTOP)
             else:
                 await sealer.end()
             found = [await one() for one in asked]
             return [*found, await sealer.ask(POINT, SECRET, b"afterwards")()], sealer.beside
 
-    sealed, still_beside = asyncio.run(go())
+    sealed, still_beside = run(go())
     assert [opened(one) for one in sealed] == [*(str(number).encode() for number in range(300)), b"afterwards"]
     assert not still_beside
+
+
+@pytest.mark.parametrize("run", [asyncio.run, uvloop.run])
+def test_one_that_has_just_died_can_be_ended(run: Callable[..., bytes]) -> None:
+    async def go() -> bytes:
+        async with beside() as sealer:
+            process_of(sealer).kill()
+            await process_of(sealer).wait()
+            asked = sealer.ask(POINT, SECRET, b"words")
+            await sealer.end()
+            return await asked()
+
+    assert opened(run(go())) == b"words"
 
 
 def test_whoever_stops_the_worker_does_not_stop_its_sealing() -> None:
@@ -155,12 +181,16 @@ def test_it_can_be_ended_before_it_has_begun_and_begun_again() -> None:
     assert asyncio.run(go())
 
 
-def test_with_one_core_there_is_no_process_beside(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+@pytest.mark.parametrize(("cores", "workers"), [(1, 1), (2, 2), (2, 5)])
+def test_without_a_core_to_spare_there_is_no_process_beside(
+    cores: int, workers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sealer_module, "_cores", lambda: cores)
 
     async def go() -> tuple[bool, Callable[[], Awaitable[bytes]]]:
         sealer = Sealer()
-        sealer.begin()
+        sealer.begin(workers)
+        assert sealer._beginning is None
         return sealer.beside, sealer.ask(POINT, SECRET, b"words")
 
     async def all_of_it() -> bytes:
@@ -172,15 +202,17 @@ def test_with_one_core_there_is_no_process_beside(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_worker_that_is_killed_leaves_no_process_behind() -> None:
-    with subprocess.Popen([sys.executable, "-c", BEGINS_AND_WAITS], stdout=subprocess.PIPE, text=True) as worker:
+    command = [sys.executable, "-c", BEGINS_AND_WAITS]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as worker:
         assert worker.stdout is not None
-        sealing = os.pidfd_open(int(worker.stdout.readline()))
-        try:
-            worker.kill()
-            ended, _, _ = select.select([sealing], [], [], 60)
-        finally:
-            os.close(sealing)
-    assert ended
+        assert worker.stderr is not None
+        assert worker.stdout.readline() == b"both are here\n"
+        assert not select.select([worker.stderr], [], [], 0)[0]
+        worker.kill()
+        worker.wait()
+        ended, _, _ = select.select([worker.stderr], [], [], 60)
+        assert ended
+        assert worker.stderr.read() == b""
 
 
 def test_answers_are_read_as_they_come() -> None:

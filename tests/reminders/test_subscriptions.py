@@ -21,9 +21,12 @@ from tenant_app.reminders.subscriptions import (
     drop_all,
     lost_channels,
     note_loss,
+    replaced,
     standing_of,
     subscribe,
+    turn_off,
     unsubscribe,
+    unsubscribe_device,
 )
 from tenant_app.settings import Settings
 from tests.cast import Cast
@@ -180,8 +183,44 @@ def test_a_phone_that_asks_how_it_stands_is_told_what_to_do(
     assert told is standing
 
 
-def test_somebody_elses_subscription_is_let_go_of(office: Office) -> None:
-    phone = office.phone(office.cast.tomasz)
-    with office.database.session() as session:
+@pytest.mark.parametrize("how", ["from the list", "by its name", "all at once"])
+def test_a_phone_that_was_lost_once_and_turned_off_later_stays_off(office: Office, how: str) -> None:
+    chrome = "Chrome, Android"
+    with office.database.step() as session:
+        note_loss(session, session.get_one(Person, office.cast.amina.id), chrome)
+        note_loss(session, session.get_one(Person, office.cast.tomasz.id), chrome)
+    phone, his = office.phone(office.cast.amina), office.phone(office.cast.tomasz)
+    with office.database.step() as session:
+        amina, tomasz = (session.get_one(Person, one.id) for one in (office.cast.amina, office.cast.tomasz))
+        if how == "from the list":
+            turn_off(session, session.scalars(select(Subscription).where(Subscription.person_id == amina.id)).one())
+        elif how == "by its name":
+            assert unsubscribe_device(session, amina, chrome) == 1
+        else:
+            assert drop_all(session, amina) == 1
+        session.flush()
+
+        assert _owners(session) == {his.endpoint: "Tomasz"}
+        assert standing_of(session, amina, phone.endpoint, "newest", chrome, "newest") is Standing.OVER
+        replaced(session, tomasz, his.endpoint)
+        assert standing_of(session, tomasz, his.endpoint, "newest", chrome, "newest") is Standing.RENEW
+
+
+def test_a_phone_that_took_another_subscription_leaves_the_news_of_a_lost_twin(office: Office) -> None:
+    phone = office.phone(office.cast.amina)
+    with office.database.step() as session:
         amina = session.get_one(Person, office.cast.amina.id)
+        note_loss(session, amina, "Chrome, Android")
+        assert replaced(session, amina, phone.endpoint)
+        assert len(lost_channels(session, amina)) == 1
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_somebody_elses_subscription_is_let_go_of(office: Office, lost: bool) -> None:
+    phone = office.phone(office.cast.tomasz)
+    with office.database.step() as session:
+        amina = session.get_one(Person, office.cast.amina.id)
+        if lost:
+            note_loss(session, amina, "Chrome")
+            session.flush()
         assert standing_of(session, amina, phone.endpoint, "newest", "Chrome", "newest") is Standing.OVER

@@ -252,3 +252,39 @@ def test_a_worker_wakes_when_the_next_reminder_is_due(office: Office) -> None:
             assert made.pause() == worker.LONGEST_PAUSE
     finally:
         made.house.database.close()
+
+
+def test_a_chore_that_fails_keeps_no_other_from_being_done(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = []
+
+    def breaks(*_: object) -> bool:
+        raise LookupError("nobody foresaw this")
+
+    def notes(*_: object) -> bool:
+        done.append("restock_due")
+        return False
+
+    monkeypatch.setattr(worker, "charge_all_due", breaks)
+    monkeypatch.setattr(worker, "restock_due", notes)
+    assert not office.worker.keep_books()
+    assert done == ["restock_due"]
+    assert not office.worker.keep_books()
+    assert done == ["restock_due"]  # not at once again
+
+
+def test_workers_of_one_machine_know_of_each_other(office: Office, second: Worker) -> None:
+    third = Worker(office.house.settings)
+    third.house.database.close()
+    third.house = second.house
+    second.beat()
+    assert second.workers_here == 1
+    third.beat()
+    assert third.workers_here == 2
+    with office.database.step() as session:
+        session.add(Heartbeat(name="elsewhere-1-abc", beat_at=clock.now()))
+    with clock.stopped_at(clock.now() + worker.BEAT_EVERY):
+        second.beat()
+        assert second.workers_here == 2
+    with clock.stopped_at(clock.now() + timedelta(minutes=10)):
+        second.beat()
+        assert second.workers_here == 1

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.accounts.models import Person, Tenant
+from tenant_app.chores import apart
 from tenant_app.database import new_id, put_if_absent
 from tenant_app.medication.models import Medicine
 from tenant_app.medication.stock.models import MedicineOrder, Pharmacy, StockEntry, StockKind
@@ -162,7 +163,8 @@ def restock_due(session: Session, zone: ZoneInfo, most: int = 200) -> bool:
         .with_for_update(skip_locked=True)
     ).all()
     for pharmacy in waiting:
-        keep_stock_in_step(session, session.get_one(Tenant, pharmacy.tenant_id), zone)
+        with apart(session, "restock_due", pharmacy.tenant_id):
+            keep_stock_in_step(session, session.get_one(Tenant, pharmacy.tenant_id), zone)
         pharmacy.reckoned_on = today
     session.flush()
     return len(waiting) == most

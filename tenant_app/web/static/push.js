@@ -64,8 +64,10 @@
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(subscription),
     });
-    if (answer.ok) location.reload();
-    else tell((await answer.json().catch(() => ({}))).problem || problem.dataset.refused);
+    if (answer.ok) {
+      localStorage.setItem("homeward-taken", subscription.endpoint);
+      location.reload();
+    } else tell((await answer.json().catch(() => ({}))).problem || problem.dataset.refused);
   }
 
   button?.addEventListener("click", async () => {

@@ -102,10 +102,16 @@ async function renew(event) {
   const fresh =
     event.newSubscription ||
     (await self.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key.key }));
-  await post({{ url_for("push.add") | tojson }}, fresh);
+  // What the browser made by itself, it made with the key of the old one, which may not be our newest.
+  const madeWith = fresh.options?.applicationServerKey;
+  await post({{ url_for("push.add") | tojson }}, { ...fresh.toJSON(), signedWith: madeWith ? base64url(madeWith) : key.key });
   if (event.oldSubscription && event.oldSubscription.endpoint !== fresh.endpoint) {
     await post({{ url_for("push.remove") | tojson }}, { endpoint: event.oldSubscription.endpoint });
   }
+}
+
+function base64url(buffer) {
+  return btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
 }
 
 function post(address, body) {
