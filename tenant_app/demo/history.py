@@ -12,6 +12,7 @@ from tenant_app.accounts.second_step import new_secret, seal_totp
 from tenant_app.demo.household import keep_house
 from tenant_app.demo.people import COLLEAGUES, PASSWORD, PIN, RESIDENTS, Aim, Home, Resident
 from tenant_app.demo.programme import run_groups
+from tenant_app.demo.registers import keep_registers
 from tenant_app.demo.town import WEEKS, Town
 from tenant_app.goals.rules import review_goal, write_goal
 from tenant_app.keys import Keys
@@ -29,6 +30,7 @@ def settle_in(session: Session, settings: Settings, keys: Keys, now: datetime) -
         for place, aim in enumerate(resident.aims):
             _live_towards(town, resident, aim, begins=-40 + 3 * number % 14 + 2 * place)
     run_groups(town)
+    keep_registers(town)
     keep_house(town)
     session.flush()
 
