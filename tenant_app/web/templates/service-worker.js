@@ -2,7 +2,7 @@
 "use strict";
 
 const SHELLS = "homeward-shell-";
-const SHELL = SHELLS + {{ release | tojson }};
+const SHELL = {{ ("homeward-shell-" ~ release) | tojson }};
 const SEEN = "homeward-seen-";
 const FILES = {{ shell | tojson }};
 const ALWAYS = {{ always | tojson }};

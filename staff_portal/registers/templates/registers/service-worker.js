@@ -2,7 +2,7 @@
 "use strict";
 
 const SHELLS = "homeward-staff-shell-";
-const SHELL = SHELLS + {{ release | tojson }};
+const SHELL = {{ ("homeward-staff-shell-" ~ release) | tojson }};
 const SEEN = "homeward-staff-seen-";
 const FILES = {{ shell | tojson }};
 const ALWAYS = [];
