@@ -8,7 +8,6 @@ from tenant_app import tables
 from tenant_app.accounts import gate
 from tenant_app.accounts import pages as accounts
 from tenant_app.goals import pages as goals
-from tenant_app.groups import pages as groups
 from tenant_app.groups import rooms as group_rooms
 from tenant_app.guides import pages as guides
 from tenant_app.medication import pages as medication
@@ -37,7 +36,6 @@ ROOMS = (
     addresses.room,
     push.room,
     goals.room,
-    groups.room,
     *group_rooms.rooms,
     guides.room,
     medication.room,

@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 from tenant_app import clock, tables
 from tenant_app.accounts.rules import sweep
 from tenant_app.database import put_if_absent
+from tenant_app.groups.register.care import morning_round
 from tenant_app.groups.waiting import pass_on_all
 from tenant_app.medication.stock.rules import restock_due
 from tenant_app.reminders.carriers import Carriers
@@ -133,6 +134,7 @@ class Worker:
             "replan_reminders": lambda session: replan_reminders(session, today),
             "restock_due": lambda session: restock_due(session, zone),
             "pass_on_all": pass_on_all,
+            "morning_round": lambda session: morning_round(session, zone),
         }
         work_remains = False
         for name, chore in chores.items():

@@ -19,8 +19,9 @@ from staff_portal.programme.room import helpers, leads, room
 from staff_portal.roles import REGISTER_KEEPERS
 from tenant_app import clock
 from tenant_app.accounts.gate import worker
-from tenant_app.groups.arranging import Arrangement, Clashing
-from tenant_app.groups.changing import (
+from tenant_app.groups.models import GroupSession
+from tenant_app.groups.programme.arranging import Arrangement, Clashing
+from tenant_app.groups.programme.changing import (
     Change,
     Outcome,
     PlacesTaken,
@@ -31,10 +32,9 @@ from tenant_app.groups.changing import (
     how_many_told,
     rest_of,
 )
-from tenant_app.groups.models import GroupSession
-from tenant_app.groups.planning import Past
+from tenant_app.groups.programme.planning import Past
+from tenant_app.groups.programme.series import NoSuchTime
 from tenant_app.groups.rules import Cancelled, Started
-from tenant_app.groups.series import NoSuchTime
 from tenant_app.groups.titles import title
 from tenant_app.web.audience import open_to
 from tenant_app.web.forms import stated

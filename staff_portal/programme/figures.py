@@ -16,7 +16,7 @@ from staff_portal.programme.room import room
 from staff_portal.roles import REGISTER_KEEPERS
 from tenant_app import clock
 from tenant_app.accounts.gate import worker
-from tenant_app.groups.figures import SessionFigures, Sum, by_kind, by_week, figures, total
+from tenant_app.groups.programme.figures import SessionFigures, Sum, by_kind, by_week, figures, total
 from tenant_app.groups.titles import title
 from tenant_app.web.audience import open_to
 from tenant_app.web.forms import DayField

@@ -17,7 +17,7 @@ from tenant_app import clock
 from tenant_app.accounts.gate import worker
 from tenant_app.accounts.models import Role
 from tenant_app.groups.models import Booking, GroupSession, Standing
-from tenant_app.groups.series import SessionFacilitator
+from tenant_app.groups.programme.series import SessionFacilitator
 from tenant_app.web.audience import open_to
 from tenant_app.web.forms import EARLIEST, LATEST
 from tenant_app.web.house import find, house, session

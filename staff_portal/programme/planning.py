@@ -13,9 +13,9 @@ from staff_portal.programme.room import helpers, homes, leads, room
 from staff_portal.roles import GROUP_PLANNERS
 from tenant_app import clock
 from tenant_app.accounts.gate import worker
-from tenant_app.groups.arranging import Clashing
-from tenant_app.groups.planning import NothingLeft, Outlook, Past, SeriesPlan, look_ahead, plan_series
-from tenant_app.groups.series import NoSuchTime
+from tenant_app.groups.programme.arranging import Clashing
+from tenant_app.groups.programme.planning import NothingLeft, Outlook, Past, SeriesPlan, look_ahead, plan_series
+from tenant_app.groups.programme.series import NoSuchTime
 from tenant_app.groups.titles import title
 from tenant_app.web.audience import open_to
 from tenant_app.web.house import house, session

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.accounts.models import Worker
-from tenant_app.groups.models import Attendance, Booking, GroupSession
+from tenant_app.groups.models import CAME, Booking, GroupSession
 
 LATELY = timedelta(days=14)
 """How long a finished register stays in the list, for putting a mistake right."""
@@ -27,6 +27,7 @@ class Register:
     """People in the register: with a place, or let in without."""
     marked: int
     here: int
+    """Of those marked, who came, in time or late."""
 
     @property
     def finished(self) -> bool:
@@ -87,5 +88,5 @@ def _counted(session: Session, sessions: list[GroupSession]) -> list[Register]:
     for session_id, attendance, count in counts:
         expected[session_id] += count
         marked[session_id] += count if attendance else 0
-        here[session_id] += count if attendance is Attendance.HERE else 0
+        here[session_id] += count if attendance in CAME else 0
     return [Register(each, expected[each.id], marked[each.id], here[each.id]) for each in sessions]

@@ -27,6 +27,8 @@ class Category(enum.StrEnum):
     MEDICATION = "medication"
     CHECK_INS = "check-ins"
     SAFETY_PLAN = "safety-plan"
+    GROUPS = "groups"
+    """That they were missed at a group; never what happens there."""
 
 
 class GivenAs(enum.StrEnum):

@@ -26,9 +26,9 @@ DONE = "X-Homeward-Done"
 REFUSED = "X-Homeward-Refused"
 """On a 409: `person`, when somebody else is signed in; `body`, when the key was used for something else."""
 
-ABOUT = frozenset({"idempotency_key", "whose", "tapped_at", "told"})
-"""Fields about a form rather than of it: its key, whose it is, when it was tapped if it waited, and what the list of
-what waits calls it. They make it no other form."""
+ABOUT = frozenset({"idempotency_key", "whose", "tapped_at", "told", "shows"})
+"""Fields about a form rather than of it: its key, whose it is, when it was tapped if it waited, what the list of what
+waits calls it, and how its page shows it meanwhile. They make it no other form."""
 
 _FORM = "application/x-www-form-urlencoded"
 

@@ -12,6 +12,7 @@ from tenant_app.accounts.second_step import new_secret, seal_totp
 from tenant_app.demo.household import keep_house
 from tenant_app.demo.people import COLLEAGUES, PASSWORD, PIN, RESIDENTS, Aim, Home, Resident
 from tenant_app.demo.programme import run_groups
+from tenant_app.demo.registers import keep_registers
 from tenant_app.demo.series import run_series
 from tenant_app.demo.taking_part import take_part
 from tenant_app.demo.town import WEEKS, Town
@@ -33,6 +34,7 @@ def settle_in(session: Session, settings: Settings, keys: Keys, now: datetime) -
     run_groups(town)
     run_series(town)
     take_part(town)
+    keep_registers(town)
     keep_house(town)
     session.flush()
 

@@ -10,7 +10,8 @@ from tenant_app.accounts.models import Tenant
 from tenant_app.demo.people import ALMA, GRACE, JOANA, MARE, RESIDENTS, Colleague, Home
 from tenant_app.demo.town import WEEKS, Town
 from tenant_app.groups.models import Attendance, Booking, GroupSession
-from tenant_app.groups.rules import Full, book_place, join_waiting_list, mark_attendance, plan_weekly
+from tenant_app.groups.register.attendance import mark_attendance
+from tenant_app.groups.rules import Full, book_place, join_waiting_list, plan_weekly
 
 AHEAD = 3
 """Weeks of the programme that tenants can book already."""

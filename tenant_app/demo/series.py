@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 from tenant_app.demo.people import JOANA, NASRIN, TARIQ
 from tenant_app.demo.town import Town
-from tenant_app.groups.arranging import Arrangement
-from tenant_app.groups.changing import Change, call_off_sessions, change_sessions
 from tenant_app.groups.models import GroupSession
-from tenant_app.groups.planning import SeriesPlan, plan_series
+from tenant_app.groups.programme.arranging import Arrangement
+from tenant_app.groups.programme.changing import Change, call_off_sessions, change_sessions
+from tenant_app.groups.programme.planning import SeriesPlan, plan_series
+from tenant_app.groups.programme.series import BankHolidays, Part
 from tenant_app.groups.rules import book_place
-from tenant_app.groups.series import BankHolidays, Part
 
 WEEKS_LONG = 10
 GUESTS = ("Tomasz Wójcik", "Yusuf Demir", "Linh Trần")

@@ -1,36 +1,20 @@
-"""Group sessions, the places in them, and who came."""
+"""Places in group sessions, and who came."""
 
 from __future__ import annotations
 
 import enum
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import (
-    CheckConstraint,
-    ColumnElement,
-    ForeignKey,
-    Index,
-    Select,
-    String,
-    UniqueConstraint,
-    event,
-    exists,
-    func,
-    inspect,
-    or_,
-    select,
-)
-from sqlalchemy.orm import Mapped, aliased, contains_eager, mapped_column, relationship, selectinload
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 
 from tenant_app import clock
-from tenant_app.accounts.models import Property, Role, Tenant, Worker
+from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.database import Base, Id, one_of
-from tenant_app.groups.series import GroupSeries, SessionFacilitator
+from tenant_app.groups.sessions import GroupSession
 
-REGISTER_OPENS = timedelta(hours=1)
-"""How long before a session its register may be marked: people who run groups come early."""
+__all__ = ["CAME", "Attendance", "Booking", "GroupSession", "Standing"]
 
 
 class Standing(enum.StrEnum):
@@ -49,152 +33,17 @@ class Attendance(enum.StrEnum):
     """What the register says of one person."""
 
     HERE = "here"
+    LATE = "late"
     SENT_WORD = "sent_word"
-    """Not there, and told us."""
+    """Excused: not there, and told us."""
     NOT_HERE = "not_here"
 
-
-class GroupSession(Base):
-    """One meeting of a group. What happens at it stands in `content/groups/<kind>`."""
-
-    __tablename__ = "group_session"
-
-    id: Mapped[Id]
-    kind: Mapped[str] = mapped_column(String(60))
-    """Folder in `content/groups`."""
-    starts_at: Mapped[datetime]
-    ends_at: Mapped[datetime]
-    zone: Mapped[str] = mapped_column(String(40))
-    """Whose clocks it goes by: a reminder for the evening before means the evening there."""
-    place: Mapped[str] = mapped_column(String(120))
-    building_id: Mapped[UUID | None] = mapped_column(ForeignKey(Property.id))
-    """Whose tenants it is for; None is everybody's."""
-    facilitator_id: Mapped[UUID] = mapped_column(ForeignKey(Worker.id))
-    """Who leads it; those who run it with them are `beside`."""
-    capacity: Mapped[int]
-    places_taken: Mapped[int] = mapped_column(default=0)
-    step_free: Mapped[bool] = mapped_column(default=False)
-    languages: Mapped[str] = mapped_column(String(60), default="")
-    """Codes of languages spoken there beside English: `bn,so`."""
-    interpreter: Mapped[str] = mapped_column(String(60), default="")
-    """Codes of languages for which an interpreter comes: `tr`."""
-    link: Mapped[str] = mapped_column(String(300), default="")
-    """Where to meet online; empty where people meet in a place only. For those who have a place."""
-    access_note: Mapped[str] = mapped_column(String(200), default="")
-    """What to know about getting in and staying, beside `step_free`: `Lift to the first floor`."""
-    series_id: Mapped[UUID | None] = mapped_column(ForeignKey(GroupSeries.id), index=True)
-    regular_on: Mapped[date | None]
-    """The day on which its series has it; not its own day where a bank holiday or somebody moved it."""
-    version: Mapped[int] = mapped_column(default=1)
-    """Counts changes to the plan, not to the bookings: who changes it has seen the newest."""
-    changed_at: Mapped[datetime | None]
-    changed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Worker.id))
-    cancelled_at: Mapped[datetime | None]
-    revision: Mapped[int] = mapped_column(default=0)
-    """Goes up whenever time, place or link change or it is called off: calendars trust the highest (RFC 5545)."""
-
-    building: Mapped[Property | None] = relationship()
-    facilitator: Mapped[Worker] = relationship(foreign_keys=facilitator_id)
-    changed_by: Mapped[Worker | None] = relationship(foreign_keys=changed_by_id)
-    series: Mapped[GroupSeries | None] = relationship()
-    beside: Mapped[list[SessionFacilitator]] = relationship(cascade="all, delete-orphan", passive_deletes=True)
-
-    __table_args__ = (
-        CheckConstraint("0 <= places_taken AND places_taken <= capacity", name="places"),
-        CheckConstraint("starts_at < ends_at", name="times"),
-        Index("ix_group_session_ends_at", "ends_at"),
-        Index("ix_group_session_facilitator", "facilitator_id", "starts_at"),
-    )
-
-    @classmethod
-    def ahead(cls) -> Select[GroupSession]:
-        """Sessions that are on or still to come, soonest first."""
-        return cls._soonest_first().where(cls.ends_at > clock.now(), cls.cancelled_at.is_(None))
-
-    @classmethod
-    def of(cls, tenant: Tenant) -> Select[GroupSession]:
-        """Sessions this tenant may come to, past ones too: everybody's, their building's, and what they booked."""
-        return cls._soonest_first().where(cls.open_for(tenant))
-
-    @classmethod
-    def open_for(cls, tenant: Tenant) -> ColumnElement[bool]:
-        """Condition of a query: everybody's, their building's, or booked by them."""
-        mine = aliased(Booking)
-        booked = exists().where(mine.session_id == cls.id, mine.tenant_id == tenant.id)
-        return or_(cls.building_id.is_(None), cls.building_id == tenant.property_id, booked)
-
-    @classmethod
-    def run_by(cls, worker: Worker) -> Select[GroupSession]:
-        """Sessions whose register this worker keeps: those they run; a coordinator keeps them all."""
-        sessions = cls._soonest_first()
-        if worker.role is Role.COORDINATOR:
-            return sessions
-        beside = exists().where(SessionFacilitator.session_id == cls.id, SessionFacilitator.worker_id == worker.id)
-        return sessions.where(or_(cls.facilitator_id == worker.id, beside))
-
-    @classmethod
-    def led_by(cls, worker: Worker) -> Select[GroupSession]:
-        """Sessions that this worker may change or call off: those they lead; a coordinator all of them."""
-        sessions = cls._soonest_first()
-        return sessions if worker.role is Role.COORDINATOR else sessions.where(cls.facilitator_id == worker.id)
-
-    @classmethod
-    def _soonest_first(cls) -> Select[GroupSession]:
-        return select(cls).options(selectinload(cls.facilitator)).order_by(cls.starts_at, cls.id)
-
     @property
-    def day(self) -> date:
-        """The calendar day it starts on, by the clocks it goes by."""
-        return self.starts_at.astimezone(ZoneInfo(self.zone)).date()
+    def came(self) -> bool:
+        return self in CAME
 
-    @property
-    def cancelled(self) -> bool:
-        return self.cancelled_at is not None
 
-    @property
-    def started(self) -> bool:
-        return self.starts_at <= clock.now()
-
-    @property
-    def over(self) -> bool:
-        return self.ends_at <= clock.now()
-
-    @property
-    def places_left(self) -> int:
-        return self.capacity - self.places_taken
-
-    @property
-    def full(self) -> bool:
-        return self.places_left <= 0
-
-    @property
-    def register_open(self) -> bool:
-        """Whether people may be marked: from a little before it starts, and ever after, to put a mistake right."""
-        return not self.cancelled and clock.now() >= self.starts_at - REGISTER_OPENS
-
-    @property
-    def spoken(self) -> list[str]:
-        """Codes of the languages spoken there beside English."""
-        return [code for code in self.languages.split(",") if code]
-
-    @property
-    def interpreted(self) -> list[str]:
-        """Codes of the languages for which an interpreter comes."""
-        return [code for code in self.interpreter.split(",") if code]
-
-    @property
-    def edition(self) -> str:
-        """What someone who changes it has seen: its own version, and its series'."""
-        return f"{self.version}.{self.series.version if self.series else 0}"
-
-    def changed(self, worker: Worker) -> None:
-        """Its plan is another one from now on, by this worker."""
-        self.version, self.changed_at, self.changed_by = self.version + 1, clock.now(), worker
-
-    def take_places(self, count: int) -> None:
-        """Count places taken, or with -1 given back."""
-        # In SQL, so that two who counted at the same moment are still two, and the database refuses one too many.
-        self.places_taken = GroupSession.places_taken + count
+CAME = (Attendance.HERE, Attendance.LATE)
 
 
 class Booking(Base):
@@ -220,11 +69,19 @@ class Booking(Base):
     attendance: Mapped[Attendance | None] = mapped_column(
         one_of(Attendance, 12)
     )
+    """What the register says; None where nobody has said anything, or a mark was taken back."""
     marked_at: Mapped[datetime | None]
+    """When the mark was made, or taken back. One that waited on a phone was made when it was tapped there."""
     marked_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Worker.id))
+    """None where the tenant checked in themselves."""
+    mark_kept_at: Mapped[datetime | None]
+    """When the mark reached us: what has changed since a page was shown goes by this."""
+    absence_weighed_at: Mapped[datetime | None]
+    """When it was considered whether to ask after them. Anew with each mark."""
 
     group_session: Mapped[GroupSession] = relationship()
     tenant: Mapped[Tenant] = relationship()
+    marked_by: Mapped[Worker | None] = relationship()
 
     __table_args__ = (UniqueConstraint("session_id", "tenant_id"), Index("ix_booking_tenant", "tenant_id"))
 
@@ -254,6 +111,11 @@ class Booking(Base):
     def in_register(cls) -> ColumnElement[bool]:
         """Condition of a query: stands in the register."""
         return cls.standing.in_((Standing.PLACE, Standing.WALKED_IN))
+
+    @property
+    def listed(self) -> bool:
+        """Whether they stand in the register."""
+        return self.standing in (Standing.PLACE, Standing.WALKED_IN)
 
     @property
     def has_place(self) -> bool:
@@ -317,15 +179,18 @@ class Booking(Base):
         elif not self.has_place:
             self.standing = Standing.WALKED_IN
 
-    def mark(self, attendance: Attendance, worker: Worker) -> None:
-        """Say in the register whether they came. The same mark again keeps who made it first, and when."""
-        if self.attendance is not attendance:
-            self.attendance, self.marked_at, self.marked_by_id = attendance, clock.now(), worker.id
+    def mark(self, attendance: Attendance | None, made_at: datetime, worker: Worker | None) -> None:
+        """What the register says from now on; None takes a mark back. Without `worker` they checked in themselves."""
+        self.attendance, self.marked_at, self.mark_kept_at = attendance, made_at, clock.now()
+        self.marked_by_id = worker.id if worker else None
+        self.absence_weighed_at = None
 
+    def never_came(self) -> None:
+        """Somebody was let in by mistake: they are not in the register."""
+        if self.standing is Standing.WALKED_IN:
+            self.give_back()
 
-@event.listens_for(GroupSession, "before_update")
-def _revise(_mapper: object, _connection: object, group_session: GroupSession) -> None:
-    """Every change that a calendar has to know of, wherever it was made."""
-    told = inspect(group_session).attrs
-    if any(told[name].history.has_changes() for name in ("starts_at", "ends_at", "place", "link", "cancelled_at")):
-        group_session.revision += 1
+    @property
+    def checked_in(self) -> bool:
+        """Whether it was they themselves who said that they are here."""
+        return self.attendance is not None and self.marked_by_id is None

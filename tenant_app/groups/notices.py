@@ -6,6 +6,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
+from tenant_app.groups.register.care import MISSED
 from tenant_app.groups.reminding import (
     ALL_CALLED_OFF,
     CALLED_OFF,
@@ -107,6 +108,16 @@ def changed(notice: Sayable) -> Words:
         said.append(say("Its link is a new one, and stands on its page."))
     head = say("%(title)s has changed", title=_when(notice)["title"])
     return Words(title=head, body=Markup(" ").join(said), address=_page(notice))
+
+
+@worded(MISSED, discreet=Discreet.NEWS)
+def missed(notice: Sayable) -> Words:
+    """They were not there twice in a row. A question, and nothing that counts."""
+    return Words(
+        title=say("We missed you. Is everything all right?"),
+        body=say("You are welcome at %(title)s whenever you like.", title=isolate(title(notice.facts["kind"]))),
+        address=f"/groups/missed/{notice.facts['missed']}",
+    )
 
 
 def _here(notice: Sayable) -> Markup:

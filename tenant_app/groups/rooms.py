@@ -1,5 +1,8 @@
-"""The parts of this room beside its first page, for the tenants' door to open."""
+"""The groups' pages, room by room."""
 
-from tenant_app.groups import calendar_pages, needs_pages, place_pages
+from tenant_app.groups import calendar_pages, needs_pages, pages, place_pages
+from tenant_app.groups.register import check_in_pages, missed_pages
 
-rooms = place_pages.room, needs_pages.room, calendar_pages.room
+rooms = (
+    pages.room, place_pages.room, calendar_pages.room, needs_pages.room, check_in_pages.room, missed_pages.room,
+)  # fmt: skip

@@ -1,34 +1,28 @@
-"""Decisions about sessions: putting them on, calling them off, who came. Who gets a place is decided in `booking.py`,
-who waits in `waiting.py`."""
+"""Decisions about sessions: putting them on, calling them off. Who gets a place is decided in `booking.py`, who waits
+in `waiting.py`, who came in `attendance.py`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenant_app import clock
-from tenant_app.accounts.models import Property, Tenant, Worker
+from tenant_app.accounts.models import Property, Worker
 from tenant_app.groups.booking import book_place, booked_between, cancel_place
-from tenant_app.groups.models import Attendance, Booking, GroupSession, Standing
-from tenant_app.groups.places import Cancelled, Full, NoPlace, Started, booking_of, held
+from tenant_app.groups.models import Booking, GroupSession, Standing
+from tenant_app.groups.places import Cancelled, Full, NoPlace, Started, held
 from tenant_app.groups.reminding import tell_called_off
 from tenant_app.groups.waiting import join_waiting_list, leave_waiting_list
 from tenant_app.reminders.rules import withdraw
 
 __all__ = [
-    "Cancelled", "Full", "NoPlace", "RegisterClosed", "Started", "add_walk_in", "book_place", "booked_between",
-    "call_off", "cancel_place", "join_waiting_list", "leave_waiting_list", "mark_attendance", "may_walk_in",
-    "plan_session", "plan_weekly",
+    "Cancelled", "Full", "NoPlace", "Started", "book_place", "booked_between", "call_off", "cancel_place",
+    "join_waiting_list", "leave_waiting_list", "plan_session", "plan_weekly",
 ]  # fmt: skip
-
-
-class RegisterClosed(ValueError):
-    """Nobody can be marked yet, or the session is called off."""
 
 
 def plan_session(
@@ -90,39 +84,3 @@ def call_off(session: Session, group_session: GroupSession, *, tell: bool = True
     session.flush()
 
 
-def mark_attendance(
-    session: Session, worker: Worker, group_session: GroupSession, tenant_id: UUID, mark: Attendance
-) -> Booking:
-    """Say in the register whether someone came. `group_session` was found among `GroupSession.run_by(worker)`.
-
-    Raises `LookupError` for someone who is not in it, `RegisterClosed` before it opens.
-    """
-    if not group_session.register_open:
-        raise RegisterClosed
-    booking = session.scalars(
-        Booking.expected_at(group_session).where(Booking.tenant_id == tenant_id)
-    ).one_or_none()
-    if booking is None:
-        raise LookupError(tenant_id)
-    booking.mark(mark, worker)
-    session.flush()
-    return booking
-
-
-def add_walk_in(session: Session, worker: Worker, group_session: GroupSession, tenant: Tenant) -> Booking:
-    """Someone came without a place: they are in the register, and here. Raises `RegisterClosed` before it opens."""
-    group_session = held(session, group_session)
-    if not group_session.register_open:
-        raise RegisterClosed
-    booking = booking_of(session, tenant, group_session)
-    booking.walk_in()
-    booking.mark(Attendance.HERE, worker)
-    session.add(booking)
-    session.flush()
-    return booking
-
-
-def may_walk_in(group_session: GroupSession) -> Select[Tenant]:
-    """Who may be added to a register: everyone who lives in the session's building; without one, everyone."""
-    living = select(Tenant).where(Tenant.left_at.is_(None)).order_by(func.lower(Tenant.name), Tenant.id)
-    return living.where(Tenant.property_id == group_session.building_id) if group_session.building_id else living

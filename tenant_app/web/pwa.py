@@ -123,6 +123,7 @@ def _facts() -> dict[str, Any]:
         "elsewhere": _other_door(),
         "icon": asset("icons/icon-192.png"),
         "badge": asset("icons/badge-96.png"),
+        "shelf": "homeward",
         "name": house().settings.app_name,
         "spoken": [language().code, language().direction],
         "numbers": hashlib.sha256(repr((contacts.facts, contacts.text)).encode()).hexdigest()[:12],

@@ -15,7 +15,8 @@ from tenant_app.accounts.models import Look, Tenant, Worker
 from tenant_app.groups.booking import book_place, cancel_place
 from tenant_app.groups.models import GroupSession
 from tenant_app.groups.needs import GroupNeeds, coming_with_needs
-from tenant_app.groups.rules import add_walk_in, call_off
+from tenant_app.groups.register.attendance import add_walk_in
+from tenant_app.groups.rules import call_off
 from tenant_app.groups.waiting import join_waiting_list
 from tests.cast import Cast
 from tests.groups.programme import fill, plan

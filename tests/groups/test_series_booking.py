@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,6 +13,7 @@ from tenant_app import clock
 from tenant_app.accounts.models import Property, Tenant
 from tenant_app.groups.booking import book_place, book_series, cancel_series
 from tenant_app.groups.models import GroupSession
+from tenant_app.groups.programme.series import BankHolidays, GroupSeries
 from tenant_app.groups.rules import call_off
 from tenant_app.groups.waiting import join_waiting_list
 from tests.cast import Cast
@@ -32,11 +33,16 @@ def weekly(session: Session, cast: Cast) -> Planned:
 
 def in_series(session: Session, planned: list[GroupSession]) -> UUID:
     """Have these be one series. Returns its id."""
-    series_id = uuid4()
+    first = planned[0]
+    series = GroupSeries(
+        kind=first.kind, first_on=first.day, weeks=len(planned), starts=time(11), ends=time(12), zone=first.zone,
+        bank_holidays=BankHolidays.SKIP, planned_by_id=first.facilitator_id,
+    )  # fmt: skip
+    session.add(series)
     for group_session in planned:
-        group_session.series_id = series_id
+        group_session.series = series
     session.flush()
-    return series_id
+    return series.id
 
 
 def test_a_whole_series_is_booked_and_full_sessions_are_named(

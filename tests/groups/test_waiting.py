@@ -15,8 +15,9 @@ from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.groups.booking import book_place, cancel_place
 from tenant_app.groups.models import Booking, GroupSession, Standing
 from tenant_app.groups.places import Full
+from tenant_app.groups.register.attendance import add_walk_in
 from tenant_app.groups.reminding import CALLED_OFF, FREE, OFFERED
-from tenant_app.groups.rules import add_walk_in, call_off
+from tenant_app.groups.rules import call_off
 from tenant_app.groups.showing import shown
 from tenant_app.groups.waiting import (
     LAST_HOUR,

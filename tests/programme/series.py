@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from tenant_app.accounts.models import Worker
-from tenant_app.groups.arranging import Arrangement
 from tenant_app.groups.models import GroupSession
-from tenant_app.groups.planning import SeriesPlan, plan_series
-from tenant_app.groups.series import BankHolidays
+from tenant_app.groups.programme.arranging import Arrangement
+from tenant_app.groups.programme.planning import SeriesPlan, plan_series
+from tenant_app.groups.programme.series import BankHolidays
 from tests.cast import Cast
 from tests.groups.programme import LONDON
 

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant, Worker
-from tenant_app.groups.arranging import Arrangement, Clashing
-from tenant_app.groups.changing import (
+from tenant_app.groups.models import Booking, GroupSession
+from tenant_app.groups.programme.arranging import Arrangement, Clashing
+from tenant_app.groups.programme.changing import (
     Change,
     PlacesTaken,
     Stale,
@@ -23,11 +24,10 @@ from tenant_app.groups.changing import (
     how_many_told,
     rest_of,
 )
-from tenant_app.groups.models import Booking, GroupSession
-from tenant_app.groups.planning import Past
+from tenant_app.groups.programme.planning import Past
+from tenant_app.groups.programme.series import BankHolidays, NoSuchTime, Part
 from tenant_app.groups.reminding import ALL_CALLED_OFF, CALLED_OFF, CHANGED, DAY_BEFORE, HOUR_BEFORE, OFFERED
 from tenant_app.groups.rules import Cancelled, Started, book_place, join_waiting_list
-from tenant_app.groups.series import BankHolidays, NoSuchTime, Part
 from tenant_app.reminders.models import Notice, State
 from tenant_app.reminders.wording import full_words, lock_screen_words
 from tenant_app.web.locale import speaking

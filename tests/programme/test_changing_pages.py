@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.groups.models import GroupSession
+from tenant_app.groups.programme.series import Part
 from tenant_app.groups.reminding import ALL_CALLED_OFF, CALLED_OFF, CHANGED
 from tenant_app.groups.rules import book_place, join_waiting_list
-from tenant_app.groups.series import Part
 from tenant_app.reminders.models import Notice, State
 from tests.cast import Cast
 from tests.groups.programme import plan

@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant, Worker
-from tenant_app.groups.figures import by_kind, by_week, figures, total
 from tenant_app.groups.models import Attendance, Booking, GroupSession
-from tenant_app.groups.rules import add_walk_in, book_place, call_off, join_waiting_list
+from tenant_app.groups.programme.figures import by_kind, by_week, figures, total
+from tenant_app.groups.register.attendance import add_walk_in
+from tenant_app.groups.rules import book_place, call_off, join_waiting_list
 from tests.cast import Cast
 from tests.conftest import THURSDAY
 from tests.groups.programme import plan

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tenant_app.groups.models import GroupSession
-from tenant_app.groups.series import GroupSeries, Part
+from tenant_app.groups.programme.series import GroupSeries, Part
 from tests.cast import Cast
 from tests.programme.series import series
 

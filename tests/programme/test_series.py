@@ -9,11 +9,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tenant_app.accounts.models import Property, Worker
-from tenant_app.groups.arranging import Clashing
 from tenant_app.groups.models import GroupSession
-from tenant_app.groups.planning import NothingLeft, Past, TooLong, look_ahead, plan_series
+from tenant_app.groups.programme.arranging import Clashing
+from tenant_app.groups.programme.planning import NothingLeft, Past, TooLong, look_ahead, plan_series
+from tenant_app.groups.programme.series import BankHolidays, GroupSeries, NoSuchTime, Part, SeriesDay
 from tenant_app.groups.rules import call_off
-from tenant_app.groups.series import BankHolidays, GroupSeries, NoSuchTime, Part, SeriesDay
 from tests.cast import Cast
 from tests.groups.programme import LONDON, plan
 from tests.programme.series import FRIDAY, series, series_plan

@@ -15,7 +15,8 @@
 
   async function keepWorker(address) {
     const known = workers.controller && (await workers.getRegistration(address));
-    if (!known) {
+    // The other door's worker answers for this one's pages too, where they share a host and ours is not here yet.
+    if (!known || known.scope !== new URL(".", new URL(address, location.href)).href) {
       await workers.register(address, { updateViaCache: "none" });
       const { active } = await workers.ready;
       active.postMessage({ keep: location.href });
@@ -224,7 +225,8 @@
     setTimeout(() => mark(form, null, false), 10000);
   });
 
-  const formOf = (event) => event.target.closest?.("form");
+  // Of a form that is sent whole. A mark in a register is sent by itself, and keeps nobody from the next one.
+  const formOf = (event) => event.target.closest?.("form:is([hx-post])");
   document.addEventListener("htmx:beforeRequest", (event) => {
     const form = formOf(event);
     if (form) mark(form, event.detail.requestConfig?.triggeringEvent?.submitter, true);

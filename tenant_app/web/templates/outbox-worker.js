@@ -12,7 +12,7 @@ let shelf;
 function openShelf() {
   shelf ??= new Promise((resolve, reject) => {
     const close = () => (shelf = undefined);
-    const asked = indexedDB.open("homeward", 1);
+    const asked = indexedDB.open({{ shelf | tojson }}, 1);
     asked.onupgradeneeded = () => {
       asked.result.createObjectStore("outbox", { keyPath: "id", autoIncrement: true });
       asked.result.createObjectStore("facts");
@@ -85,9 +85,11 @@ async function sendOrKeep(request) {
   } catch (error) {
     if (!said.get("idempotency_key") || !said.get("whose")) throw error;
     const words = said.get("told") || "";
+    const shows = said.get("shows") || "";
     said.delete("told");
+    said.delete("shows");
     said.set("tapped_at", at);
-    const about = { key: said.get("idempotency_key"), whose: said.get("whose"), path, words, at };
+    const about = { key: said.get("idempotency_key"), whose: said.get("whose"), path, words, shows, at };
     await keepItem({ ...about, page: inside(request.referrer || OUTBOX), body: said.toString() });
     if (request.mode === "navigate") return Response.redirect(inside(request.referrer || OUTBOX), 303);
     return new Response(null, { status: 204 });
@@ -131,6 +133,8 @@ async function sendItem(item) {
   let answer;
   try {
     const headers = { "Content-Type": "application/x-www-form-urlencoded", "Idempotency-Key": item.key };
+    // By how much this phone's clock is wrong, the server can tell from what it says now.
+    headers["X-Homeward-Clock"] = new Date().toISOString();
     const sent = fetch(item.path, { method: "POST", redirect: "manual", headers, body: item.body });
     answer = await Promise.race([sent, giveUp(patience)]);
   } catch {
@@ -156,7 +160,7 @@ async function tellPages(...these) {
   const shown = items.filter((item) => mine && item.whose === mine).map((item) => ({ ...item, body: "", whose: "" }));
   const told = { outbox: shown, away: mine ? 0 : items.filter(waits).length };
   const pages = these.length ? these : await self.clients.matchAll({ type: "window", includeUncontrolled: true });
-  for (const page of pages) page.postMessage(told);
+  for (const page of pages) if (isOurs(new URL(page.url))) page.postMessage(told);
 }
 
 self.addEventListener("sync", (event) => {

@@ -1,6 +1,7 @@
 // Homeward's service worker: files of this release first, pages from the network first, pages last seen without it.
 "use strict";
 
+const SHELLS = "homeward-shell-";
 const SHELL = {{ ("homeward-shell-" ~ release) | tojson }};
 const SEEN = "homeward-seen-";
 const FILES = {{ shell | tojson }};
@@ -10,6 +11,7 @@ const START = {{ start | tojson }};
 const STATIC = {{ files | tojson }};
 const ELSEWHERE = {{ elsewhere | tojson }};
 const MOST_PAGES = 60;
+const OLDEST = Infinity;
 const NAME = {{ name | tojson }};
 const FALLBACK = {{ _("There is something new for you.") | tojson }};
 
@@ -31,161 +33,7 @@ self.addEventListener("message", (event) => {
   if (event.data?.keep) event.waitUntil(keepFirst(event.data.keep));
 });
 
-async function install() {
-  const shell = await caches.open(SHELL);
-  await shell.addAll(FILES);
-  await self.skipWaiting();
-}
-
-async function activate() {
-  const older = (await caches.keys()).filter((name) => name.startsWith("homeward-shell-") && name !== SHELL);
-  await Promise.all(older.map((name) => caches.delete(name)));
-  await self.registration.navigationPreload?.enable();
-  await self.clients.claim();
-}
-
-// ---- Pages and files
-
-self.addEventListener("fetch", (event) => {
-  const { request } = event;
-  const address = new URL(request.url);
-  if (address.origin !== self.location.origin) return;
-  if (ELSEWHERE && `${address.pathname}/`.startsWith(ELSEWHERE)) return;
-  if (mayWait(request)) event.respondWith(sendOrKeep(request));
-  if (request.method !== "GET") return;
-  if (request.mode === "navigate") event.respondWith(openPage(event));
-  else if (address.pathname.startsWith(STATIC) && address.searchParams.has("v")) event.respondWith(openFile(request));
-});
-
-async function openPage(event) {
-  const arriving = fetchPage(event);
-  event.waitUntil(arriving.catch(() => {}));
-  const kept = await lookUp(event.request.url);
-  try {
-    return await (kept ? Promise.race([arriving, giveUp(patience)]) : arriving);
-  } catch {
-    return kept ? stamp(kept) : (await lookUp(OFFLINE)) || Response.error();
-  }
-}
-
-async function fetchPage(event) {
-  const answer = (await event.preloadResponse) || (await fetch(event.request));
-  const keeper = answer.headers.get("X-Homeward-Keep");
-  if (keeper) event.waitUntil(learn(keeper, answer.headers.get("X-Homeward-Whose")));
-  if (keeper && keeper !== "nobody" && answer.ok && !answer.redirected) event.waitUntil(keep(event.request.url, answer.clone(), keeper));
-  return answer;
-}
-
-async function openFile(request) {
-  const kept = await caches.match(request.url, { cacheName: SHELL, ignoreVary: true });
-  if (kept) return kept;
-  try {
-    const answer = await fetch(request);
-    if (answer.ok && !retired) await (await caches.open(SHELL)).put(request.url, answer.clone());
-    return answer;
-  } catch (error) {
-    // A page seen under an older release asks for that release's files.
-    const near = await caches.match(request.url, { cacheName: SHELL, ignoreSearch: true, ignoreVary: true });
-    if (near) return near;
-    throw error;
-  }
-}
-
-function giveUp(milliseconds) {
-  return new Promise((_, reject) => setTimeout(reject, milliseconds));
-}
-
-// ---- What is kept: pages of one visit, and never of another
-
-// Keeping and forgetting take turns, or a page that arrives while its reader signs out would be kept after all.
-let turn = Promise.resolve();
-function inTurn(work) {
-  turn = turn.then(work, work);
-  return turn;
-}
-
-function keep(address, answer, keeper) {
-  return inTurn(async () => {
-    if (retired) return;
-    const begins = !(await caches.has(SEEN + keeper));
-    if (begins) await dropSeen();
-    const seen = await caches.open(SEEN + keeper);
-    await seen.put(address, answer);
-    const kept = await seen.keys();
-    await Promise.all(kept.slice(0, -MOST_PAGES).map((old) => seen.delete(old, { ignoreVary: true })));
-    if (begins) await Promise.all(ALWAYS.map((page) => keepUnasked(seen, page)));
-  });
-}
-
-// What a page from the server says of who is here.
-let leaving = false;
-async function learn(keeper, tag) {
-  if (keeper === "nobody") await forget();
-  else await meet(tag || "").catch(() => {});
-  if (keeper !== "nobody" || !leaving) return;
-  leaving = false;
-  await emptyOutbox().catch(() => {});
-}
-
-// The page that was open before there was a worker.
-async function keepFirst(address) {
-  const answer = await fetch(address);
-  const keeper = answer.headers.get("X-Homeward-Keep");
-  if (keeper) await learn(keeper, answer.headers.get("X-Homeward-Whose"));
-  if (keeper && keeper !== "nobody" && answer.ok && !answer.redirected) await keep(address, answer, keeper);
-}
-
-async function keepUnasked(seen, page) {
-  try {
-    const answer = await fetch(page);
-    if (answer.ok && !answer.redirected) await seen.put(page, answer);
-  } catch {
-    // No signal just now; what the shell has of it will do.
-  }
-}
-
-function forget() {
-  return inTurn(async () => {
-    await dropSeen();
-    for (const shown of await self.registration.getNotifications()) shown.close();
-    await meet("").catch(() => {});
-  });
-}
-
-// For good: this worker is not to be replaced by another. What is on its way here must not be kept after all.
-let retired = false;
-function retire() {
-  retired = true;
-  return inTurn(async () => {
-    const names = (await caches.keys()).filter((name) => name.startsWith("homeward-"));
-    await Promise.all(names.map((name) => caches.delete(name)));
-    await self.registration.unregister();
-  });
-}
-
-async function dropSeen() {
-  const names = (await caches.keys()).filter((name) => name.startsWith(SEEN));
-  await Promise.all(names.map((name) => caches.delete(name)));
-}
-
-async function lookUp(address) {
-  const names = await caches.keys();
-  for (const name of [...names.filter((each) => each.startsWith(SEEN)), SHELL]) {
-    const found = await caches.match(address, { cacheName: name, ignoreVary: true });
-    if (found) return found;
-  }
-  return undefined;
-}
-
-// The page says itself when it was seen: app.js reads this and shows it, in words.
-async function stamp(kept) {
-  const seenAt = new Date(kept.headers.get("Date") || Date.now()).toISOString();
-  const headers = new Headers(kept.headers);
-  headers.delete("Content-Encoding");
-  headers.delete("Content-Length");
-  const text = await kept.text();
-  return new Response(text.replace("<html", `<html data-seen-at="${seenAt}"`), { headers });
-}
+{% include "pages-worker.js" %}
 
 // ---- Reminders
 

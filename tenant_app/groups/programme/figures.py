@@ -12,10 +12,7 @@ from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.accounts.models import Worker
-from tenant_app.groups.models import Attendance, Booking, GroupSession, Standing
-
-CAME = tuple(mark for mark in Attendance if mark not in (Attendance.SENT_WORD, Attendance.NOT_HERE))
-"""Marks of people who were there."""
+from tenant_app.groups.models import CAME, Attendance, Booking, GroupSession, Standing
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from tenant_app.accounts.models import Worker
 from tenant_app.groups.models import GroupSession
-from tenant_app.groups.series import Part, SessionFacilitator
+from tenant_app.groups.programme.series import Part, SessionFacilitator
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant, Worker
-from tenant_app.groups.arranging import Arrangement, Clashes, Wanted, clashes, hold_people, require_free
 from tenant_app.groups.models import Booking, GroupSession, Standing
 from tenant_app.groups.places import Cancelled, Started, held
-from tenant_app.groups.planning import Past
+from tenant_app.groups.programme.arranging import Arrangement, Clashes, Wanted, clashes, hold_people, require_free
+from tenant_app.groups.programme.planning import Past
+from tenant_app.groups.programme.series import BankHolidays, GroupSeries, moments, require_times, settled
 from tenant_app.groups.reminding import What, plan_anew, tell_all_called_off, tell_changed
 from tenant_app.groups.rules import call_off
-from tenant_app.groups.series import BankHolidays, GroupSeries, moments, require_times, settled
 from tenant_app.groups.waiting import answer_by, pass_on
 
 

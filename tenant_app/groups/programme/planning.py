@@ -11,10 +11,9 @@ from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.accounts.models import Property, Worker
-from tenant_app.groups.arranging import Arrangement, Clashes, Wanted, clashes, hold_people, require_free
 from tenant_app.groups.models import GroupSession
-from tenant_app.groups.rules import plan_session
-from tenant_app.groups.series import (
+from tenant_app.groups.programme.arranging import Arrangement, Clashes, Wanted, clashes, hold_people, require_free
+from tenant_app.groups.programme.series import (
     MOST_WEEKS,
     BankHolidays,
     GroupSeries,
@@ -24,6 +23,7 @@ from tenant_app.groups.series import (
     require_times,
     weekly,
 )
+from tenant_app.groups.rules import plan_session
 
 
 class TooLong(ValueError):

@@ -1,0 +1,46 @@
+// The staff door's service worker: today's registers, and what is marked in them without signal. Nothing else is kept.
+"use strict";
+
+const SHELLS = "homeward-staff-shell-";
+const SHELL = {{ ("homeward-staff-shell-" ~ release) | tojson }};
+const SEEN = "homeward-staff-seen-";
+const FILES = {{ shell | tojson }};
+const ALWAYS = [];
+const OFFLINE = {{ offline | tojson }};
+const START = {{ start | tojson }};
+const STATIC = {{ files | tojson }};
+const ELSEWHERE = "";
+const MOST_PAGES = 30;
+const OLDEST = {{ oldest | tojson }};
+const NAME = {{ name | tojson }};
+
+// Milliseconds that a page which was seen before, and the answer to a mark, are waited for.
+let patience = 4000;
+
+self.addEventListener("install", (event) => event.waitUntil(install()));
+self.addEventListener("activate", (event) => event.waitUntil(activate()));
+self.addEventListener("message", (event) => {
+  if (event.data === "sign-out") {
+    leaving = true;
+    event.waitUntil(forget());
+  }
+  if (event.data === "outbox") event.waitUntil(tellPages(event.source).then(flush));
+  if (event.data?.drop) event.waitUntil(dropItem(event.data.drop).then(() => tellPages()));
+  if (event.data === "retire") event.waitUntil(retire());
+  if (event.data?.keep) event.waitUntil(keepFirst(event.data.keep));
+});
+
+{% include "pages-worker.js" %}
+
+// An address inside this door, whatever was said.
+function inside(address) {
+  const start = new URL(START, self.location.origin).href;
+  try {
+    const target = new URL(typeof address === "string" ? address : START, self.location.origin);
+    return isOurs(target) ? target.href : start;
+  } catch {
+    return start;
+  }
+}
+
+{% include "outbox-worker.js" %}

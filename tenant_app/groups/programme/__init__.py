@@ -1,0 +1,1 @@
+"""The programme: series planned, changed, called off, and how they go."""
