@@ -29,9 +29,9 @@ from tenant_app.groups.programme.changing import (
     call_off_sessions,
     change_sessions,
     foresee,
-    how_many_told,
     rest_of,
 )
+from tenant_app.groups.programme.concerned import how_many_told
 from tenant_app.groups.programme.planning import Past
 from tenant_app.groups.programme.series import NoSuchTime
 from tenant_app.groups.rules import Cancelled, Started

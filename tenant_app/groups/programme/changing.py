@@ -8,14 +8,15 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session, contains_eager, selectinload
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
 
 from tenant_app import clock
-from tenant_app.accounts.models import Tenant, Worker
-from tenant_app.groups.models import Booking, GroupSession, Standing
+from tenant_app.accounts.models import Worker
+from tenant_app.groups.models import Booking, GroupSession
 from tenant_app.groups.places import Cancelled, Started, held
 from tenant_app.groups.programme.arranging import Arrangement, Clashes, Wanted, clashes, hold_people, require_free
+from tenant_app.groups.programme.concerned import bookings_of, how_many_told
 from tenant_app.groups.programme.planning import Past
 from tenant_app.groups.programme.series import BankHolidays, GroupSeries, moments, require_times, settled
 from tenant_app.groups.reminding import What, plan_anew, tell_all_called_off, tell_changed
@@ -100,16 +101,6 @@ def rest_of(session: Session, worker: Worker, group_session: GroupSession) -> li
     return [group_session, *session.scalars(later.options(selectinload(GroupSession.beside)))]
 
 
-def how_many_told(session: Session, sessions: Sequence[GroupSession]) -> int:
-    """How many people have a place in these sessions or wait for one: each counts once."""
-    counted = (
-        select(func.count(Booking.tenant_id.distinct()))
-        .join(Booking.tenant)
-        .where(*_concerned(sessions), Tenant.left_at.is_(None))
-    )
-    return session.scalar(counted) or 0
-
-
 def foresee(session: Session, worker: Worker, group_session: GroupSession, change: Change, *, rest: bool) -> Outcome:
     """What the change would come to. Nothing is changed.
 
@@ -149,7 +140,7 @@ def change_sessions(
         what, before = each.what, each.group_session.capacity
         _alter(each, worker)
         session.flush()
-        for booking in _bookings(session, each.group_session) if what else ():
+        for booking in bookings_of(session, each.group_session) if what else ():
             if booking.offered:
                 booking.offer(answer_by(each.group_session, clock.now()))
             plan_anew(session, booking)
@@ -234,7 +225,7 @@ def _alter(altered: Altered, worker: Worker) -> None:
 def _take_off(session: Session, worker: Worker, sessions: Sequence[GroupSession]) -> None:
     concerned: dict[UUID, list[Booking]] = {}
     for each in sessions:
-        for booking in _bookings(session, each):
+        for booking in bookings_of(session, each):
             concerned.setdefault(booking.tenant_id, []).append(booking)
         each.changed(worker)
         call_off(session, each, tell=len(sessions) == 1)
@@ -275,25 +266,6 @@ def _require_ahead(group_session: GroupSession) -> None:
         raise Cancelled
     if group_session.started:
         raise Started
-
-
-def _concerned(sessions: Sequence[GroupSession]) -> tuple[ColumnElement[bool], ...]:
-    """Conditions of a query: has a place in one of these, waits for one, or is offered one."""
-    return (
-        Booking.session_id.in_([each.id for each in sessions]),
-        Booking.standing.not_in((Standing.GIVEN_BACK, Standing.WALKED_IN)),
-    )
-
-
-def _bookings(session: Session, group_session: GroupSession) -> list[Booking]:
-    concerned = (
-        select(Booking)
-        .join(Booking.tenant)
-        .options(contains_eager(Booking.tenant))
-        .where(*_concerned([group_session]), Tenant.left_at.is_(None))
-        .order_by(Booking.id)
-    )
-    return list(session.scalars(concerned))
 
 
 def _wall_times(group_session: GroupSession) -> tuple[time, time]:
