@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from tenant_app.accounts.models import Tenant
+from tenant_app.chores import apart
 
 Veto = Callable[[Session, Collection[UUID]], Collection[UUID]]
 """Given ids of tenants: those of them to whom it must not be said now."""
@@ -50,6 +51,14 @@ class Silence:
 
 
 def silent_kinds(session: Session, tenant: Tenant) -> list[str]:
-    """Kinds of notices that must not be said to this tenant now."""
+    """Kinds of notices that must not be said to this tenant now. Where a feature fails to answer, its kinds are among
+    them: what may be forbidden is not shown, and the rest of the list still is."""
     silence = Silence(session, [(kind, tenant.id) for kind in _vetoes])
-    return [kind for kind in _vetoes if silence.covers(kind, tenant.id)]
+    silent = []
+    for kind in _vetoes:
+        forbidden = True
+        with apart(session, f"veto:{kind}", tenant.id):
+            forbidden = silence.covers(kind, tenant.id)
+        if forbidden:
+            silent.append(kind)
+    return silent

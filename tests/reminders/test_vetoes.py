@@ -188,3 +188,21 @@ def test_in_the_list_it_is_not_shown_and_not_lit_meanwhile(
     assert (before.count(">New<"), meanwhile.count(">New<"), after.count(">New<")) == (3, 0, 1)
     assert after.index("A payment is due") < after.index(">New<") < after.index("has not reached us")
     assert set(session.scalars(select(Notice.state).where(Notice.kind.in_(ABOUT_ARREARS)))) == {State.SENT}
+
+
+def test_a_feature_that_stumbles_over_its_veto_leaves_the_rest_of_the_list_readable(
+    session: Session, tenant_door: Flask, cast: Cast, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(session: Session, tenants: object) -> set[UUID]:
+        raise RuntimeError("nobody foresaw this")
+
+    account = account_of(session, session.get_one(Tenant, cast.amina.id), office)
+    for notice_id in [say(session, account, kind) for kind in ("rent.late", DUE)]:
+        session.get_one(Notice, notice_id).settle(State.SENT)
+    session.commit()
+    monkeypatch.setitem(vetoes._vetoes, "rent.late", stumble)
+    page = cast.at(tenant_door, cast.amina).get("/reminders")
+
+    assert page.status_code == 200
+    assert "has not reached us" not in page.text
+    assert page.text.count(">New<") == 1
