@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -14,7 +13,6 @@ from uuid import uuid4
 import hypothesis
 import pytest
 from flask import Flask
-from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy.orm import Session
 
 from tenant_app import clock, tables
@@ -24,6 +22,7 @@ from tenant_app.settings import Settings
 from tenant_app.web.catalogues import compile_catalogues
 from tests.cast import Cast
 from tests.machine import postgres
+from tests.standing import StandingDoors, one_vocabulary
 
 pytest_plugins = ["tests.machine.plugin", "tests.live", "tests.lived_in"]
 
@@ -131,39 +130,31 @@ def no_loop_of_playwrights(request: pytest.FixtureRequest) -> Iterator[None]:
     asyncio._set_running_loop(resting)
 
 
-class _Compiled(BytecodeCache):
-    """Templates that another test's door has compiled; kept by what stands in them, so that none is stale."""
-
-    def __init__(self) -> None:
-        self._code: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._code:
-            bucket.bytecode_from_string(self._code[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._code[bucket.key] = bucket.bytecode_to_string()
+@pytest.fixture(scope="session", autouse=True)
+def vocabulary() -> Iterator[None]:
+    with one_vocabulary():
+        yield
 
 
-_compiled = _Compiled()
-
-
-def _open(door: str, settings: Settings) -> Iterator[Flask]:
-    app: Flask = importlib.import_module(door).create_app(settings)
-    app.jinja_env.bytecode_cache = _compiled
-    yield app
-    app.extensions["homeward"].database.close()
+@pytest.fixture(scope="session")
+def standing_doors(tmp_path_factory: pytest.TempPathFactory, compiled_catalogues: Path) -> StandingDoors:
+    return StandingDoors(tmp_path_factory.mktemp("doors"), compiled_catalogues)
 
 
 @pytest.fixture
-def tenant_door(settings: Settings) -> Iterator[Flask]:
-    """The tenants' app. An error is answered as it would be for a tenant, and so seen by a test as a 500."""
-    yield from _open("tenant_app", settings)
+def tenant_door(standing_doors: StandingDoors, settings: Settings) -> Iterator[Flask]:
+    """The tenants' app. An error is answered as it would be for a tenant, and so seen by a test as a 500.
+
+    It stands from test to test, each time before another house. A test that adds a route builds a door of its own.
+    """
+    with standing_doors.before("tenant_app", settings) as door:
+        yield door
 
 
 @pytest.fixture
-def staff_door(settings: Settings) -> Iterator[Flask]:
-    yield from _open("staff_portal", settings)
+def staff_door(standing_doors: StandingDoors, settings: Settings) -> Iterator[Flask]:
+    with standing_doors.before("staff_portal", settings) as door:
+        yield door
 
 
 @pytest.fixture
