@@ -8,19 +8,19 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import uuid4
 
 import hypothesis
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from tenant_app import clock, tables
+from tenant_app import clock
 from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.database import Database
 from tenant_app.settings import Settings
 from tenant_app.web.catalogues import compile_catalogues
 from tests.cast import Cast
+from tests.houses import Houses
 from tests.machine import postgres
 from tests.standing import StandingDoors, one_vocabulary
 
@@ -45,37 +45,31 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite file with all tables and no rows, copied for each test."""
-    path = tmp_path_factory.mktemp("template") / "empty.sqlite"
-    empty = Database(f"sqlite:///{path}")
-    tables.metadata.create_all(empty.engine)
-    empty.close()
-    return path
+def houses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Houses]:
+    with Houses(tmp_path_factory.mktemp("houses")) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")
-def postgres_template() -> Iterator[str]:
-    """The same on PostgreSQL: the name of a template database."""
-    admin, name = os.environ["HOMEWARD_TEST_POSTGRES"], f"template_{uuid4().hex}"
-    url = postgres.fresh_database(admin, name)
-    empty = Database(url)
-    tables.metadata.create_all(empty.engine)
-    empty.close()
-    yield name
-    postgres.drop_database(admin, name)
+def sqlite_template(houses: Houses) -> Path:
+    """An SQLite file with all tables and no rows, to be copied."""
+    return houses.sqlite_template
 
 
 @pytest.fixture
-def database_url(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+def lived_in_by_cast(request: pytest.FixtureRequest, thursday: None) -> bool:
+    """Whether this test's database has the cast in it from the start: where the test asks for them on that Thursday."""
+    return "cast" in request.fixturenames and clock.now() == THURSDAY
+
+
+@pytest.fixture
+def database_url(backend: str, tmp_path: Path, houses: Houses, lived_in_by_cast: bool) -> Iterator[str]:
+    """Where this test's own database is."""
     if backend == "sqlite":
-        path = tmp_path / "homeward.sqlite"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        yield f"sqlite:///{path}"
+        yield houses.on_sqlite(tmp_path / "homeward.sqlite", with_cast=lived_in_by_cast)
     else:
-        admin, name = os.environ["HOMEWARD_TEST_POSTGRES"], f"test_{uuid4().hex}"
-        yield postgres.fresh_database(admin, name, template=request.getfixturevalue("postgres_template"))
-        postgres.drop_database(admin, name)
+        with houses.on_postgres(with_cast=lived_in_by_cast) as url:
+            yield url
 
 
 @pytest.fixture(scope="session")
@@ -158,9 +152,9 @@ def staff_door(standing_doors: StandingDoors, settings: Settings) -> Iterator[Fl
 
 
 @pytest.fixture
-def cast(database: Database) -> Cast:
+def cast(backend: str, database: Database, houses: Houses, lived_in_by_cast: bool) -> Cast:
     """The people of the house, and the way to be one of them at a door."""
-    return Cast.gather(database)
+    return houses.cast(backend, database) if lived_in_by_cast else Cast.gather(database)
 
 
 # The cast in the test's own session. A room whose tests walk through pages makes clients of these names instead.
