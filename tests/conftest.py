@@ -63,13 +63,11 @@ def lived_in_by_cast(request: pytest.FixtureRequest, thursday: None) -> bool:
 
 
 @pytest.fixture
-def database_url(backend: str, tmp_path: Path, houses: Houses, lived_in_by_cast: bool) -> Iterator[str]:
+def database_url(backend: str, tmp_path: Path, houses: Houses, lived_in_by_cast: bool) -> str:
     """Where this test's own database is."""
     if backend == "sqlite":
-        yield houses.on_sqlite(tmp_path / "homeward.sqlite", with_cast=lived_in_by_cast)
-    else:
-        with houses.on_postgres(with_cast=lived_in_by_cast) as url:
-            yield url
+        return houses.on_sqlite(tmp_path / "homeward.sqlite", with_cast=lived_in_by_cast)
+    return houses.on_postgres(with_cast=lived_in_by_cast)
 
 
 @pytest.fixture(scope="session")

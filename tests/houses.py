@@ -1,11 +1,10 @@
-"""An empty house for each test, or one with the cast in it, as a copy of a template that is made once a process."""
+"""An empty house for each test, or one with the cast in it: on SQLite a copy of a template that is made once a process,
+on PostgreSQL a database of the process's own that is emptied before each test."""
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +15,7 @@ from tenant_app import tables
 from tenant_app.database import Database
 from tests.cast import Cast
 from tests.machine import postgres
+from tests.machine.standing import StandingDatabase
 
 
 def build(url: str) -> None:
@@ -38,32 +38,38 @@ class Houses:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._end: list[Callable[[], None]] = []
+        self._standing: StandingDatabase | None = None
+        self._template: str | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *unused: type[BaseException] | BaseException | TracebackType | None) -> None:
-        for end in reversed(self._end):
-            end()
+        if self._standing is not None:
+            self._standing.close()
+        if self._template is not None:
+            postgres.drop_database(self._admin, self._template)
 
     def on_sqlite(self, path: Path, *, with_cast: bool) -> str:
         """Copy a template to `path`. Returns its address."""
         shutil.copy(self._sqlite_with_cast[0] if with_cast else self.sqlite_template, path)
         return f"sqlite:///{path}"
 
-    @contextmanager
-    def on_postgres(self, *, with_cast: bool) -> Iterator[str]:
-        """A database that is a copy of a template, gone when the block ends."""
-        template = self._postgres_with_cast[0] if with_cast else self._postgres_template
-        name = f"test_{uuid4().hex}"
-        yield postgres.fresh_database(self._admin, name, template=template)
-        postgres.drop_database(self._admin, name)
+    def on_postgres(self, *, with_cast: bool) -> str:
+        """This process's database on PostgreSQL, emptied of what stood in it. Returns its address."""
+        if self._standing is None or not self._standing.empty(with_furniture=with_cast):
+            if self._standing is not None:
+                self._standing.close()
+            self._standing = StandingDatabase(self._admin, self._postgres_template, furnish)
+            self._standing.empty(with_furniture=with_cast)
+        return self._standing.url
 
     def cast(self, backend: str, database: Database) -> Cast:
         """The cast of a copy that was made with them."""
-        remembered = self._sqlite_with_cast[1] if backend == "sqlite" else self._postgres_with_cast[1]
-        return Cast.recalled(database, remembered)
+        if backend == "sqlite":
+            return Cast.recalled(database, self._sqlite_with_cast[1])
+        assert self._standing is not None
+        return Cast.recalled(database, self._standing.furnished)
 
     @cached_property
     def sqlite_template(self) -> Path:
@@ -77,19 +83,12 @@ class Houses:
         path = self._folder / "cast.sqlite"
         return path, furnish(self.on_sqlite(path, with_cast=False))
 
-    @cached_property
+    @property
     def _postgres_template(self) -> str:
-        name = f"template_{uuid4().hex}"
-        build(postgres.fresh_database(self._admin, name))
-        self._end.append(lambda: postgres.drop_database(self._admin, name))
-        return name
-
-    @cached_property
-    def _postgres_with_cast(self) -> tuple[str, bytes]:
-        name = f"cast_{uuid4().hex}"
-        remembered = furnish(postgres.fresh_database(self._admin, name, template=self._postgres_template))
-        self._end.append(lambda: postgres.drop_database(self._admin, name))
-        return name, remembered
+        if self._template is None:
+            self._template = f"template_{uuid4().hex}"
+            build(postgres.fresh_database(self._admin, self._template))
+        return self._template
 
     @property
     def _admin(self) -> str:
