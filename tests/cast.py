@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -81,6 +82,15 @@ class Cast:
                 tomasz=tenant("Tomasz Wójcik", "Flat 7", alma_road, grace),
                 salma=tenant("Salma Haddad", "Flat 2", mare_street, marek, "ar"),
             )  # fmt: skip
+
+    def remembered(self) -> bytes:
+        """Everybody as they are in this detached state, for `recalled`."""
+        return pickle.dumps({name: person for name, person in vars(self).items() if name != "database"})
+
+    @classmethod
+    def recalled(cls, database: Database, remembered: bytes) -> Self:
+        """The same people again, in a database that is a copy of the one they were gathered in."""
+        return cls(database, **pickle.loads(remembered))
 
     def at(self, door: Flask, person: Person | None, *, complete: bool = True) -> FlaskClient:
         """A client at a door, signed in as this person; as nobody, if None."""

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 import os
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import uuid4
 
 import hypothesis
 import pytest
 from flask import Flask
-from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy.orm import Session
 
-from tenant_app import clock, tables
+from tenant_app import clock
 from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.database import Database
 from tenant_app.settings import Settings
 from tenant_app.web.catalogues import compile_catalogues
 from tests.cast import Cast
+from tests.houses import Houses
 from tests.machine import postgres
+from tests.standing import StandingDoors, one_vocabulary
 
 pytest_plugins = ["tests.machine.plugin", "tests.live", "tests.lived_in"]
 
@@ -46,37 +45,29 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite file with all tables and no rows, copied for each test."""
-    path = tmp_path_factory.mktemp("template") / "empty.sqlite"
-    empty = Database(f"sqlite:///{path}")
-    tables.metadata.create_all(empty.engine)
-    empty.close()
-    return path
+def houses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Houses]:
+    with Houses(tmp_path_factory.mktemp("houses")) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")
-def postgres_template() -> Iterator[str]:
-    """The same on PostgreSQL: the name of a template database."""
-    admin, name = os.environ["HOMEWARD_TEST_POSTGRES"], f"template_{uuid4().hex}"
-    url = postgres.fresh_database(admin, name)
-    empty = Database(url)
-    tables.metadata.create_all(empty.engine)
-    empty.close()
-    yield name
-    postgres.drop_database(admin, name)
+def sqlite_template(houses: Houses) -> Path:
+    """An SQLite file with all tables and no rows, to be copied."""
+    return houses.sqlite_template
 
 
 @pytest.fixture
-def database_url(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+def lived_in_by_cast(request: pytest.FixtureRequest, thursday: None) -> bool:
+    """Whether this test's database has the cast in it from the start: where the test asks for them on that Thursday."""
+    return "cast" in request.fixturenames and clock.now() == THURSDAY
+
+
+@pytest.fixture
+def database_url(backend: str, tmp_path: Path, houses: Houses, lived_in_by_cast: bool) -> str:
+    """Where this test's own database is."""
     if backend == "sqlite":
-        path = tmp_path / "homeward.sqlite"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        yield f"sqlite:///{path}"
-    else:
-        admin, name = os.environ["HOMEWARD_TEST_POSTGRES"], f"test_{uuid4().hex}"
-        yield postgres.fresh_database(admin, name, template=request.getfixturevalue("postgres_template"))
-        postgres.drop_database(admin, name)
+        return houses.on_sqlite(tmp_path / "homeward.sqlite", with_cast=lived_in_by_cast)
+    return houses.on_postgres(with_cast=lived_in_by_cast)
 
 
 @pytest.fixture(scope="session")
@@ -131,45 +122,37 @@ def no_loop_of_playwrights(request: pytest.FixtureRequest) -> Iterator[None]:
     asyncio._set_running_loop(resting)
 
 
-class _Compiled(BytecodeCache):
-    """Templates that another test's door has compiled; kept by what stands in them, so that none is stale."""
-
-    def __init__(self) -> None:
-        self._code: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._code:
-            bucket.bytecode_from_string(self._code[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._code[bucket.key] = bucket.bytecode_to_string()
+@pytest.fixture(scope="session", autouse=True)
+def vocabulary() -> Iterator[None]:
+    with one_vocabulary():
+        yield
 
 
-_compiled = _Compiled()
-
-
-def _open(door: str, settings: Settings) -> Iterator[Flask]:
-    app: Flask = importlib.import_module(door).create_app(settings)
-    app.jinja_env.bytecode_cache = _compiled
-    yield app
-    app.extensions["homeward"].database.close()
+@pytest.fixture(scope="session")
+def standing_doors(tmp_path_factory: pytest.TempPathFactory, compiled_catalogues: Path) -> StandingDoors:
+    return StandingDoors(tmp_path_factory.mktemp("doors"), compiled_catalogues)
 
 
 @pytest.fixture
-def tenant_door(settings: Settings) -> Iterator[Flask]:
-    """The tenants' app. An error is answered as it would be for a tenant, and so seen by a test as a 500."""
-    yield from _open("tenant_app", settings)
+def tenant_door(standing_doors: StandingDoors, settings: Settings) -> Iterator[Flask]:
+    """The tenants' app. An error is answered as it would be for a tenant, and so seen by a test as a 500.
+
+    It stands from test to test, each time before another house. A test that adds a route builds a door of its own.
+    """
+    with standing_doors.before("tenant_app", settings) as door:
+        yield door
 
 
 @pytest.fixture
-def staff_door(settings: Settings) -> Iterator[Flask]:
-    yield from _open("staff_portal", settings)
+def staff_door(standing_doors: StandingDoors, settings: Settings) -> Iterator[Flask]:
+    with standing_doors.before("staff_portal", settings) as door:
+        yield door
 
 
 @pytest.fixture
-def cast(database: Database) -> Cast:
+def cast(backend: str, database: Database, houses: Houses, lived_in_by_cast: bool) -> Cast:
     """The people of the house, and the way to be one of them at a door."""
-    return Cast.gather(database)
+    return houses.cast(backend, database) if lived_in_by_cast else Cast.gather(database)
 
 
 # The cast in the test's own session. A room whose tests walk through pages makes clients of these names instead.

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import io
-import os
-import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import date, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from flask import Flask
 from sqlalchemy.orm import Session
 
-from tenant_app import create_app
 from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.database import Database
 from tenant_app.rent.agreeing import agree, propose
@@ -26,7 +20,6 @@ from tenant_app.rent.importing.running import Totals, check_file, import_file
 from tenant_app.rent.models import Frequency, RentAccount
 from tenant_app.rent.plans import Terms
 from tenant_app.rent.rules import open_account
-from tenant_app.settings import Settings
 from tests.cast import Cast
 
 LONDON = ZoneInfo("Europe/London")
@@ -39,27 +32,6 @@ Send = Callable[..., Totals]
 
 def days_later(days: int) -> date:
     return TODAY + timedelta(days=days)
-
-
-@pytest.fixture(scope="session")
-def standing_door(tmp_path_factory: pytest.TempPathFactory, compiled_catalogues: Path) -> Flask:
-    """The tenants' door, built once: to build it takes longer than to walk through most of these tests."""
-    instance = tmp_path_factory.mktemp("door")
-    shutil.copytree(compiled_catalogues, instance / "translations", copy_function=os.link)
-    app = create_app(Settings(instance=instance, database_url="sqlite://", vapid_contact="mailto:it@wrenfield.org.uk"))
-    app.extensions["homeward"].database.close()
-    return app
-
-
-@pytest.fixture
-def tenant_door(standing_door: Flask, settings: Settings) -> Iterator[Flask]:
-    """The same door before this test's own house, which is all that a door knows of one."""
-    built = standing_door.extensions["homeward"]
-    house = replace(built, settings=settings, database=Database(settings.database))
-    standing_door.extensions["homeward"] = house
-    yield standing_door
-    house.database.close()
-    standing_door.extensions["homeward"] = built
 
 
 @pytest.fixture
