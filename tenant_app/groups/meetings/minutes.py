@@ -181,5 +181,5 @@ def homes_kept_by(worker: Worker) -> Select[Property]:
     return select(Property).where(exists().where(ran.c.building_id == Property.id)).order_by(Property.name, Property.id)
 
 
-def _ids_run_by(worker: Worker) -> Select[UUID]:  # type: ignore[type-var]
-    return meetings_run_by(worker).with_only_columns(GroupSession.id).order_by(None)  # type: ignore[return-value]
+def _ids_run_by(worker: Worker) -> Select[UUID]:
+    return meetings_run_by(worker).with_only_columns(GroupSession.id).order_by(None)

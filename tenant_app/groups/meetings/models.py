@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, Text, func, or_, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column, relationship
 
 from tenant_app import clock
 from tenant_app.accounts.models import Property, Tenant, Worker
@@ -145,11 +145,11 @@ def meetings_run_by(worker: Worker) -> Select[GroupSession]:
     return GroupSession.run_by(worker).where(GroupSession.kind == HOUSE_MEETING)
 
 
-def at_home(column: object, home: UUID | None) -> ColumnElement[bool]:
+def at_home(column: InstrumentedAttribute[UUID | None], home: UUID | None) -> ColumnElement[bool]:
     """Condition of a query: of this home; None is everybody's list."""
-    return column.is_(None) if home is None else column == home  # type: ignore[attr-defined,no-any-return]
+    return column.is_(None) if home is None else column == home
 
 
-def for_home_of(tenant: Tenant, column: object) -> ColumnElement[bool]:
+def for_home_of(tenant: Tenant, column: InstrumentedAttribute[UUID | None]) -> ColumnElement[bool]:
     """Condition of a query: of this tenant's home, or everybody's."""
     return or_(at_home(column, None), at_home(column, tenant.property_id))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from tenant_app import clock
@@ -62,7 +62,7 @@ def agenda_of(session: Session, meeting: GroupSession) -> list[AgendaItem]:
     published, what stands in them."""
     written = select(Minute.item_id).where(Minute.session_id == meeting.id)
     record = session.get(MeetingRecord, meeting.id)
-    on_it = AgendaItem.id.in_(written)
+    on_it: ColumnElement[bool] = AgendaItem.id.in_(written)
     if record is None or not record.published:
         elsewhere = exists().where(
             Minute.item_id == AgendaItem.id, Minute.session_id != meeting.id, Minute.outcome == Outcome.DEALT

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, func, or_, select
-from sqlalchemy.orm import Session, contains_eager, selectinload
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager, selectinload
 
 from tenant_app.groups.meetings.minutes import MeetingAction, Minute, Outcome
 from tenant_app.groups.meetings.models import AgendaItem, MeetingRecord, at_home
 from tenant_app.groups.models import GroupSession
+
+Rows = TypeVar("Rows", Minute, MeetingAction)
 
 PAGE = 20
 """Items a page."""
@@ -53,7 +56,7 @@ def answers(session: Session, home: UUID | None, *, page: int = 1, still_open: b
         .subquery()
     )
     todo = [MeetingAction.state == "open"] if still_open else []
-    something = exists().where(MeetingAction.item_id == AgendaItem.id, *todo)
+    something: ColumnElement[bool] = exists().where(MeetingAction.item_id == AgendaItem.id, *todo)
     if not still_open:
         dealt = exists().where(Minute.item_id == AgendaItem.id, Minute.outcome == Outcome.DEALT)
         something = or_(something, and_(dealt, AgendaItem.settled_at.is_not(None)))
@@ -89,7 +92,10 @@ def said_of(session: Session, items: Sequence[AgendaItem], *, meeting: GroupSess
     return list(said.values())
 
 
-def _published(rows: Select, session_id: object, of_items: object, meeting: GroupSession | None) -> Select:  # type: ignore[type-arg]
+def _published(
+    rows: Select[Rows], session_id: InstrumentedAttribute[UUID], of_items: ColumnElement[bool],
+    meeting: GroupSession | None,
+) -> Select[Rows]:  # fmt: skip
     of_them = (
         rows.join(GroupSession, GroupSession.id == session_id)
         .join(MeetingRecord, MeetingRecord.session_id == GroupSession.id)
