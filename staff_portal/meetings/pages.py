@@ -100,7 +100,7 @@ def said() -> str:
     if not key and kept.any:
         key = str(kept.homes[0].id) if kept.homes else "everybody"
     still_open = request.args.get("open") == "1"
-    if not kept.any:
+    if not kept.any and not key:
         return render_template("house_meetings/said.html", answers=None, kept=kept, key=key, still_open=still_open)
     try:
         found = answers(
