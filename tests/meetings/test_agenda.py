@@ -31,9 +31,11 @@ from tests.cast import Cast
 from tests.meetings.house import AFTER, DURING, NEXT, bins, meeting, spoken_of
 
 
-def test_an_item_is_on_the_agenda_of_the_next_meeting_of_its_home(session: Session, cast: Cast, amina: Tenant) -> None:
+def test_an_item_is_on_the_agenda_of_the_next_meeting_of_its_home(
+    session: Session, cast: Cast, amina: Tenant, salma: Tenant
+) -> None:
     first, _later = meeting(session, cast), meeting(session, cast, AFTER)
-    elsewhere = meeting(session, cast, NEXT - timedelta(hours=1), building=cast.now(session, cast.salma).building)
+    elsewhere = meeting(session, cast, NEXT - timedelta(hours=1), building=salma.building)
     item = bins(session, amina)
 
     assert next_meeting(session, amina.property_id) is first
