@@ -12,13 +12,22 @@ from werkzeug.wrappers import Response
 from staff_portal.administration import pages as administration
 from staff_portal.caseload import pages as caseload
 from staff_portal.medication_audit import pages as medication_audit
+from staff_portal.meetings import pages as house_meetings
 from staff_portal.programme import pages as programme
 from staff_portal.registers import needs_pages as register_needs
 from staff_portal.registers import pages as registers
 from staff_portal.rent_desk import desk as rent_desk
 from staff_portal.repairs_desk import pages as repairs_desk
 from staff_portal.reviews import pages as reviews
-from staff_portal.roles import MENDERS, REGISTER_KEEPERS, RENT_KEEPERS, SUPPORTERS, WELCOMERS, role_words
+from staff_portal.roles import (
+    ACTION_OWNERS,
+    MENDERS,
+    REGISTER_KEEPERS,
+    RENT_KEEPERS,
+    SUPPORTERS,
+    WELCOMERS,
+    role_words,
+)
 from staff_portal.signin import joining, own
 from staff_portal.signin import pages as signin
 from tenant_app import clock, tables
@@ -45,6 +54,7 @@ PLACES = (
     Place("caseload.index", "people", _("Caseload"), frozenset({Role.KEYWORKER, Role.COORDINATOR})),
     Place("registers.index", "register", _("Registers"), frozenset(REGISTER_KEEPERS)),
     Place("programme.index", "calendar", _("Programme"), frozenset(REGISTER_KEEPERS)),
+    Place("house_meetings.index", "talk", _("House meetings"), frozenset(ACTION_OWNERS)),
     Place("medication_audit.index", "glass", _("Medicines"), frozenset(SUPPORTERS)),
     Place("repairs_desk.index", "wrench", _("Repairs desk"), frozenset(MENDERS)),
     Place("rent_desk.index", "pound", _("Rent desk"), frozenset(RENT_KEEPERS)),
@@ -78,7 +88,7 @@ def reminders_rest() -> bool:
 
 ROOMS = (
     start, signin.room, joining.room, own.room, administration.room, caseload.room, reviews.room, registers.room,
-    register_needs.room, programme.room, repairs_desk.room, rent_desk.room, medication_audit.room,
+    register_needs.room, programme.room, house_meetings.room, repairs_desk.room, rent_desk.room, medication_audit.room,
 )  # fmt: skip
 
 

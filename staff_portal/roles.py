@@ -12,6 +12,9 @@ SUPPORTERS = (Role.KEYWORKER, Role.COORDINATOR)
 REGISTER_KEEPERS = (Role.FACILITATOR, Role.KEYWORKER, Role.COORDINATOR)
 """Those who run groups, and say who came."""
 
+ACTION_OWNERS = (*REGISTER_KEEPERS, Role.HOUSING_OFFICER)
+"""Those who can be asked to do what a house meeting agreed."""
+
 GROUP_PLANNERS = (Role.FACILITATOR, Role.COORDINATOR)
 """Those who put groups on."""
 

@@ -12,6 +12,7 @@ from tenant_app import clock
 from tenant_app.accounts.gate import tenant
 from tenant_app.groups.booking import booked_between
 from tenant_app.groups.filters import Options, choose, lines_ahead, page_of, series_ahead, sessions_of, weekday_like
+from tenant_app.groups.meetings.models import HOUSE_MEETING
 from tenant_app.groups.models import GroupSession
 from tenant_app.groups.needs import GroupNeeds
 from tenant_app.groups.needs_words import need_lines
@@ -53,6 +54,7 @@ def show(session_id: UUID) -> str:
         "groups/show.html", offer=shown_one(found), lit=lit(),
         series=shown(session(), tenant(), series_ahead(session(), tenant(), found)),
         needs=need_lines(GroupNeeds.of(session(), tenant())), at_home=found.building_id == tenant().property_id,
+        has_agenda=found.kind == HOUSE_MEETING and found.building_id in (None, tenant().property_id),
     )  # fmt: skip
 
 

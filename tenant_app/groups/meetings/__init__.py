@@ -1,0 +1,1 @@
+"""House meetings: an agenda that tenants make, minutes that become actions, and "you said, we did"."""
