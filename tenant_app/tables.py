@@ -13,6 +13,7 @@ from tenant_app.groups import feeds as _group_feeds
 from tenant_app.groups import models as _groups
 from tenant_app.groups import needs as _group_needs
 from tenant_app.groups import notices as _group_notices
+from tenant_app.groups.after import models as _groups_after
 from tenant_app.groups.programme import series as _group_series
 from tenant_app.groups.register import records as _registers
 from tenant_app.medication import models as _medication
