@@ -80,7 +80,10 @@ def make() -> str | tuple[str, int] | Response:
 
 def _made(form: CertificateForm) -> Response | None:
     """The PDF; None where the form now says why there is none."""
-    found = attended(session(), tenant(), form.first.data, form.last.data, form.kind.data)
+    first, last = form.first.data, form.last.data
+    assert first
+    assert last
+    found = attended(session(), tenant(), first, last, form.kind.data)
     if not found:
         form.blame("last", gettext("The register does not say that you came to this group between these two days. "
                                    "Choose other days, or ask whoever runs it to look at the register"))  # fmt: skip
