@@ -254,9 +254,7 @@ def test_one_page_asks_and_the_goal_tells(
 
     with clock.stopped_at(THURSDAY + timedelta(hours=3)):
         joana = cast.at(staff_door, cast.joana)
-        joana.post(f"/registers/{cooking.id}/marks/{cast.amina.id}", data={"mark": "here"})
-        marked(session, cast, session.get_one(Tenant, cast.amina.id), session.get_one(GroupSession, cooking.id))
-        session.commit()
+        joana.post(f"/registers/{cooking.id}/people/{cast.amina.id}", data={"mark": "here"})
         assert "You came to <bdi" in phone.get(f"/goals/{goal_id}").text
 
 
