@@ -266,3 +266,24 @@ def test_it_goes_with_its_tenant(phone: FlaskClient, session: Session, cast: Cas
     session.commit()
 
     assert said(session) == []
+
+
+def test_today_asks_once_after_a_session_and_no_longer_when_it_is_said_or_two_days_are_over(
+    phone: FlaskClient, session: Session, cast: Cast, amina: Tenant, cooking: GroupSession
+) -> None:
+    asked = "How are you after"
+    with clock.stopped_at(cooking.ends_at - timedelta(minutes=1)):
+        assert asked not in phone.get("/").text
+    with clock.stopped_at(cooking.ends_at):
+        assert f'href="/groups/{cooking.id}#moods"' in phone.get("/").text
+        tap(phone, cooking, "after")
+        assert asked not in phone.get("/").text
+        tap(phone, cooking, "after", mood="")
+        marked(session, cast, amina, cooking, Attendance.NOT_HERE)
+        session.commit()
+        assert asked not in phone.get("/").text
+        marked(session, cast, amina, cooking, Attendance.LATE)
+        session.commit()
+        assert asked in phone.get("/").text
+    with clock.stopped_at(cooking.ends_at + timedelta(days=2)):
+        assert asked not in phone.get("/").text

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, delete, exists, select
+from sqlalchemy import Select, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from tenant_app import clock
@@ -15,7 +15,7 @@ from tenant_app.accounts.consent import Category, GivenAs, shares_with
 from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.database import new_id, put_if_absent
 from tenant_app.groups.after.models import Moment, Mood, SessionMood
-from tenant_app.groups.models import Booking, GroupSession
+from tenant_app.groups.models import CAME, Booking, GroupSession
 
 AFTER_LASTS = timedelta(days=2)
 """How long after the end of a session one may still say how one felt after it."""
@@ -75,6 +75,22 @@ def take_back(session: Session, booking: Booking, moment: Moment) -> None:
     session.execute(
         delete(SessionMood).where(SessionMood.booking_id == booking.id, SessionMood.moment == moment)
     )
+
+
+def just_over(session: Session, tenant: Tenant) -> Booking | None:
+    """The last session that this tenant may still say something after, and has not."""
+    said = exists().where(SessionMood.booking_id == Booking.id, SessionMood.moment == Moment.AFTER)
+    return session.scalars(
+        Booking.of(tenant)
+        .where(
+            GroupSession.ends_at <= clock.now(), GroupSession.ends_at > clock.now() - AFTER_LASTS,
+            GroupSession.cancelled_at.is_(None), Booking.in_register(),
+            or_(Booking.attendance.is_(None), Booking.attendance.in_(CAME)), ~said,
+        )
+        .order_by(None)
+        .order_by(GroupSession.ends_at.desc(), Booking.id)
+        .limit(1)
+    ).one_or_none()
 
 
 def told_by(tenant: Tenant) -> Select[Booking]:
