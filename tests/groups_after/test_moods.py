@@ -101,7 +101,7 @@ def test_it_can_be_taken_back_when_the_time_is_over(
 ) -> None:
     tap(phone, cooking)
     with clock.stopped_at(THURSDAY + timedelta(days=9)):
-        assert "Take it back" in phone.get(f"/groups/{cooking.id}").text
+        assert "Take my answer back" in phone.get(f"/groups/{cooking.id}").text
         assert tap(phone, cooking, mood="") == 303
         assert 'id="moods"' not in phone.get(f"/groups/{cooking.id}").text
     assert said(session) == []
