@@ -13,6 +13,7 @@ from tenant_app.groups import feeds as _group_feeds
 from tenant_app.groups import models as _groups
 from tenant_app.groups import needs as _group_needs
 from tenant_app.groups import notices as _group_notices
+from tenant_app.groups.after import models as _groups_after
 from tenant_app.groups.meetings import minutes as _meeting_minutes
 from tenant_app.groups.meetings import models as _meetings
 from tenant_app.groups.meetings import notices as _meeting_notices
@@ -37,6 +38,8 @@ from tenant_app.rent import paydays as _paydays
 from tenant_app.rent.importing import models as _rent_imports
 from tenant_app.repairs import models as _repairs
 from tenant_app.repairs import notices as _repair_notices
+from tenant_app.support.stepping import models as _stepping
+from tenant_app.support.stepping import rules as _stepping_rules
 
 __all__ = ["metadata"]
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, render_template, request
+from flask import render_template, request
 
+from staff_portal.caseload import moods
 from staff_portal.caseload.overview import filtered, rows_of
+from staff_portal.caseload.room import room
 from staff_portal.roles import SUPPORTERS
 from tenant_app import clock
-from tenant_app.accounts.consent import Category, Consent
+from tenant_app.accounts.consent import Category, Consent, GivenAs
 from tenant_app.accounts.gate import worker
 from tenant_app.accounts.rules import look_at
 from tenant_app.goals.models import Goal
@@ -22,7 +24,7 @@ from tenant_app.web.audience import open_to
 from tenant_app.web.forms import tidy
 from tenant_app.web.house import find, session
 
-room = Blueprint("caseload", __name__, template_folder="templates")
+__all__ = ["moods", "room"]
 
 
 @room.get("/caseload")
@@ -51,7 +53,8 @@ def tenant(tenant_id: UUID) -> str:
         Hardship.told_to(worker()).join(RentAccount).where(RentAccount.tenant_id == supported.id)
     ).all()
     medicines = session().scalar(Consent.in_force(supported, Category.MEDICATION, worker(), *AUDITORS))
+    moods = session().scalar(Consent.in_force(supported, Category.CHECK_INS, worker(), GivenAs.KEYWORKER))
     return render_template(
         "caseload/tenant.html", tenant=supported, goals=goals, told=told, happened_words=happened_words,
-        hardship_tag=hardship_tag, unreached_since=unreached, medicines=medicines,
+        hardship_tag=hardship_tag, unreached_since=unreached, medicines=medicines, moods=moods,
     )  # fmt: skip

@@ -16,6 +16,7 @@ from staff_portal.programme.room import room
 from staff_portal.roles import REGISTER_KEEPERS
 from tenant_app import clock
 from tenant_app.accounts.gate import worker
+from tenant_app.groups.after.feedback import FEWEST, helped_by_kind
 from tenant_app.groups.programme.figures import SessionFigures, Sum, by_kind, by_week, figures, total
 from tenant_app.groups.titles import title
 from tenant_app.web.audience import open_to
@@ -45,6 +46,8 @@ class Found:
     first: date
     last: date
     sessions: list[SessionFigures]
+    helped: dict[str, tuple[int, int]]
+    """Kind to (who said that it helped, who answered); without those too few answered about."""
 
     @property
     def kinds(self) -> list[Sum]:
@@ -64,7 +67,7 @@ class Found:
 def show() -> str | tuple[str, int]:
     """Fill rate and attendance by kind, and week by week."""
     form, found = _asked(house().settings.zone)
-    page = render_template("programme/figures.html", form=form, found=found, title_of=title)
+    page = render_template("programme/figures.html", form=form, found=found, title_of=title, fewest=FEWEST)
     return page if found else (page, 422)
 
 
@@ -102,7 +105,8 @@ def _asked(zone: ZoneInfo) -> tuple[SpanForm, Found | None]:
         form.blame("last", gettext("Choose at most a year and a week"))
         return form, None
     midnights = clock.at(first, time(), zone), clock.at(last + timedelta(days=1), time(), zone)
-    return form, Found(first, last, figures(session(), worker(), *midnights))
+    return form, Found(first, last, figures(session(), worker(), *midnights),
+                       helped_by_kind(session(), worker(), *midnights))  # fmt: skip
 
 
 def _kind_rows(found: Found) -> list[list[object]]:

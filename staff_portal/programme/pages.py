@@ -16,6 +16,7 @@ from staff_portal.roles import GROUP_PLANNERS, REGISTER_KEEPERS
 from tenant_app import clock
 from tenant_app.accounts.gate import worker
 from tenant_app.accounts.models import Role
+from tenant_app.groups.after.feedback import FEWEST, feedback_on
 from tenant_app.groups.models import Booking, GroupSession, Standing
 from tenant_app.groups.programme.series import SessionFacilitator
 from tenant_app.web.audience import open_to
@@ -54,7 +55,10 @@ def show(session_id: UUID) -> str:
     if it.series_id is not None:
         series = list(session().scalars(GroupSession.run_by(worker()).where(GroupSession.series_id == it.series_id)))
     may_change = worker().role is Role.COORDINATOR or it.facilitator_id == worker().id
-    return render_template("programme/show.html", it=it, waiting=waiting, series=series, may_change=may_change)
+    return render_template(
+        "programme/show.html", it=it, waiting=waiting, series=series, may_change=may_change,
+        feedback=feedback_on(session(), it), fewest=FEWEST,
+    )  # fmt: skip
 
 
 def _asked_day() -> date | None:

@@ -10,6 +10,7 @@ from tenant_app.accounts.models import Property
 from tenant_app.accounts.rules import choose_password, choose_pin, welcome_tenant, welcome_worker
 from tenant_app.accounts.second_step import new_secret, seal_totp
 from tenant_app.demo.household import keep_house
+from tenant_app.demo.looking_back import look_back
 from tenant_app.demo.meetings import meet
 from tenant_app.demo.people import COLLEAGUES, PASSWORD, PIN, RESIDENTS, Aim, Home, Resident
 from tenant_app.demo.programme import run_groups
@@ -37,6 +38,7 @@ def settle_in(session: Session, settings: Settings, keys: Keys, now: datetime) -
     take_part(town)
     keep_registers(town)
     meet(town)
+    look_back(town, keys.seal)
     keep_house(town)
     session.flush()
 

@@ -150,9 +150,10 @@ class Step(Base):
         """Steps of this tenant's own goals."""
         return select(cls).join(Goal, Goal.id == cls.goal_id).where(Goal.tenant_id == tenant.id)
 
-    def mark(self, done: bool) -> None:
-        """Record that it is done, or not after all. Marking twice keeps the first time; the last reaches the goal."""
-        self.done_at = (self.done_at or clock.now()) if done else None
+    def mark(self, done: bool, at: datetime | None = None) -> None:
+        """Record that it is done (since `at`, aware; now, without it), or not after all. Marking twice keeps the first
+        time; the last reaches the goal."""
+        self.done_at = (self.done_at or at or clock.now()) if done else None
         everything = all(step.done_at for step in self.goal.steps)
         self.goal.reached_at = (self.goal.reached_at or self.done_at) if everything else None
 

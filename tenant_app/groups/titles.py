@@ -35,3 +35,12 @@ def own_name(code: str) -> str:
     except (UnknownLocaleError, ValueError):
         return code
     return name[:1].upper() + name[1:]
+
+
+def on_paper(kind: str) -> bool:
+    """Whether a certificate may name this kind of session. One whose name tells where people live says
+    `certificate: false` in its English page."""
+    try:
+        return bool(content.page("groups", kind, content.FALLBACK).get("certificate", True))
+    except FileNotFoundError:
+        return True

@@ -15,6 +15,7 @@ from tenant_app.accounts.models import Tenant
 from tenant_app.goals.models import Review, Step
 from tenant_app.goals.rules import next_step, steps_done_on, unseen_reviews
 from tenant_app.groups import titles
+from tenant_app.groups.after import moods
 from tenant_app.groups.rules import booked_between
 from tenant_app.groups.waiting import offers_to
 from tenant_app.medication.rules import Slot, current_slots
@@ -85,6 +86,7 @@ def day_of(session: Session, tenant: Tenant, zone: ZoneInfo) -> Day:
             *(_medicines(slot, today) for slot in slots if slot.to_come),
             *(_errand(errand, today) for errand in errands(session, tenant, zone)),
             *_bookings(session, tenant, now, zone),
+            *_just_over(session, tenant, today),
             *(_visit(repair) for repair in visits_between(session, tenant, today, today + AHEAD)),
             *([_payment(payment)] if payment and payment.day <= today + AHEAD else []),
         ],
@@ -142,6 +144,15 @@ def _bookings(session: Session, tenant: Tenant, now: datetime, zone: ZoneInfo) -
                   {"session_id": planned.id}, ends.time())
         )  # fmt: skip
     return found
+
+
+def _just_over(session: Session, tenant: Tenant, today: date) -> list[Entry]:
+    over = moods.just_over(session, tenant)
+    if over is None:
+        return []
+    title = say("How are you after %(title)s?", title=isolate(titles.title(over.group_session.kind)))
+    where = {"session_id": over.session_id, "_anchor": "moods"}
+    return [Entry(today, None, "talk", title, gettext("One tap, if you like"), "groups.show", where)]
 
 
 def _visit(repair: Repair) -> Entry:

@@ -112,6 +112,39 @@ def columns(values: Sequence[int], first: str, last: str, label: str) -> Markup:
     ).format(label, drawn, first, last)
 
 
+def before_and_after(
+    pairs: Sequence[tuple[int, int]], ends: tuple[str, str], days: tuple[str, str], label: str
+) -> Markup:
+    """For each of a row of occasions a ring (before) and a dot (after), joined, at heights 1 to 5; 0 is not known.
+
+    `ends` name the lowest and the highest, `days` the first and the last occasion. Time runs with the reading
+    direction. `label` says what it is; a table stands beside it.
+    """
+    step = 320 / max(len(pairs), 1)
+    parts = [Markup('<line x1="0" y1="{0}" x2="320" y2="{0}"/>').format(_height(level)) for level in (1, 3, 5)]
+    for index, (before, after) in enumerate(pairs):
+        middle, apart = index * step + step / 2, min(step * 0.2, 12)
+        x1, x2 = round(middle - apart, 1), round(middle + apart, 1)
+        if before and after:
+            joined = Markup('<path class="between" d="M{} {}L{} {}"/>')
+            parts.append(joined.format(x1, _height(before), x2, _height(after)))
+        if before:
+            parts.append(Markup('<circle class="before" cx="{}" cy="{}" r="5"/>').format(x1, _height(before)))
+        if after:
+            parts.append(Markup('<circle class="after" cx="{}" cy="{}" r="6"/>').format(x2, _height(after)))
+    return Markup(
+        '<figure class="columns"><p class="meta" aria-hidden="true">{}</p>'
+        '<svg class="chart felt" viewBox="0 0 320 120" role="img" aria-label="{}">{}</svg>'
+        '<p class="meta" aria-hidden="true">{}</p>'
+        '<figcaption class="meta" aria-hidden="true"><span>{}</span><span>{}</span></figcaption></figure>'
+    ).format(ends[1], label, Markup("").join(parts), ends[0], *days)
+
+
+def _height(level: int) -> int:
+    """Of 1 to 5 in a picture 120 high: the highest is up."""
+    return 132 - 24 * level
+
+
 def _picture(kind: str, box: str, parts: list[str], label: str) -> Markup:
     # The parts are numbers and fixed words of this module; only the label comes from outside, and is escaped.
     return Markup('<svg class="{}" viewBox="{}" role="img" aria-label="{}">{}</svg>').format(

@@ -13,6 +13,7 @@ from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.groups.models import Attendance, Booking, GroupSession
 from tenant_app.groups.places import booking_of, held
 from tenant_app.groups.register.care import source_of
+from tenant_app.groups.register.listening import tell_listeners
 from tenant_app.groups.register.records import Missed, NamedAtDoor, OvertakenMark, SessionNote
 from tenant_app.reminders.rules import withdraw
 
@@ -55,6 +56,7 @@ def mark_attendance(
             booking.never_came()
         elif mark.came:
             _let_in(session, booking)
+        tell_listeners(session, booking)
     session.flush()
     return booking
 
@@ -68,6 +70,7 @@ def add_walk_in(
     booking = _kept(session, tenant, held(session, group_session))
     if _stands(session, booking, Attendance.HERE, _bounded(group_session, made_at), worker):
         _let_in(session, booking)
+        tell_listeners(session, booking)
     session.flush()
     return booking
 
@@ -102,7 +105,7 @@ def check_in(session: Session, tenant: Tenant, group_session: GroupSession) -> B
     if booking.attendance is None or not booking.attendance.came:
         _stands(session, booking, Attendance.HERE, clock.now(), None)
     _let_in(session, booking)
-    session.flush()
+    tell_listeners(session, booking)
     return booking
 
 

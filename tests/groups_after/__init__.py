@@ -1,0 +1,1 @@
+"""Before and after a session: moods, what one came to, certificates, steps and feedback."""

@@ -1,0 +1,300 @@
+"""A session that counts as a step: the register does it, puts it right, and never goes before the tenant's own word."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tenant_app import clock
+from tenant_app.accounts.models import Property, Tenant, Worker
+from tenant_app.goals.models import Goal, Step
+from tenant_app.goals.rules import write_goal
+from tenant_app.groups.models import Attendance, GroupSession
+from tenant_app.groups.register import listening
+from tenant_app.groups.register.attendance import add_walk_in, check_in
+from tenant_app.support.stepping.models import SteppingStone
+from tenant_app.support.stepping.rules import NoPlaceThere, link, unlink
+from tests.cast import Cast
+from tests.conftest import THURSDAY
+from tests.groups_after.after import booked, booking_of, marked
+
+
+@pytest.fixture
+def phone(tenant_door: Flask, cast: Cast) -> FlaskClient:
+    """Amina's."""
+    return cast.at(tenant_door, cast.amina)
+
+
+@pytest.fixture
+def goal(session: Session, amina: Tenant) -> Goal:
+    written = write_goal(session, amina, "Cook for my friends", first_step="Go to the cooking group")
+    written.add_step("Buy a pan")
+    session.commit()
+    return written
+
+
+@pytest.fixture
+def step(goal: Goal) -> Step:
+    return goal.steps[0]
+
+
+@pytest.fixture
+def cooking(session: Session, cast: Cast, amina: Tenant) -> GroupSession:
+    """At eleven this morning; Amina has a place."""
+    planned = booked(session, cast, amina, starts_at=THURSDAY + timedelta(hours=2))
+    session.commit()
+    return planned
+
+
+def later(session: Session, cast: Cast, tenant: Tenant, weeks: int) -> GroupSession:
+    return booked(session, cast, tenant, starts_at=THURSDAY + timedelta(hours=2, weeks=weeks))
+
+
+def done_at(session: Session, step: Step) -> datetime | None:
+    return session.scalars(select(Step).where(Step.id == step.id).execution_options(populate_existing=True)).one().done_at
+
+
+def test_coming_does_the_step_on_the_day_of_the_session(
+    session: Session, cast: Cast, amina: Tenant, step: Step, cooking: GroupSession
+) -> None:
+    link(session, amina, step, cooking)
+    assert done_at(session, step) is None
+
+    with clock.stopped_at(THURSDAY + timedelta(days=3)):
+        marked(session, cast, amina, cooking, Attendance.LATE)
+
+    assert done_at(session, step) == cooking.starts_at
+    assert not step.goal.reached
+
+
+def test_a_mark_put_right_undoes_it_and_a_mark_again_does_it_again(
+    session: Session, cast: Cast, amina: Tenant, step: Step, cooking: GroupSession
+) -> None:
+    link(session, amina, step, cooking)
+    for mark in (Attendance.HERE, Attendance.NOT_HERE, Attendance.HERE, None, Attendance.SENT_WORD):
+        marked(session, cast, amina, cooking, mark)
+        assert (done_at(session, step) is not None) is (mark is Attendance.HERE), mark
+
+
+def test_the_last_step_reaches_the_goal_and_undone_it_is_on_its_way(
+    session: Session, cast: Cast, amina: Tenant, goal: Goal, step: Step, cooking: GroupSession
+) -> None:
+    goal.steps[1].mark(done=True)
+    link(session, amina, step, cooking)
+    marked(session, cast, amina, cooking)
+    assert goal.reached
+    marked(session, cast, amina, cooking, Attendance.NOT_HERE)
+    assert not goal.reached
+
+
+def test_what_the_tenant_says_of_the_step_goes_before_the_register(
+    session: Session, cast: Cast, amina: Tenant, step: Step, cooking: GroupSession
+) -> None:
+    link(session, amina, step, cooking)
+    marked(session, cast, amina, cooking)
+    step.mark(done=False)
+    session.flush()
+    marked(session, cast, amina, cooking, Attendance.LATE)
+    assert done_at(session, step) is None
+
+    with clock.stopped_at(THURSDAY + timedelta(days=1)):
+        step.mark(done=True)
+        session.flush()
+        marked(session, cast, amina, cooking, Attendance.NOT_HERE)
+    assert done_at(session, step) == THURSDAY + timedelta(days=1)
+
+
+def test_a_step_that_was_done_before_stays_as_it_is(
+    session: Session, cast: Cast, amina: Tenant, step: Step, cooking: GroupSession
+) -> None:
+    link(session, amina, step, cooking)
+    step.mark(done=True)
+    session.flush()
+    marked(session, cast, amina, cooking)
+    marked(session, cast, amina, cooking, Attendance.NOT_HERE)
+
+    assert done_at(session, step) == THURSDAY
+
+
+def test_of_a_kind_the_first_they_come_to_does_it_and_earlier_ones_do_not(
+    session: Session, cast: Cast, amina: Tenant, step: Step, cooking: GroupSession
+) -> None:
+    before, second, third = (later(session, cast, amina, weeks) for weeks in (-1, 1, 2))
+    other = booked(session, cast, amina, starts_at=THURSDAY + timedelta(days=1), kind="mindfulness")
+    link(session, amina, step, cooking, every=True)
+
+    for it in (before, other):
+        marked(session, cast, amina, it)
+        assert done_at(session, step) is None
+    marked(session, cast, amina, cooking, Attendance.NOT_HERE)
+    marked(session, cast, amina, third)
+    assert done_at(session, step) == third.starts_at
+    with clock.stopped_at(third.ends_at):
+        marked(session, cast, amina, second)  # a register that came in late
+    assert done_at(session, step) == second.starts_at
+    with clock.stopped_at(third.ends_at):
+        marked(session, cast, amina, second, Attendance.NOT_HERE)
+    assert done_at(session, step) == third.starts_at
+    with clock.stopped_at(third.ends_at):
+        marked(session, cast, amina, third, None)
+    assert done_at(session, step) is None
+
+
+def test_checking_in_by_oneself_or_walking_in_counts(
+    session: Session, cast: Cast, amina: Tenant, goal: Goal, cooking: GroupSession
+) -> None:
+    link(session, amina, goal.steps[0], cooking)
+    with clock.stopped_at(cooking.starts_at - timedelta(minutes=20)):
+        check_in(session, amina, cooking)
+        assert done_at(session, goal.steps[0]) == clock.now()
+
+    link(session, amina, goal.steps[1], cooking, every=True)
+    goal.steps[1].mark(done=False)
+    session.flush()
+    walk = later(session, cast, session.get_one(Tenant, cast.tomasz.id), 1)
+    with clock.stopped_at(walk.starts_at):
+        add_walk_in(session, session.get_one(Worker, cast.joana.id), walk, amina)
+    assert done_at(session, goal.steps[1]) is None  # touched by her
+
+
+def test_linked_after_they_came_it_is_done_at_once(
+    session: Session, cast: Cast, amina: Tenant, step: Step, cooking: GroupSession
+) -> None:
+    marked(session, cast, amina, cooking)
+    with clock.stopped_at(cooking.ends_at):
+        link(session, amina, step, cooking)
+    assert done_at(session, step) == cooking.starts_at
+
+
+def test_linked_twice_is_linked_once_and_linked_elsewhere_the_last_counts(
+    session: Session, cast: Cast, amina: Tenant, step: Step, cooking: GroupSession
+) -> None:
+    other = later(session, cast, amina, 1)
+    assert link(session, amina, step, cooking).id == link(session, amina, step, cooking).id
+    link(session, amina, step, other)
+
+    marked(session, cast, amina, cooking)
+    assert done_at(session, step) is None
+    [stone] = session.scalars(select(SteppingStone)).all()
+    unlink(session, stone)
+    marked(session, cast, amina, other)
+    assert done_at(session, step) is None
+
+
+def test_only_a_place_of_ones_own_can_be_linked(
+    session: Session, cast: Cast, amina: Tenant, tomasz: Tenant, step: Step
+) -> None:
+    theirs = later(session, cast, tomasz, 1)
+
+    with pytest.raises(NoPlaceThere):
+        link(session, amina, step, theirs)
+
+
+def test_other_peoples_marks_do_nothing(
+    session: Session, cast: Cast, amina: Tenant, tomasz: Tenant, step: Step
+) -> None:
+    both = booked(session, cast, amina, tomasz, starts_at=THURSDAY + timedelta(hours=2))
+    link(session, amina, step, both)
+    marked(session, cast, tomasz, both)
+
+    assert done_at(session, step) is None
+
+
+def test_a_listener_that_fails_costs_nobody_their_mark(
+    session: Session, cast: Cast, amina: Tenant, cooking: GroupSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_session: Session, _booking: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(listening, "_listeners", [fails])
+    assert marked(session, cast, amina, cooking).attendance is Attendance.HERE
+    session.commit()
+    assert booking_of(session, amina, cooking).attendance is Attendance.HERE
+
+
+def test_it_goes_with_its_session_its_step_and_its_tenant(
+    session: Session, cast: Cast, amina: Tenant, goal: Goal, cooking: GroupSession
+) -> None:
+    link(session, amina, goal.steps[0], cooking)
+    link(session, amina, goal.steps[1], cooking, every=True)
+    session.commit()
+    session.delete(session.get_one(GroupSession, cooking.id))
+    session.commit()
+    assert len(session.scalars(select(SteppingStone)).all()) == 1
+
+    session.expire_all()
+    session.delete(session.get_one(Goal, goal.id))
+    session.commit()
+    assert session.scalars(select(SteppingStone)).all() == []
+
+
+# ---- At the door
+
+
+def test_one_page_asks_and_the_goal_tells(
+    phone: FlaskClient, staff_door: Flask, session: Session, cast: Cast, goal: Goal, step: Step, cooking: GroupSession
+) -> None:
+    goal_id, step_id = goal.id, step.id
+    session.commit()
+    assert f'href="/groups/{cooking.id}/step"' in phone.get(f"/groups/{cooking.id}").text
+    page = phone.get(f"/groups/{cooking.id}/step").text
+    assert "Go to the cooking group" in page
+
+    answer = phone.post(f"/groups/{cooking.id}/step", data={"step": str(step_id), "by": "kind"})
+    assert answer.status_code == 303
+    again = phone.post(f"/groups/{cooking.id}/step", data={"step": str(step_id), "by": "kind"})
+    assert again.status_code == 422  # no longer to be chosen
+    assert "Done when you come to <bdi" in phone.get(f"/goals/{goal_id}").text
+
+    with clock.stopped_at(THURSDAY + timedelta(hours=3)):
+        joana = cast.at(staff_door, cast.joana)
+        joana.post(f"/registers/{cooking.id}/people/{cast.amina.id}", data={"mark": "here"})
+        assert "You came to <bdi" in phone.get(f"/goals/{goal_id}").text
+
+
+def test_it_can_be_let_go(phone: FlaskClient, session: Session, amina: Tenant, step: Step, cooking: GroupSession) -> None:
+    stone = link(session, amina, step, cooking)
+    address = f"/groups/steps/{stone.id}"
+    session.commit()
+
+    assert phone.post(address, data={}).status_code == 400
+    assert phone.post(address, data={"linked": "0"}).status_code == 303
+    assert phone.post(address, data={"linked": "0"}).status_code == 404
+    assert session.scalars(select(SteppingStone)).all() == []
+
+
+@pytest.mark.parametrize("data", [{}, {"step": "x", "by": "this"}, {"step": str(uuid4()), "by": "this"}, {"by": "kind"}])
+def test_what_is_none_of_theirs_is_asked_again(
+    phone: FlaskClient, session: Session, goal: Goal, cooking: GroupSession, data: dict[str, str]
+) -> None:
+    session.commit()
+    assert phone.post(f"/groups/{cooking.id}/step", data=data).status_code == 422
+
+
+def test_other_peoples_steps_and_sessions_are_not_there(
+    phone: FlaskClient, tenant_door: Flask, session: Session, cast: Cast, amina: Tenant, step: Step, cooking: GroupSession
+) -> None:
+    stone = link(session, amina, step, cooking)
+    home = session.get_one(Property, cast.mare_street.id)
+    away = booked(session, cast, session.get_one(Tenant, cast.salma.id), starts_at=THURSDAY + timedelta(hours=1), building=home)
+    step_id = step.id
+    session.commit()
+    tomasz = cast.at(tenant_door, cast.tomasz)
+
+    assert tomasz.post(f"/groups/steps/{stone.id}", data={"linked": "0"}).status_code == 404
+    assert tomasz.post(f"/groups/{cooking.id}/step", data={"step": str(step_id), "by": "this"}).status_code == 422
+    assert phone.get(f"/groups/{away.id}/step").status_code == 404
+    assert phone.post(f"/groups/{away.id}/step", data={"step": str(step_id), "by": "this"}).status_code == 404
+
+
+def test_without_a_place_or_without_a_step_the_page_says_what_to_do(
+    tenant_door: Flask, phone: FlaskClient, session: Session, cooking: GroupSession, cast: Cast
+) -> None:
+    assert "You have no step to link just now." in phone.get(f"/groups/{cooking.id}/step").text
+    assert "Book a place first." in cast.at(tenant_door, cast.tomasz).get(f"/groups/{cooking.id}/step").text
