@@ -52,7 +52,8 @@ def show(session_id: UUID) -> str:
     )
     series = []
     if it.series_id is not None:
-        series = list(session().scalars(GroupSession.ever_run_by(worker()).where(GroupSession.series_id == it.series_id)))
+        run = GroupSession.ever_run_by(worker())
+        series = list(session().scalars(run.where(GroupSession.series_id == it.series_id)))
     coordinates = worker().role is Role.COORDINATOR
     return render_template(
         "programme/show.html", it=it, waiting=waiting, series=series, has_register=coordinates or it.register_kept,

@@ -115,7 +115,8 @@ class GroupSession(Base):
         """Sessions whose register this worker keeps: those they run, until `REGISTER_KEPT` after the end, whatever
         their part; a coordinator keeps them all. Who is taken off a session loses it with the next request."""
         sessions = cls.ever_run_by(worker)
-        return sessions if worker.role is Role.COORDINATOR else sessions.where(cls.ends_at > clock.now() - REGISTER_KEPT)
+        kept = cls.ends_at > clock.now() - REGISTER_KEPT
+        return sessions if worker.role is Role.COORDINATOR else sessions.where(kept)
 
     @classmethod
     def ever_run_by(cls, worker: Worker) -> Select[GroupSession]:
@@ -184,7 +185,7 @@ class GroupSession(Base):
 
     @property
     def needs_shown(self) -> bool:
-        """Whether there is something to prepare: from `NEEDS_SHOWN` before it starts, until it is over or called off."""
+        """Whether there is something to prepare: from `NEEDS_SHOWN` before it, until it is over or called off."""
         return not self.over and not self.cancelled and clock.now() >= self.needs_shown_from
 
     @property

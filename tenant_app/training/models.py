@@ -107,10 +107,12 @@ class TrainingRecord(Base):
         )
 
     @classmethod
-    def overseen_by(cls, worker: Worker) -> Select[TrainingRecord]:
-        """Records that this worker may correct: those of their team, apart from their own."""
+    def overseen_by(cls, worker: Worker, *, set_aside: bool = False) -> Select[TrainingRecord]:
+        """Records that this worker may correct: those of their team, apart from their own. With `set_aside`, also
+        those that count no more."""
         team = overseen_by(worker).with_only_columns(Worker.id).order_by(None)
-        return select(cls).where(cls.worker_id.in_(team), cls.worker_id != worker.id, cls.set_aside_at.is_(None))
+        found = select(cls).options(selectinload(cls.worker)).where(cls.worker_id.in_(team), cls.worker_id != worker.id)
+        return found if set_aside else found.where(cls.set_aside_at.is_(None))
 
     def set_aside(self, worker: Worker) -> None:
         """It was written by mistake. Said twice, the first stands."""
