@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import Blueprint
 from flask_babel import gettext
 
@@ -48,11 +50,22 @@ def training_due() -> list[Line]:
     return [line for line in lines_of(session(), here, courses(), clock.today(house().settings.zone)) if line.due]
 
 
-def team_training_due() -> list[tuple[Member, list[Line]]]:
-    """The same of their colleagues, for a coordinator."""
+@dataclass(frozen=True)
+class TeamDue:
+    """What a coordinator is told of their colleagues."""
+
+    people: int
+    """How many of them have something that runs out within a month, or has run out."""
+    pressing: list[tuple[Member, Line]]
+    """What is a week off or less, or over."""
+
+
+def team_training_due() -> TeamDue | None:
+    """The same of their colleagues, for a coordinator; None where there is nothing to say."""
     here = visitor()
     if not isinstance(here, Worker) or here.role is not Role.COORDINATOR:
-        return []
+        return None
     team = team_of(session(), here, courses(), clock.today(house().settings.zone))
-    due = [(each, [line for line in each.lines if line.due]) for each in team if each.id != here.id]
-    return [(each, lines) for each, lines in due if lines]
+    due = [(each, line) for each in team if each.id != here.id for line in each.lines if line.due]
+    people = len({each.id for each, _ in due})
+    return TeamDue(people, [(each, line) for each, line in due if line.pressing]) if due else None
