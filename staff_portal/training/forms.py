@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -58,12 +59,17 @@ class DatesForm(Form):
 class RecordForm(DatesForm):
     """A new record."""
 
-    course = SelectField(_("Course"), [validators.InputRequired(_("Choose the course"))])
+    course = SelectField(_("Course"), [validators.InputRequired(_("Choose the course"))], validate_choice=False)
 
     def offer(self, pages: Mapping[str, Page]) -> RecordForm:
         """Fill the list to choose from."""
         self.course.choices = [("", gettext("Choose one")), *((slug, page["title"]) for slug, page in pages.items())]
         return self
+
+    def validate_course(self, field: Any) -> None:
+        """One of those that were offered."""
+        if field.data not in dict(field.choices):
+            raise validators.StopValidation(gettext("Choose the course"))
 
 
 class CorrectionForm(DatesForm):

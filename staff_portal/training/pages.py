@@ -80,7 +80,7 @@ def new(worker_id: UUID) -> str | tuple[str, int] | Response:
     if request.method == "GET":
         asked = request.args.get("course", "")
         form.course.data = asked if asked in pages else ""
-        return render_template("training/record.html", form=form, colleague=colleague, record=None)
+        return render_template("training/record.html", form=form, colleague=colleague, record=None, stale=False)
     if form.valid():
         course = next(one for one in courses() if one.slug == form.course.data)
         try:
@@ -93,7 +93,7 @@ def new(worker_id: UUID) -> str | tuple[str, int] | Response:
         else:
             flash(_kept(kept))
             return redirect(url_for("training.person", worker_id=colleague.id), 303)
-    return render_template("training/record.html", form=form, colleague=colleague, record=None), 422
+    return render_template("training/record.html", form=form, colleague=colleague, record=None, stale=False), 422
 
 
 @room.route("/training/records/<uuid:record_id>", methods=["GET", "POST"])
