@@ -92,7 +92,7 @@ def test_one_that_runs_out_before_the_last_day_is_refused_and_says_when(
 
     two = nasrin.post("/programme/new", data=asked(cast, beside_1=str(ruth.id), part_1="peer", weeks="3"))
     assert two.status_code == 422
-    assert "is valid until 11 December 2026, and not on 18 December 2026." in two.text
+    assert "is 11 December 2026, and the session is on 18 December 2026." in two.text
     fits = nasrin.post("/programme/new", data=asked(cast, beside_1=str(ruth.id), part_1="peer", weeks="2"))
     assert fits.status_code == 303
     assert planned(session) == 2
