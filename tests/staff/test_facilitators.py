@@ -231,6 +231,16 @@ def test_who_is_taken_off_a_session_loses_it_with_the_next_request(
     assert f"/registers/{it.id}" not in own.get("/registers").text
 
 
+def test_nobody_is_looked_for_by_name_before_the_register_opens(
+    staff_door: Flask, cast: Cast, ruth: Worker, sessions: dict[str, GroupSession]
+) -> None:
+    it, path = sessions[COOK], f"/registers/{sessions[COOK].id}/walk-in?q=tomasz"
+
+    assert "Wójcik" not in cast.at(staff_door, ruth).get(path).text
+    with clock.stopped_at(it.starts_at):
+        assert "Wójcik" in cast.at(staff_door, ruth).get(path).text
+
+
 def test_who_has_left_reads_nothing(
     staff_door: Flask, session: Session, cast: Cast, ruth: Worker, sessions: dict[str, GroupSession]
 ) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from tenant_app.accounts.models import Footing, Role, Worker
 from tenant_app.accounts.rules import welcome_worker
-from tenant_app.training.models import TrainingRecord
+from tenant_app.training.models import Course, TrainingRecord
 from tests.cast import Cast
 from tests.questions import counted
 from tests.training.conftest import written
@@ -274,8 +274,6 @@ def test_every_role_is_told_on_the_page_it_starts_from(
 def test_a_record_of_a_course_that_is_asked_for_no_more_stays_readable(
     nasrin: FlaskClient, session: Session, ruth: Worker, has_done: Write
 ) -> None:
-    from tenant_app.training.models import Course
-
     record = has_done(ruth, date(2020, 1, 1), date(2021, 1, 1), Course("fire-warden", 12, frozenset()))
 
     assert "fire-warden" in nasrin.get(f"/training/team/{ruth.id}").text

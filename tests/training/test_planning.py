@@ -26,7 +26,7 @@ BOUNDARIES = Course("boundaries", 24, frozenset({Duty.WORKER, Duty.CO, Duty.PEER
 
 
 def asked(cast: Cast, **changes: str) -> dict[str, str]:
-    """Four Fridays from 4 December, as the form sends them, with Joana in the lead."""
+    """Three Fridays from 4 December, as the form sends them, with Joana in the lead."""
     return {
         "kind": "budgeting", "day": "2026-12-04", "weeks": "3", "starts": "14:00", "ends": "15:00",
         "bank_holidays": "skip", "place": "Front room", "link": "", "capacity": "6", "lead": str(cast.joana.id),
