@@ -30,6 +30,7 @@ from staff_portal.roles import (
 )
 from staff_portal.signin import joining, own
 from staff_portal.signin import pages as signin
+from staff_portal.training import pages as training
 from tenant_app import clock, tables
 from tenant_app.accounts import gate
 from tenant_app.accounts.models import Role, Worker
@@ -61,6 +62,7 @@ PLACES = (
     Place("administration.tenants", "user", _("Tenants"), frozenset(WELCOMERS)),
     Place("administration.staff", "shield", _("Staff"), frozenset({Role.ADMINISTRATOR})),
     Place("administration.status", "bell", _("Reminders"), frozenset({Role.ADMINISTRATOR})),
+    Place("training.index", "book", _("Training"), frozenset(Role)),
     Place("own.show", "key", _("Your sign-in"), frozenset(Role)),
 )
 """In the order of the sidebar; the first that someone may enter is where they start."""
@@ -89,6 +91,7 @@ def reminders_rest() -> bool:
 ROOMS = (
     start, signin.room, joining.room, own.room, administration.room, caseload.room, reviews.room, registers.room,
     register_needs.room, programme.room, house_meetings.room, repairs_desk.room, rent_desk.room, medication_audit.room,
+    training.room,
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext
 
-from tenant_app.accounts.models import Role
+from tenant_app.accounts.models import Footing, Role
 
 SUPPORTERS = (Role.KEYWORKER, Role.COORDINATOR)
 """Those who support tenants towards their goals."""
@@ -28,6 +28,10 @@ RENT_KEEPERS = (Role.HOUSING_OFFICER,)
 """Those who see to rent. What a tenant owes is for them to tell their keyworker."""
 
 
+TRAINING_KEEPERS = (Role.COORDINATOR, Role.ADMINISTRATOR)
+"""Those who see what everyone has learned, and write down what they have seen a certificate of."""
+
+
 def role_words(role: Role) -> str:
     """What a role is called, in the reader's language."""
     return {
@@ -37,3 +41,12 @@ def role_words(role: Role) -> str:
         Role.HOUSING_OFFICER: gettext("Housing officer"),
         Role.ADMINISTRATOR: gettext("Administrator"),
     }[Role(role)]
+
+
+def footing_words(footing: Footing) -> str:
+    """What a footing is called, in the reader's language."""
+    return {
+        Footing.EMPLOYEE: gettext("Employed here"),
+        Footing.PEER: gettext("Peer"),
+        Footing.VOLUNTEER: gettext("Volunteer"),
+    }[Footing(footing)]

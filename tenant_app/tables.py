@@ -40,6 +40,7 @@ from tenant_app.repairs import models as _repairs
 from tenant_app.repairs import notices as _repair_notices
 from tenant_app.support.stepping import models as _stepping
 from tenant_app.support.stepping import rules as _stepping_rules
+from tenant_app.training import models as _training
 
 __all__ = ["metadata"]
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import SelectField, validators
 
-from staff_portal.roles import role_words
-from tenant_app.accounts.models import Occupancy, Role
+from staff_portal.roles import footing_words, role_words
+from tenant_app.accounts.models import Footing, Occupancy, Role
 from tenant_app.web.forms import DayField, Form, own_words
 from tenant_app.web.locale import offered
 
@@ -41,7 +41,21 @@ class TenantForm(Form):
         return self
 
 
-class WorkerForm(Form):
+class FootingForm(Form):
+    """On what footing somebody is here."""
+
+    footing = SelectField(
+        _("Here as"), default=Footing.EMPLOYEE.value,
+        description=_("It decides which training they need. What they see stays with their role."),
+    )  # fmt: skip
+
+    def offer_footings(self) -> Self:
+        """Fill the list to choose from."""
+        self.footing.choices = [(each.value, footing_words(each)) for each in Footing]
+        return self
+
+
+class WorkerForm(FootingForm):
     """A new colleague."""
 
     name = own_words(_("Name"), needed=_("Write their name"), longest=80, autocomplete="off")
@@ -54,6 +68,7 @@ class WorkerForm(Form):
 
     def offer(self, buildings: list[Any]) -> WorkerForm:
         """Fill the lists to choose from."""
+        self.offer_footings()
         self.role.choices = [(role.value, role_words(role)) for role in Role]
         self.building.choices = [("", gettext("All of them")), *((str(one.id), one.name) for one in buildings)]
         return self

@@ -9,12 +9,13 @@ from flask_babel import gettext
 from sqlalchemy import Select, select
 from werkzeug.wrappers import Response
 
-from staff_portal.administration.forms import WorkerForm
+from staff_portal.administration.forms import FootingForm, WorkerForm
 from staff_portal.administration.room import room
 from staff_portal.administration.slip import make_slip, take_slip
+from staff_portal.roles import footing_words
 from staff_portal.signin.joining import picture_of
 from tenant_app.accounts.gate import worker
-from tenant_app.accounts.models import Property, Role, Worker
+from tenant_app.accounts.models import Footing, Property, Role, Worker
 from tenant_app.accounts.rules import welcome_worker
 from tenant_app.web.audience import open_to
 from tenant_app.web.forms import stated
@@ -29,7 +30,10 @@ def _colleagues() -> Select[Worker]:
 @open_to(Role.ADMINISTRATOR)
 def staff() -> str:
     """Who works here; those who left last."""
-    return render_template("administration/staff.html", colleagues=session().scalars(_colleagues()).all(), me=worker())
+    return render_template(
+        "administration/staff.html", colleagues=session().scalars(_colleagues()).all(), me=worker(),
+        footing_words=footing_words,
+    )  # fmt: skip
 
 
 @room.route("/staff/new", methods=["GET", "POST"])
@@ -43,7 +47,10 @@ def welcome_colleague() -> str | tuple[str, int] | Response:
     if form.valid():
         building = next((one for one in buildings if str(one.id) == form.building.data), None)
         try:
-            added = welcome_worker(session(), form.name.data, form.email.data, Role(form.role.data), building=building)
+            added = welcome_worker(
+                session(), form.name.data, form.email.data, Role(form.role.data), building=building,
+                footing=Footing(form.footing.data),
+            )  # fmt: skip
         except ValueError:
             form.blame("email", gettext("Somebody here has this address already"))
         else:
@@ -69,6 +76,21 @@ def new_colleague_code(worker_id: UUID) -> Response:
     colleague = find(_colleagues().where(Worker.left_at.is_(None)), worker_id)
     make_slip(colleague, worker())
     return redirect(url_for("administration.colleague_code", worker_id=colleague.id), 303)
+
+
+@room.route("/staff/<uuid:worker_id>/footing", methods=["GET", "POST"])
+@open_to(Role.ADMINISTRATOR)
+def footing(worker_id: UUID) -> str | tuple[str, int] | Response:
+    """Say whether a colleague is employed, a peer or a volunteer. Whether tenants read it is theirs alone to say."""
+    colleague = find(_colleagues().where(Worker.left_at.is_(None)), worker_id)
+    form = FootingForm.asked(footing=colleague.footing.value).offer_footings()
+    if request.method == "GET":
+        return render_template("administration/footing.html", form=form, colleague=colleague)
+    if not form.valid():
+        return render_template("administration/footing.html", form=form, colleague=colleague), 422
+    colleague.work_as(Footing(form.footing.data))
+    flash(gettext("Saved."))
+    return redirect(url_for("administration.staff"), 303)
 
 
 @room.post("/staff/<uuid:worker_id>/left")

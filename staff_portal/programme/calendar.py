@@ -84,5 +84,5 @@ def calendar(session: Session, span: Span, zone: ZoneInfo) -> list[Day]:
 def run_by(session: Session, worker: Worker, days: list[Day]) -> set[UUID]:
     """Ids of those sessions of a calendar whose page this worker may open."""
     ids = [each.id for day in days for each in day.sessions]
-    mine = GroupSession.run_by(worker).where(GroupSession.id.in_(ids)).with_only_columns(GroupSession.id).order_by(None)
-    return set(session.scalars(mine))
+    mine = GroupSession.ever_run_by(worker).where(GroupSession.id.in_(ids))
+    return set(session.scalars(mine.with_only_columns(GroupSession.id).order_by(None)))

@@ -16,6 +16,7 @@ from staff_portal.programme.fields import wall_time
 from staff_portal.programme.forms import HELPERS, ChangeForm
 from staff_portal.programme.meanwhile import changed_since, edition_of
 from staff_portal.programme.room import helpers, leads, room
+from staff_portal.programme.trained import Untrained, untrained
 from staff_portal.roles import REGISTER_KEEPERS
 from tenant_app import clock
 from tenant_app.accounts.gate import worker
@@ -62,15 +63,19 @@ def change(session_id: UUID) -> str | tuple[str, int] | Response:
     outcome = _outcome(form, it, wanted, rest=rest) if wanted else None
     if wanted is None or outcome is None:
         return _ask(it, form), 422
+    missing = untrained(it.kind, [(each.wanted.arrangement, each.day) for each in outcome.altered if each.wanted])
     if request.method == "GET":
-        return _preview(it, form, outcome)
+        return _preview(it, form, outcome, missing)
+    if missing.stops:
+        return _preview(it, form, outcome, missing, refused=True), 422
     try:
         done = change_sessions(
             session(), worker(), it, wanted, rest=rest, seen=form.seen.data,
             despite_place_clashes=request.form.get("despite") == "1",
         )  # fmt: skip
     except Clashing as refused:
-        return _preview(it, form, Outcome(outcome.altered, outcome.told, refused.clashes), refused=True), 422
+        outcome = Outcome(outcome.altered, outcome.told, refused.clashes)
+        return _preview(it, form, outcome, missing, refused=True), 422
     except (Stale, Cancelled, Started):
         return _ask(it, form, stale=True), 409
     flash(_done(done.told))
@@ -145,11 +150,14 @@ def _ask(it: GroupSession, form: ChangeForm, *, stale: bool = False) -> str:
     )
 
 
-def _preview(it: GroupSession, form: ChangeForm, outcome: Outcome, *, refused: bool = False) -> str:
+def _preview(
+    it: GroupSession, form: ChangeForm, outcome: Outcome, missing: Untrained, *, refused: bool = False
+) -> str:
     # The key makes a second tap on the button the same request: otherwise it would find that "somebody" changed this.
     return render_template(
-        "programme/change_preview.html", it=it, form=form, outcome=outcome, refused=refused, key=uuid4().hex
-    )
+        "programme/change_preview.html", it=it, form=form, outcome=outcome, missing=missing, refused=refused,
+        key=uuid4().hex,
+    )  # fmt: skip
 
 
 def _ask_to_call_off(it: GroupSession, *, stale: bool = False) -> str:

@@ -43,7 +43,7 @@ def index() -> str:
 @open_to(*REGISTER_KEEPERS)
 def show(session_id: UUID) -> str:
     """One session, and its series. It counts people and names none; the register does that."""
-    whole = GroupSession.run_by(worker()).options(
+    whole = GroupSession.ever_run_by(worker()).options(
         selectinload(GroupSession.beside).selectinload(SessionFacilitator.worker), selectinload(GroupSession.building),
         selectinload(GroupSession.series), selectinload(GroupSession.changed_by),
     )  # fmt: skip
@@ -53,11 +53,12 @@ def show(session_id: UUID) -> str:
     )
     series = []
     if it.series_id is not None:
-        series = list(session().scalars(GroupSession.run_by(worker()).where(GroupSession.series_id == it.series_id)))
-    may_change = worker().role is Role.COORDINATOR or it.facilitator_id == worker().id
+        run = GroupSession.ever_run_by(worker())
+        series = list(session().scalars(run.where(GroupSession.series_id == it.series_id)))
+    coordinates = worker().role is Role.COORDINATOR
     return render_template(
-        "programme/show.html", it=it, waiting=waiting, series=series, may_change=may_change,
-        feedback=feedback_on(session(), it), fewest=FEWEST,
+        "programme/show.html", it=it, waiting=waiting, series=series, has_register=coordinates or it.register_kept,
+        may_change=coordinates or it.facilitator_id == worker().id, feedback=feedback_on(session(), it), fewest=FEWEST,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from staff_portal.programme.forms import SeriesForm
 from staff_portal.programme.room import helpers, homes, leads, room
+from staff_portal.programme.trained import Untrained, untrained
 from staff_portal.roles import GROUP_PLANNERS
 from tenant_app import clock
 from tenant_app.accounts.gate import worker
@@ -36,13 +37,16 @@ def new() -> str | tuple[str, int] | Response:
     outlook = _outlook(form, plan) if plan else None
     if plan is None or outlook is None:
         return render_template("programme/new.html", form=form), 422
+    missing = untrained(plan.kind, [(plan.arrangement, day.on) for day in outlook.held if day.on])
     if request.method == "GET":
-        return _preview(form, plan, outlook)
+        return _preview(form, plan, outlook, missing)
+    if missing.stops:
+        return _preview(form, plan, outlook, missing, refused=True), 422
     try:
         planned = plan_series(session(), worker(), plan, despite_place_clashes=request.form.get("despite") == "1")
     except Clashing as refused:
         outlook = Outlook(outlook.days, refused.clashes, outlook.twice)
-        return _preview(form, plan, outlook, refused=True), 422
+        return _preview(form, plan, outlook, missing, refused=True), 422
     flash(say_number(
         "%(title)s is planned, %(num)s session. Tenants can book now.",
         "%(title)s is planned, %(num)s sessions. Tenants can book now.",
@@ -65,9 +69,11 @@ def _outlook(form: SeriesForm, plan: SeriesPlan) -> Outlook | None:
     return None
 
 
-def _preview(form: SeriesForm, plan: SeriesPlan, outlook: Outlook, *, refused: bool = False) -> str:
+def _preview(
+    form: SeriesForm, plan: SeriesPlan, outlook: Outlook, missing: Untrained, *, refused: bool = False
+) -> str:
     # The key makes a second tap on the button the same request, so that there is one series.
     return render_template(
-        "programme/preview.html", form=form, plan=plan, outlook=outlook, refused=refused, key=uuid4().hex,
-        is_bank_holiday=clock.is_bank_holiday,
+        "programme/preview.html", form=form, plan=plan, outlook=outlook, missing=missing, refused=refused,
+        key=uuid4().hex, is_bank_holiday=clock.is_bank_holiday,
     )  # fmt: skip

@@ -40,10 +40,12 @@ def add_door_pages(room: Blueprint) -> None:
 
 @open_to(*REGISTER_KEEPERS)
 def walk_in(session_id: UUID) -> str:
-    """Look for someone who came without a place, by name; only names are shown, and only those looked for."""
+    """Look for someone who came without a place, by name; only names are shown, and only those looked for. Before the
+    register opens nobody can have come, and nobody is looked for."""
     group_session = find(GroupSession.run_by(worker()), session_id)
     search = tidy(request.args.get("q")) or ""
-    found = _named(group_session, search) if len(search) >= FEWEST_LETTERS else []
+    looks = group_session.register_open and len(search) >= FEWEST_LETTERS
+    found = _named(group_session, search) if looks else []
     return render_template("registers/walk_in.html", it=group_session, search=search, found=found, named=_meant())
 
 

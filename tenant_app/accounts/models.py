@@ -27,6 +27,15 @@ class Role(enum.StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+class Footing(enum.StrEnum):
+    """On what footing a worker is here. It changes nothing of what their role lets them see."""
+
+    EMPLOYEE = "employee"
+    PEER = "peer"
+    """Someone who has been through it, and may be a tenant too."""
+    VOLUNTEER = "volunteer"
+
+
 class Occupancy(enum.StrEnum):
     """The agreement someone lives under. Awaab's Law binds leases; we run its clocks for licences too."""
 
@@ -86,6 +95,9 @@ class Worker(Person):
     """Lower case; what they sign in with."""
     role: Mapped[Role] = mapped_column(one_of(Role, 20))
     property_id: Mapped[UUID | None] = mapped_column(ForeignKey(Property.id))
+    footing: Mapped[Footing] = mapped_column(one_of(Footing, 10), default=Footing.EMPLOYEE)
+    footing_told: Mapped[bool] = mapped_column(default=False)
+    """Whether tenants read beside their name that they are a peer or a volunteer. Theirs to say, and nobody else's."""
     password_hash: Mapped[str] = mapped_column(String(200), default="")
     sealed_totp: Mapped[str] = mapped_column(String(300), default="")
     """Second-factor secret, sealed with the instance's key. Empty until they have scanned it."""
@@ -95,6 +107,15 @@ class Worker(Person):
     building: Mapped[Property | None] = relationship(lazy="joined")
 
     __mapper_args__ = {"polymorphic_identity": "worker"}
+
+    def work_as(self, footing: Footing) -> None:
+        """Be here on this footing from now on. What they agreed to have told was another, so it is told no more."""
+        if self.footing is not footing:
+            self.footing, self.footing_told = footing, False
+
+    def tell_footing(self, *, told: bool) -> None:
+        """Let tenants read it from now on, or no longer. Of employees there is nothing to tell."""
+        self.footing_told = told and self.footing is not Footing.EMPLOYEE
 
     @property
     def caseload(self) -> Select[Tenant]:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from tenant_app import clock
 from tenant_app.accounts.entry import CODE_LASTS, Challenge, OneTimeCode, Passkey, Throttle, Visit, digest
 from tenant_app.accounts.leaving import leave
-from tenant_app.accounts.models import Look, Occupancy, Person, Property, Role, Tenant, Worker
+from tenant_app.accounts.models import Footing, Look, Occupancy, Person, Property, Role, Tenant, Worker
 from tenant_app.accounts.replays import KEPT_FOR, Replay
 from tenant_app.database import put_if_absent
 
@@ -251,13 +251,17 @@ def welcome_tenant(
 
 
 def welcome_worker(
-    session: Session, name: str, email: str, role: Role, *, building: Property | None = None, language: str = "en"
-) -> Worker:
+    session: Session, name: str, email: str, role: Role, *, building: Property | None = None, language: str = "en",
+    footing: Footing = Footing.EMPLOYEE,
+) -> Worker:  # fmt: skip
     """A new colleague. Raises `ValueError` if the address is somebody's already."""
     email = email.strip().lower()
     if worker_at(session, email) is not None:
         raise ValueError(email)
-    worker = Worker(name=name, known_as=name.split()[0], email=email, role=role, building=building, language=language)
+    worker = Worker(
+        name=name, known_as=name.split()[0], email=email, role=role, building=building, language=language,
+        footing=footing,
+    )  # fmt: skip
     session.add(worker)
     session.flush()
     return worker

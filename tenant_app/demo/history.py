@@ -18,6 +18,7 @@ from tenant_app.demo.registers import keep_registers
 from tenant_app.demo.series import run_series
 from tenant_app.demo.taking_part import take_part
 from tenant_app.demo.town import WEEKS, Town
+from tenant_app.demo.trained import train_everyone
 from tenant_app.goals.rules import review_goal, write_goal
 from tenant_app.keys import Keys
 from tenant_app.settings import Settings
@@ -33,6 +34,7 @@ def settle_in(session: Session, settings: Settings, keys: Keys, now: datetime) -
     for number, resident in enumerate(RESIDENTS):
         for place, aim in enumerate(resident.aims):
             _live_towards(town, resident, aim, begins=-40 + 3 * number % 14 + 2 * place)
+    train_everyone(town)
     run_groups(town)
     run_series(town)
     take_part(town)
@@ -54,7 +56,7 @@ def _welcome_staff(town: Town, keys: Keys) -> None:
     for colleague in COLLEAGUES:
         worker = welcome_worker(
             town.session, colleague.name, colleague.email, colleague.role,
-            building=town.homes[colleague.home.name] if colleague.home else None,
+            building=town.homes[colleague.home.name] if colleague.home else None, footing=colleague.footing,
         )  # fmt: skip
         choose_password(worker, PASSWORD)
         seal_totp(worker, new_secret(), keys.seal)

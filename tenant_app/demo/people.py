@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from tenant_app.accounts.models import Role
+from tenant_app.accounts.models import Footing, Role
 
 PIN = "482915"
 PASSWORD = "a kettle and two cups"  # noqa: S105 - a demo that hid how to sign in would be no demo
@@ -30,6 +30,7 @@ class Colleague:
     name: str
     role: Role
     home: Home | None = None
+    footing: Footing = Footing.EMPLOYEE
 
     @property
     def email(self) -> str:
@@ -43,7 +44,9 @@ JOANA = Colleague("Joana Silva", Role.FACILITATOR)
 NASRIN = Colleague("Nasrin Begum", Role.COORDINATOR)
 DEVON = Colleague("Devon Hart", Role.HOUSING_OFFICER)
 PRIYA = Colleague("Priya Shah", Role.ADMINISTRATOR)
-COLLEAGUES = (GRACE, TARIQ, MAEVE, JOANA, NASRIN, DEVON, PRIYA)
+RUTH = Colleague("Ruth Adler", Role.FACILITATOR, footing=Footing.PEER)
+KIT = Colleague("Kit Moss", Role.FACILITATOR, footing=Footing.VOLUNTEER)
+COLLEAGUES = (GRACE, TARIQ, MAEVE, JOANA, NASRIN, DEVON, PRIYA, RUTH, KIT)
 
 
 @dataclass(frozen=True)

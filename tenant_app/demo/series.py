@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
-from tenant_app.demo.people import JOANA, NASRIN, TARIQ
+from tenant_app.demo.people import JOANA, NASRIN, RUTH, TARIQ
 from tenant_app.demo.town import Town
 from tenant_app.groups.models import GroupSession
 from tenant_app.groups.programme.arranging import Arrangement
@@ -39,7 +39,8 @@ def _evenings(town: Town) -> SeriesPlan:
         zone=town.settings.zone, bank_holidays=BankHolidays.MOVE,
         arrangement=Arrangement(
             place="Common room, second floor", lead=town.staff[TARIQ.name], capacity=6,
-            link="https://meet.wrenfield.org.uk/money", beside=((town.staff[JOANA.name], Part.CO),), step_free=True,
+            link="https://meet.wrenfield.org.uk/money",
+            beside=((town.staff[JOANA.name], Part.CO), (town.staff[RUTH.name], Part.PEER)), step_free=True,
             access_note="Lift to the second floor", languages=("tr",), interpreter=("ar",),
         ),
     )  # fmt: skip

@@ -60,10 +60,11 @@ class GroupNeeds(Base):
 def coming_with_needs(session: Session, group_session: GroupSession) -> list[tuple[Booking, GroupNeeds | None]]:
     """Who has a place in this session and needs something there, or brings a supporter, by name.
 
-    `group_session` was found among `GroupSession.run_by(worker)`. Empty once it is over or called off: from then on
-    there is nothing to prepare. Who waits, gave a place back or walked in shows nothing.
+    `group_session` was found among `GroupSession.run_by(worker)`. Empty as long as it is further off than
+    `NEEDS_SHOWN`, and once it is over or called off: then there is nothing to prepare. Who waits, gave a place back or
+    walked in shows nothing.
     """
-    if group_session.over or group_session.cancelled:
+    if not group_session.needs_shown:
         return []
     found = session.execute(
         select(Booking, GroupNeeds)

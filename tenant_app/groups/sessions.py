@@ -33,6 +33,13 @@ if TYPE_CHECKING:
 REGISTER_OPENS = timedelta(hours=1)
 """How long before a session its register may be marked: people who run groups come early."""
 
+REGISTER_KEPT = timedelta(days=14)
+"""How long after a session those who ran it find its register: time to finish it and to put a mistake right. Names are
+no longer theirs to read then; coordinators keep every register."""
+
+NEEDS_SHOWN = timedelta(days=14)
+"""How long before a session its needs are shown: time to find an interpreter, and no longer."""
+
 
 class GroupSession(Base):
     """One meeting of a group. What happens at it stands in `content/groups/<kind>`."""
@@ -105,7 +112,16 @@ class GroupSession(Base):
 
     @classmethod
     def run_by(cls, worker: Worker) -> Select[GroupSession]:
-        """Sessions whose register this worker keeps: those they run; a coordinator keeps them all."""
+        """Sessions whose register this worker keeps: those they run, until `REGISTER_KEPT` after the end, whatever
+        their part; a coordinator keeps them all. Who is taken off a session loses it with the next request."""
+        sessions = cls.ever_run_by(worker)
+        kept = cls.ends_at > clock.now() - REGISTER_KEPT
+        return sessions if worker.role is Role.COORDINATOR else sessions.where(kept)
+
+    @classmethod
+    def ever_run_by(cls, worker: Worker) -> Select[GroupSession]:
+        """Sessions this worker runs or has run, however long ago; a coordinator all of them. For pages that count
+        people and name none."""
         sessions = cls._soonest_first()
         if worker.role is Role.COORDINATOR:
             return sessions
@@ -156,6 +172,21 @@ class GroupSession(Base):
     def register_opens_at(self) -> datetime:
         """When its register may first be marked."""
         return self.starts_at - REGISTER_OPENS
+
+    @property
+    def register_kept(self) -> bool:
+        """Whether those who ran it may still open its register."""
+        return self.ends_at > clock.now() - REGISTER_KEPT
+
+    @property
+    def needs_shown_from(self) -> datetime:
+        """From when on those who run it may read what people need there."""
+        return self.starts_at - NEEDS_SHOWN
+
+    @property
+    def needs_shown(self) -> bool:
+        """Whether there is something to prepare: from `NEEDS_SHOWN` before it, until it is over or called off."""
+        return not self.over and not self.cancelled and clock.now() >= self.needs_shown_from
 
     @property
     def check_in_open(self) -> bool:

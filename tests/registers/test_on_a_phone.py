@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, expect
@@ -264,3 +265,22 @@ def test_without_a_worker_a_mark_that_did_not_arrive_is_not_shown(
     tap(page, "Person 00")
     expect(page.locator("[data-unsent]")).to_contain_text("Nothing was sent")
     expect(page.locator("#attend input:checked")).to_have_count(0)
+
+
+GONE = f"async (address) => !(await ({KEPT})(address))"
+
+
+@pytest.mark.parametrize("opened", ["register", "list"])
+def test_who_is_taken_off_a_session_keeps_no_copy_of_its_register(
+    live: Live, in_hand: Hand, register: str, opened: str
+) -> None:
+    page = in_hand(live.cast.joana)
+    with live.database.step() as session:
+        session.get_one(GroupSession, UUID(register.rsplit("/", 1)[1])).facilitator_id = live.cast.marek.id
+    page.goto(live.base_url + (register if opened == "register" else "/staff/registers"))
+    expect(page.locator("#attend")).to_have_count(0)
+    until(page, GONE, register)
+    live.go_away()
+    page.goto(live.base_url + register)
+    expect(page.locator("h1")).to_have_text("No signal")
+    expect(page.locator("body")).not_to_contain_text("Person 00")

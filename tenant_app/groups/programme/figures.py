@@ -69,7 +69,7 @@ class Sum:
 
 def figures(session: Session, worker: Worker, start: datetime, end: datetime) -> list[SessionFigures]:
     """Sessions that this worker runs, or coordinates, starting from `start` to before `end`; two questions."""
-    chosen = GroupSession.run_by(worker).where(
+    chosen = GroupSession.ever_run_by(worker).where(
         GroupSession.starts_at >= start, GroupSession.starts_at < end, GroupSession.cancelled_at.is_(None)
     )
     columns = chosen.with_only_columns(

@@ -13,6 +13,12 @@
     workers?.ready.then(({ active }) => active.postMessage({ keep: link.href }));
   }
 
+  // A list that comes from the phone itself is as old as what it lists.
+  if (document.querySelector("[data-listed]") && !document.documentElement.dataset.seenAt) {
+    const listed = [...document.querySelectorAll("main a.row")].map((link) => link.href);
+    workers?.ready.then(({ active }) => active.postMessage({ listed }));
+  }
+
   // ---- What a line of the register shows
 
   function showMark(person, mark) {

@@ -48,6 +48,7 @@ async function fetchPage(event) {
   const keeper = answer.headers.get("X-Homeward-Keep");
   if (keeper) event.waitUntil(learn(keeper, answer.headers.get("X-Homeward-Whose")));
   if (keeper && keeper !== "nobody" && answer.ok && !answer.redirected) event.waitUntil(keep(event.request.url, answer.clone(), keeper));
+  if (GONE.includes(answer.status)) event.waitUntil(drop(event.request.url));
   return answer;
 }
 
@@ -71,6 +72,8 @@ function giveUp(milliseconds) {
 }
 
 // ---- What is kept: pages of one visit, and never of another
+
+const GONE = [403, 404, 410];
 
 // Keeping and forgetting take turns, or a page that arrives while its reader signs out would be kept after all.
 let turn = Promise.resolve();
@@ -108,6 +111,15 @@ async function keepFirst(address) {
   const keeper = answer.headers.get("X-Homeward-Keep");
   if (keeper) await learn(keeper, answer.headers.get("X-Homeward-Whose"));
   if (keeper && keeper !== "nobody" && answer.ok && !answer.redirected) await keep(address, answer, keeper);
+  if (GONE.includes(answer.status)) await drop(address);
+}
+
+// What its reader may no longer see is no longer on their phone either.
+function drop(address) {
+  return inTurn(async () => {
+    const names = (await caches.keys()).filter((name) => name.startsWith(SEEN));
+    await Promise.all(names.map(async (name) => (await caches.open(name)).delete(address, { ignoreVary: true })));
+  });
 }
 
 async function keepUnasked(seen, page) {

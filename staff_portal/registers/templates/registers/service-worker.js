@@ -28,9 +28,22 @@ self.addEventListener("message", (event) => {
   if (event.data?.drop) event.waitUntil(dropItem(event.data.drop).then(() => tellPages()));
   if (event.data === "retire") event.waitUntil(retire());
   if (event.data?.keep) event.waitUntil(keepFirst(event.data.keep));
+  if (event.data?.listed) event.waitUntil(dropUnlisted(event.data.listed));
 });
 
 {% include "pages-worker.js" %}
+
+// A register that is on its reader's list no more is not theirs to read: they were taken off that session.
+function dropUnlisted(listed) {
+  const known = new Set([START, ...listed.map((address) => new URL(address, self.location.origin).pathname)]);
+  return inTurn(async () => {
+    for (const name of (await caches.keys()).filter((each) => each.startsWith(SEEN))) {
+      const seen = await caches.open(name);
+      const gone = (await seen.keys()).filter((request) => !known.has(new URL(request.url).pathname));
+      await Promise.all(gone.map((request) => seen.delete(request, { ignoreVary: true })));
+    }
+  });
+}
 
 // An address inside this door, whatever was said.
 function inside(address) {

@@ -1,0 +1,1 @@
+"""Training: which courses people who work here need, which they have done, and until when that holds."""
