@@ -6,13 +6,13 @@ of the hot session by one process, one after the other, which is what a lock lea
 gone, one more person a process comes, and is to be told that it is full. Databases are as durable as in
 service: a commit is on the disk before a booking is confirmed.
 
-The limit is the share of the spread pace that has to be left on the hot session: half, on either database. SQLite has
-one writer at a time in both ways, so nothing should be lost. On PostgreSQL one session's bookings happen one after the
-other, commit included, where spread ones use every processor; but what happens outside of the lock (the process's own
-work, the connection) still runs side by side. On two processors both were seen at 0.83 to 1.18, single rounds on a busy
-machine from 0.5 to 1.5: a half leaves room for that, and none for a lock that is asked for again and again, or held
-over anything slow. The more processors, the faster the spread ones alone: from eight on the ratio of PostgreSQL says
-more about the machine than about the lock, and `hot_to_alone` is the figure to read.
+The limit is the share of the spread pace that has to be left on the hot session. SQLite has one writer at a time either
+way, so little should be lost: 0.6, where whole runs showed 0.88 to 1.18. On PostgreSQL one session's bookings happen one
+after the other, commit included, where spread ones use every processor; what happens outside of the lock (the process's
+own work, its connection) still runs side by side. So on two processors a half to three quarters are left: 0.4, where
+whole runs showed 0.76 to 0.96 and single rounds of a quiet machine 0.48 to 0.72. That leaves room for a busy machine, and
+none for a lock that is asked for again and again, or held over anything slow. The more processors, the faster the spread
+ones alone: on many, `hot_to_alone` is the figure to read.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ from tests.machine.postgres import PrivatePostgres, fresh_database
 
 _forks = multiprocessing.get_context("forkserver")
 
-LEAST = 0.5
+LEAST = {"sqlite": 0.6, "postgresql": 0.4}
 """What share of the spread pace is left on the hot session."""
 PATIENCE = 120.0
 """Seconds after which processes that have not reported are given up."""
@@ -82,7 +82,7 @@ def run(*, rounds: int = 9, processes: int = 8, each: int = 25, seed: int = 9) -
         figures |= {f"{backend}_{way}_a_second": statistics.median(found) for way, found in paces.items()}
         figures |= {f"{backend}_hot_to_{way}": ratio for way, ratio in to.items()}
         figures |= {f"{backend}_{name}": value for name, value in vars(faults).items()}
-        budgets[f"{backend}_hot_to_spread"] = at_least(to["spread"], LEAST)
+        budgets[f"{backend}_hot_to_spread"] = at_least(to["spread"], LEAST[backend])
         for name in ("errors", "wrongly_sold", "reminders_missing"):
             budgets[f"{backend}_{name}"] = at_most(getattr(faults, name), 0)
         budgets[f"{backend}_booked"] = at_least(faults.booked, 3 * rounds * processes * each)
@@ -166,7 +166,7 @@ def check(database: Database, wanted: list[UUID], faults: Faults) -> None:
     with database.session(reads_only=True) as session:
         holding = session.scalars(select(Booking).where(Booking.standing == Standing.PLACE)).all()
         planned = select(Notice.source, func.count()).where(Notice.state == State.WAITING).group_by(Notice.source)
-        reminders = {source: count for source, count in session.execute(planned)}  # noqa: C416 - rows are no pairs to mypy
+        reminders = {source: count for source, count in session.execute(planned)}  # noqa: C416 - no pairs to mypy
         for group_session in session.scalars(select(GroupSession).where(GroupSession.id.in_(set(wanted)))):
             sold = sum(booking.places for booking in holding if booking.session_id == group_session.id)
             faults.wrongly_sold += abs(sold - group_session.capacity) + abs(sold - group_session.places_taken)
