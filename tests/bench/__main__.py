@@ -1,4 +1,4 @@
-"""`python -m tests.bench push|nine-oclock|claim|booking [--json] [--rounds N]`: status 0 only where all budgets hold."""
+"""`python -m tests.bench push|nine-oclock|claim|booking [--json] [--rounds N]`: status 0 only if all budgets hold."""
 
 from __future__ import annotations
 

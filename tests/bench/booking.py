@@ -6,13 +6,13 @@ of the hot session by one process, one after the other, which is what a lock lea
 gone, one more person a process comes, and is to be told that it is full. Databases are as durable as in
 service: a commit is on the disk before a booking is confirmed.
 
-The limit is the share of the spread pace that has to be left on the hot session. SQLite has one writer at a time either
-way, so little should be lost: 0.6, where whole runs showed 0.88 to 1.18. On PostgreSQL one session's bookings happen one
-after the other, commit included, where spread ones use every processor; what happens outside of the lock (the process's
-own work, its connection) still runs side by side. So on two processors a half to three quarters are left: 0.4, where
-whole runs showed 0.76 to 0.96 and single rounds of a quiet machine 0.48 to 0.72. That leaves room for a busy machine, and
-none for a lock that is asked for again and again, or held over anything slow. The more processors, the faster the spread
-ones alone: on many, `hot_to_alone` is the figure to read.
+The limit is the share of the spread pace that has to be left on the hot session. SQLite has one writer at a time
+either way, so little should be lost: 0.6, where whole runs showed 0.88 to 1.18. On PostgreSQL one session's bookings
+happen one after the other, commit included, where spread ones use every processor; what happens outside of the lock
+(the process's own work, its connection) still runs side by side. So on two processors a half to three quarters are
+left: 0.4, where whole runs showed 0.76 to 0.96 and single rounds of a quiet machine 0.48 to 0.72. That leaves room for
+a busy machine, and none for a lock that is asked for again and again, or held over anything slow. The more processors,
+the faster the spread ones alone: on many, `hot_to_alone` is the figure to read.
 """
 
 from __future__ import annotations
