@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from babel.lists import format_list
 from flask import Blueprint
+from markupsafe import Markup, escape
 from sqlalchemy import func, or_, select
 
 from staff_portal.programme.forms import part_words
@@ -12,6 +16,7 @@ from tenant_app.accounts.models import Property, Role, Worker
 from tenant_app.groups.models import GroupSession
 from tenant_app.groups.titles import own_name, programme, spoken_at
 from tenant_app.web.house import session
+from tenant_app.web.locale import language
 
 room = Blueprint("programme", __name__, template_folder="templates")
 
@@ -19,7 +24,15 @@ room = Blueprint("programme", __name__, template_folder="templates")
 @room.context_processor
 def words() -> dict[str, object]:
     """What sessions are called, in which languages they are held, and who does what there."""
-    return {"programme": programme, "spoken_at": spoken_at, "own_name": own_name, "part_words": part_words()}
+    return {
+        "programme": programme, "spoken_at": spoken_at, "own_name": own_name, "part_words": part_words(),
+        "listed": listed,
+    }  # fmt: skip
+
+
+def listed(pieces: Sequence[object]) -> Markup:
+    """Several things as one phrase, with the commas and the "and" of the reader's language."""
+    return Markup(format_list([escape(piece) for piece in pieces], locale=language().locale))  # noqa: S704 - escaped
 
 
 def helpers(group_session: GroupSession | None = None) -> dict[str, Worker]:

@@ -1,4 +1,4 @@
-"""`python -m tests.bench push|nine-oclock|claim [--json] [--rounds N]`: exit status 0 only where every budget holds."""
+"""`python -m tests.bench push|nine-oclock|claim|booking [--json] [--rounds N]`: status 0 only if all budgets hold."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 
 from tests.figures import show, tell
 
-NAMES = {"push": "push", "nine-oclock": "nine_oclock", "claim": "claim"}
+NAMES = {"push": "push", "nine-oclock": "nine_oclock", "claim": "claim", "booking": "booking"}
 
 
 def main() -> int:

@@ -19,7 +19,8 @@ from tenant_app.rent.importing.command import import_rent
 from tenant_app.rent.words import standing
 from tenant_app.web.locale import say, tell_day, tell_money, tell_time
 from tests.conftest import THURSDAY
-from tests.journeys.newcomer import Newcomer, bare
+from tests.journeys.newcomer import Newcomer
+from tests.journeys.reader import Reader, bare
 from tests.journeys.test_a_dose_from_worker_to_phone import receiver
 from tests.live import Live
 from tests.reminders.receiver import Receiver
@@ -76,7 +77,7 @@ def sends(live: Live, folder: Path, content: str) -> None:
     assert import_rent(live.settings, str(file)) == 0
 
 
-def comes_in(her: Newcomer, code: str) -> None:
+def comes_in(her: Reader, code: str) -> None:
     her.open("/")
     her.tap("I have a code")
     her.fill("Your code", code)

@@ -115,7 +115,7 @@ def feedback_on(session: Session, group_session: GroupSession) -> Feedback | Non
 def helped_by_kind(session: Session, worker: Worker, start: datetime, end: datetime) -> dict[str, tuple[int, int]]:
     """Of sessions that this worker runs, or coordinates, starting from `start` to before `end`: kind to (who said that
     it helped, who answered). A session with fewer than `FEWEST` answers is left out."""
-    mine = GroupSession.run_by(worker).where(GroupSession.starts_at >= start, GroupSession.starts_at < end)
+    mine = GroupSession.ever_run_by(worker).where(GroupSession.starts_at >= start, GroupSession.starts_at < end)
     ids = mine.with_only_columns(GroupSession.id).order_by(None)
     yes = func.sum(case((SessionFeedback.helped == Said.YES, 1), else_=0))
     each = (

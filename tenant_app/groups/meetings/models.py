@@ -142,7 +142,7 @@ def meetings_for(tenant: Tenant) -> Select[GroupSession]:
 
 def meetings_run_by(worker: Worker) -> Select[GroupSession]:
     """House meetings whose minutes this worker keeps, soonest first."""
-    return GroupSession.run_by(worker).where(GroupSession.kind == HOUSE_MEETING)
+    return GroupSession.ever_run_by(worker).where(GroupSession.kind == HOUSE_MEETING)
 
 
 def at_home(column: InstrumentedAttribute[UUID | None], home: UUID | None) -> ColumnElement[bool]:
