@@ -15,7 +15,7 @@ from tenant_app import clock
 from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.groups.models import Booking, GroupSession, Standing
 from tenant_app.groups.places import Cancelled, Started, held
-from tenant_app.groups.programme.arranging import Arrangement, Clashes, Wanted, clashes, hold_people, require_free
+from tenant_app.groups.programme.arranging import Arrangement, Clashes, Wanted, clashes, hold, require_free
 from tenant_app.groups.programme.planning import Past
 from tenant_app.groups.programme.series import BankHolidays, GroupSeries, moments, require_times, settled
 from tenant_app.groups.reminding import What, plan_anew, tell_all_called_off, tell_changed
@@ -140,7 +140,10 @@ def change_sessions(
     Whoever has a place or waits is told once of a new time, place or link, and their reminders are planned anew;
     places that were added are offered to those who wait. Raises as `foresee`, `Stale`, and `Clashing`.
     """
-    hold_people(session, change.arrangement.workers.values())
+    # All that the rest is arranged with, too: it may be moved to another time. As it is before it is held itself; had
+    # it changed since, the page was not the newest.
+    later = rest_of(session, worker, group_session) if rest else []
+    hold(session, [change.arrangement, *(Arrangement.of(each) for each in later)])
     _hold(session, group_session, rest=rest, seen=seen)
     outcome = foresee(session, worker, group_session, change, rest=rest)
     require_free(outcome.clashes, despite_places=despite_place_clashes)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tenant_app import clock
 from tenant_app.accounts.models import Property, Worker
 from tenant_app.groups.models import GroupSession
-from tenant_app.groups.programme.arranging import Arrangement, Clashes, Wanted, clashes, hold_people, require_free
+from tenant_app.groups.programme.arranging import Arrangement, Clashes, Wanted, clashes, hold, require_free
 from tenant_app.groups.programme.series import (
     MOST_WEEKS,
     BankHolidays,
@@ -93,7 +93,7 @@ def plan_series(
     session: Session, planner: Worker, plan: SeriesPlan, *, despite_place_clashes: bool = False
 ) -> list[GroupSession]:
     """Put every session of the plan on. Raises as `look_ahead`, and `Clashing`; a place's clash can be confirmed."""
-    hold_people(session, plan.arrangement.workers.values())
+    hold(session, [plan.arrangement])
     outlook = look_ahead(session, plan)
     require_free(outlook.clashes, despite_places=despite_place_clashes)
     series = None
