@@ -56,9 +56,14 @@ def _entry(booking: Booking, *, named: bool, address: str) -> Event:
     off = group_session.cancelled or not booking.has_place
     entry.add("status", "CANCELLED" if off else "CONFIRMED")
     entry.add("summary", title(group_session.kind) if named else gettext("Something is planned"))
-    if named:
-        entry.add("location", group_session.place)
-    entry.add("url", f"{address}/groups/{group_session.id}")
+    page = f"{address}/groups/{group_session.id}"
+    # The link tells what it is about as plainly as a name does, and is for those who have a place.
+    link = group_session.link if named and not off else ""
+    if named and (group_session.place or link):
+        entry.add("location", group_session.place or link)
+    entry.add("url", link or page)
+    if link:
+        entry.add("description", page)
     entry.add("class", "PRIVATE")
     entry.add("transp", "TRANSPARENT" if off else "OPAQUE")
     return entry
