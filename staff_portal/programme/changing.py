@@ -30,6 +30,7 @@ from tenant_app.groups.programme.changing import (
     change_sessions,
     foresee,
     how_many_told,
+    is_so_already,
     rest_of,
 )
 from tenant_app.groups.programme.planning import Past
@@ -56,9 +57,11 @@ def change(session_id: UUID) -> str | tuple[str, int] | Response:
     if not form.shown:
         return _ask(it, form)
     rest = form.rest.data == "1"
-    if not edition_of(it, form.seen.data, rest=rest):
-        return _ask(it, form, stale=True), 409
     wanted = form.change(people) if form.makes_sense() else None
+    if not edition_of(it, form.seen.data, rest=rest):
+        if wanted and is_so_already(session(), worker(), it, wanted, rest=rest):
+            return _done_before(it)
+        return _ask(it, form, stale=True), 409
     outcome = _outcome(form, it, wanted, rest=rest) if wanted else None
     if wanted is None or outcome is None:
         return _ask(it, form), 422
@@ -71,7 +74,9 @@ def change(session_id: UUID) -> str | tuple[str, int] | Response:
         )  # fmt: skip
     except Clashing as refused:
         return _preview(it, form, Outcome(outcome.altered, outcome.told, refused.clashes), refused=True), 422
-    except (Stale, Cancelled, Started):
+    except (Stale, Cancelled, Started) as refused:
+        if isinstance(refused, Stale) and is_so_already(session(), worker(), it, wanted, rest=rest):
+            return _done_before(it)
         return _ask(it, form, stale=True), 409
     flash(_done(done.told))
     return redirect(url_for("programme.show", session_id=it.id), 303)
@@ -85,18 +90,26 @@ def call_off(session_id: UUID) -> str | tuple[str, int] | Response:
     if request.method == "GET":
         return _ask_to_call_off(it)
     rest = stated("rest")
-    if it.cancelled:
-        return redirect(url_for("programme.show", session_id=it.id), 303)
     concerned = rest_of(session(), worker(), it) if rest else [it]
+    if it.cancelled:
+        if len(concerned) > 1:
+            flash(gettext("This session was called off before. Those after it are still on."))
+        return redirect(url_for("programme.show", session_id=it.id), 303)
     told = how_many_told(session(), concerned)
     try:
-        call_off_sessions(session(), worker(), it, rest=rest, seen=request.form.get("seen", ""))
+        called_off = call_off_sessions(session(), worker(), it, rest=rest, seen=request.form.get("seen", ""))
     except (Stale, Started):
         return _ask_to_call_off(it, stale=True), 409
-    flash(say_number(
-        "%(title)s is called off. We are telling %(num)s person.",
-        "%(title)s is called off. We are telling %(num)s people.", told, title=title(it.kind),
-    ))  # fmt: skip
+    if called_off:
+        flash(say_number(
+            "%(title)s is called off. We are telling %(num)s person.",
+            "%(title)s is called off. We are telling %(num)s people.", told, title=title(it.kind),
+        ))  # fmt: skip
+    return redirect(url_for("programme.show", session_id=it.id), 303)
+
+
+def _done_before(it: GroupSession) -> Response:
+    flash(gettext("It is so already. Nobody was told twice."))
     return redirect(url_for("programme.show", session_id=it.id), 303)
 
 
@@ -166,5 +179,3 @@ def _done(told: int) -> str:
     if told:
         return say_number("Changed. We are telling %(num)s person.", "Changed. We are telling %(num)s people.", told)
     return gettext("Changed. Nobody needs to be told.")
-
-

@@ -15,7 +15,7 @@ from tenant_app.accounts.models import Property, Worker
 from tenant_app.groups.programme.arranging import Arrangement
 from tenant_app.groups.programme.changing import Change, PlacesTaken
 from tenant_app.groups.programme.planning import SeriesPlan
-from tenant_app.groups.programme.series import MOST_WEEKS, BankHolidays, NoSuchTime, Part
+from tenant_app.groups.programme.series import EVERY, MOST_WEEKS, BankHolidays, NoSuchTime, Part
 from tenant_app.groups.titles import own_name
 from tenant_app.web import content
 from tenant_app.web.forms import DayField, own_words
@@ -129,6 +129,7 @@ class SeriesForm(ArrangedForm):
         ],
         description=_("1 for a single session, at most 53."),
     )
+    every = SelectField(_("How often?"), [validators.Optional()], default="1")
     bank_holidays = RadioField(
         _("On a bank holiday"), [validators.InputRequired(_("Choose what happens on a bank holiday"))],
         default=BankHolidays.SKIP.value,
@@ -138,12 +139,14 @@ class SeriesForm(ArrangedForm):
         description=_("A group for one home is seen by the people who live there."),
     )  # fmt: skip
 
-    asked_in = ("kind", "day", "weeks", "starts", "ends", "bank_holidays", "place", "link", "capacity", "lead")
+    asked_in = ("kind", "day", "weeks", "every", "starts", "ends", "bank_holidays", "place", "link", "capacity", "lead")
 
     def offer_series(self, buildings: Mapping[str, Property]) -> None:
         """Fill in kinds, homes, and what can happen on a bank holiday."""
         self.kind.choices = [(page.slug, page["title"]) for page in content.pages("groups")]
         self.building.choices = [("", gettext("Everyone")), *((key, each.name) for key, each in buildings.items())]
+        often = (gettext("Every week"), gettext("Every two weeks"), gettext("Every four weeks"))
+        self.every.choices = list(zip(map(str, EVERY), often, strict=True))
         self.bank_holidays.choices = [
             (BankHolidays.SKIP.value, gettext("Skip that week")),
             (BankHolidays.MOVE.value, gettext("Move it to the next working day")),
@@ -162,6 +165,7 @@ class SeriesForm(ArrangedForm):
         return SeriesPlan(
             self.kind.data, self.day.data, self.weeks.data or 1, self.starts.data, self.ends.data, zone,
             BankHolidays(self.bank_holidays.data), self.arrangement(workers), buildings.get(self.building.data),
+            int(self.every.data or 1),
         )  # fmt: skip
 
 

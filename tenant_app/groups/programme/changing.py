@@ -131,6 +131,17 @@ def foresee(session: Session, worker: Worker, group_session: GroupSession, chang
     return Outcome(altered, told, clashes(session, anew, beside={each.group_session.id for each in altered}))
 
 
+def is_so_already(
+    session: Session, worker: Worker, group_session: GroupSession, change: Change, *, rest: bool
+) -> bool:
+    """Whether a change would change nothing any more: somebody made it before. Of the rest, each must be just so."""
+    concerned = rest_of(session, worker, group_session) if rest else [group_session]
+    return group_session.day == change.day and all(
+        (Arrangement.of(each), *_wall_times(each)) == (change.arrangement, change.starts, change.ends)
+        for each in concerned
+    )
+
+
 def change_sessions(
     session: Session, worker: Worker, group_session: GroupSession, change: Change, *, rest: bool, seen: str,
     despite_place_clashes: bool = False,
