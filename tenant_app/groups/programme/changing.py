@@ -17,7 +17,14 @@ from tenant_app.groups.models import Booking, GroupSession, Standing
 from tenant_app.groups.places import Cancelled, Started, held
 from tenant_app.groups.programme.arranging import Arrangement, Clashes, Wanted, clashes, hold, require_free
 from tenant_app.groups.programme.planning import Past
-from tenant_app.groups.programme.series import BankHolidays, GroupSeries, moments, require_times, settled
+from tenant_app.groups.programme.series import (
+    BankHolidays,
+    GroupSeries,
+    happens_twice,
+    moments,
+    require_times,
+    settled,
+)
 from tenant_app.groups.reminding import What, plan_anew, tell_all_called_off, tell_changed
 from tenant_app.groups.rules import call_off
 from tenant_app.groups.waiting import answer_by, pass_on
@@ -73,6 +80,17 @@ class Altered:
         """Whether it is at another time or place, or with others, so that it may clash anew."""
         now = Arrangement.of(self.group_session)
         return bool(self.what) or (self.wanted is not None and self.wanted.arrangement.workers != now.workers)
+
+    @property
+    def twice(self) -> bool:
+        """Whether clocks show its new start or end twice that night; the first is meant."""
+        if self.wanted is None or What.TIME not in self.what:
+            return False
+        zone = ZoneInfo(self.group_session.zone)
+        return any(
+            happens_twice(self.day, moment.astimezone(zone).time().replace(fold=0), zone)
+            for moment in (self.wanted.starts_at, self.wanted.ends_at)
+        )
 
     @property
     def day(self) -> date:
