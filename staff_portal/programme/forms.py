@@ -95,9 +95,11 @@ class ArrangedForm(LookedForm):
             key = self[f"beside_{number}"].data
             if key and key != self.lead.data and key not in beside:
                 beside[key] = (workers[key], Part(self[f"part_{number}"].data or Part.CO))
+        # Typed as a place, it would be one place that all online groups are taken to share.
+        nowhere = self.link.data and (self.place.data or "").casefold() in ("online", gettext("Online").casefold())
         return Arrangement(
-            place=self.place.data or "", lead=workers[self.lead.data], capacity=self.capacity.data or 0,
-            link=self.link.data or "",
+            place="" if nowhere else self.place.data or "", link=self.link.data or "",
+            lead=workers[self.lead.data], capacity=self.capacity.data or 0,
             beside=tuple(sorted(beside.values(), key=lambda one: (one[0].name.casefold(), one[0].id))),
             step_free=self.step_free.data, access_note=self.access_note.data or "",
             languages=tuple(sorted(self.languages.data or ())), interpreter=tuple(sorted(self.interpreter.data or ())),

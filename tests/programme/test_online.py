@@ -7,6 +7,7 @@ import re
 import pytest
 from flask import Flask
 from icalendar import Calendar
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenant_app import clock
@@ -17,6 +18,7 @@ from tenant_app.groups.rules import book_place, call_off, cancel_place, join_wai
 from tests.cast import Cast
 from tests.groups.programme import plan
 from tests.programme.series import series
+from tests.programme.test_planning_pages import asked
 
 LINK = "https://meet.example/cook"
 
@@ -122,8 +124,8 @@ def test_it_is_found_as_a_place_and_by_the_language_of_its_interpreter(
     session.commit()
     phone = cast.at(tenant_door, cast.amina)
 
-    for asked in ("place=@online", "language=so"):
-        page = phone.get(f"/groups?show=all&{asked}").text
+    for choice in ("place=@online", "language=so"):
+        page = phone.get(f"/groups?show=all&{choice}").text
         assert f"session-{online.id}" in page
         assert f"session-{kitchen.id}" not in page
         assert "Interpreter:" in page
@@ -151,3 +153,17 @@ def test_no_page_has_a_blank_where_a_place_would_be(
         assert "Online" in page or "It is online." in page
         assert "<bdi></bdi>" not in page
     assert "There may be steps" not in pages[-1]
+
+
+def test_online_typed_as_a_place_is_no_room_that_two_groups_would_share(
+    staff_door: Flask, session: Session, cast: Cast
+) -> None:
+    nasrin = cast.at(staff_door, cast.nasrin)
+    leads = {cast.joana.id: LINK, cast.marek.id: "https://meet.example/walk"}
+    answers = [
+        nasrin.post("/programme/new", data=asked(cast, lead=str(lead), place=" online", link=link))
+        for lead, link in leads.items()
+    ]
+
+    assert [each.status_code for each in answers] == [303, 303]
+    assert set(session.scalars(select(GroupSession.place))) == {""}
