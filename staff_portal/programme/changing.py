@@ -21,13 +21,11 @@ from tenant_app import clock
 from tenant_app.accounts.gate import worker
 from tenant_app.groups.models import GroupSession
 from tenant_app.groups.programme.arranging import Arrangement, Clashing
-from tenant_app.groups.programme.changing import (
+from tenant_app.groups.programme.changing import Stale, call_off_sessions, change_sessions
+from tenant_app.groups.programme.foreseeing import (
     Change,
     Outcome,
     PlacesTaken,
-    Stale,
-    call_off_sessions,
-    change_sessions,
     foresee,
     how_many_told,
     is_so_already,

@@ -13,7 +13,7 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMu
 from staff_portal.programme.fields import ClockField, CountField, LookedForm, link_field
 from tenant_app.accounts.models import Property, Worker
 from tenant_app.groups.programme.arranging import Arrangement
-from tenant_app.groups.programme.changing import Change, PlacesTaken
+from tenant_app.groups.programme.foreseeing import Change, PlacesTaken
 from tenant_app.groups.programme.planning import SeriesPlan
 from tenant_app.groups.programme.series import EVERY, MOST_WEEKS, BankHolidays, NoSuchTime, Part
 from tenant_app.groups.titles import own_name

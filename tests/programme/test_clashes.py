@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session
 from tenant_app.accounts.models import Property, Worker
 from tenant_app.database import Database
 from tenant_app.groups.models import GroupSession
-from tenant_app.groups.programme import changing, planning
+from tenant_app.groups.programme import foreseeing, planning
 from tenant_app.groups.programme.arranging import Arrangement, Clashes, Clashing, Wanted, clashes
-from tenant_app.groups.programme.changing import Change, change_sessions
+from tenant_app.groups.programme.changing import change_sessions
+from tenant_app.groups.programme.foreseeing import Change
 from tenant_app.groups.programme.planning import plan_series
 from tests.cast import Cast
 from tests.programme.series import FRIDAY, series, series_plan
@@ -72,7 +73,7 @@ def look_together(monkeypatch: pytest.MonkeyPatch) -> None:
             both.wait(1)
         return found
 
-    for room in (planning, changing):
+    for room in (planning, foreseeing):
         monkeypatch.setattr(room, "clashes", looked)
 
 

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from tenant_app.accounts.models import Worker
 from tenant_app.groups.models import GroupSession
 from tenant_app.groups.programme.arranging import Arrangement
-from tenant_app.groups.programme.changing import Change, call_off_sessions, change_sessions, rest_of
+from tenant_app.groups.programme.changing import call_off_sessions, change_sessions
+from tenant_app.groups.programme.foreseeing import Change, rest_of
 from tenant_app.groups.programme.planning import look_ahead
 from tenant_app.groups.programme.series import BankHolidays, GroupSeries
 from tests.cast import Cast
