@@ -141,7 +141,7 @@ class SeriesForm(ArrangedForm):
         description=_("A group for one home is seen by the people who live there."),
     )  # fmt: skip
 
-    asked_in = ("kind", "day", "weeks", "every", "starts", "ends", "bank_holidays", "place", "link", "capacity", "lead")
+    asked_in = ("kind", "every", "day", "weeks", "starts", "ends", "bank_holidays", "place", "link", "capacity", "lead")
 
     def offer_series(self, buildings: Mapping[str, Property]) -> None:
         """Fill in kinds, homes, and what can happen on a bank holiday."""
