@@ -22,17 +22,16 @@ from tenant_app import clock
 from tenant_app.accounts.gate import worker
 from tenant_app.groups.models import GroupSession
 from tenant_app.groups.programme.arranging import Arrangement, Clashing
-from tenant_app.groups.programme.changing import (
+from tenant_app.groups.programme.changing import Stale, call_off_sessions, change_sessions
+from tenant_app.groups.programme.foreseeing import (
     Change,
     Outcome,
     PlacesTaken,
-    Stale,
-    call_off_sessions,
-    change_sessions,
     foresee,
+    how_many_told,
+    is_so_already,
     rest_of,
 )
-from tenant_app.groups.programme.concerned import how_many_told
 from tenant_app.groups.programme.planning import Past
 from tenant_app.groups.programme.series import NoSuchTime
 from tenant_app.groups.rules import Cancelled, Started
@@ -57,9 +56,11 @@ def change(session_id: UUID) -> str | tuple[str, int] | Response:
     if not form.shown:
         return _ask(it, form)
     rest = form.rest.data == "1"
-    if not edition_of(it, form.seen.data, rest=rest):
-        return _ask(it, form, stale=True), 409
     wanted = form.change(people) if form.makes_sense() else None
+    if not edition_of(it, form.seen.data, rest=rest):
+        if wanted and is_so_already(session(), worker(), it, wanted, rest=rest):
+            return _done_before(it)
+        return _ask(it, form, stale=True), 409
     outcome = _outcome(form, it, wanted, rest=rest) if wanted else None
     if wanted is None or outcome is None:
         return _ask(it, form), 422
@@ -76,7 +77,9 @@ def change(session_id: UUID) -> str | tuple[str, int] | Response:
     except Clashing as refused:
         outcome = Outcome(outcome.altered, outcome.told, refused.clashes)
         return _preview(it, form, outcome, missing, refused=True), 422
-    except (Stale, Cancelled, Started):
+    except (Stale, Cancelled, Started) as refused:
+        if isinstance(refused, Stale) and is_so_already(session(), worker(), it, wanted, rest=rest):
+            return _done_before(it)
         return _ask(it, form, stale=True), 409
     flash(_done(done.told))
     return redirect(url_for("programme.show", session_id=it.id), 303)
@@ -90,18 +93,26 @@ def call_off(session_id: UUID) -> str | tuple[str, int] | Response:
     if request.method == "GET":
         return _ask_to_call_off(it)
     rest = stated("rest")
-    if it.cancelled:
-        return redirect(url_for("programme.show", session_id=it.id), 303)
     concerned = rest_of(session(), worker(), it) if rest else [it]
+    if it.cancelled:
+        if len(concerned) > 1:
+            flash(gettext("This session was called off before. Those after it are still on."))
+        return redirect(url_for("programme.show", session_id=it.id), 303)
     told = how_many_told(session(), concerned)
     try:
-        call_off_sessions(session(), worker(), it, rest=rest, seen=request.form.get("seen", ""))
+        called_off = call_off_sessions(session(), worker(), it, rest=rest, seen=request.form.get("seen", ""))
     except (Stale, Started):
         return _ask_to_call_off(it, stale=True), 409
-    flash(say_number(
-        "%(title)s is called off. We are telling %(num)s person.",
-        "%(title)s is called off. We are telling %(num)s people.", told, title=title(it.kind),
-    ))  # fmt: skip
+    if called_off:
+        flash(say_number(
+            "%(title)s is called off. We are telling %(num)s person.",
+            "%(title)s is called off. We are telling %(num)s people.", told, title=title(it.kind),
+        ))  # fmt: skip
+    return redirect(url_for("programme.show", session_id=it.id), 303)
+
+
+def _done_before(it: GroupSession) -> Response:
+    flash(gettext("It is so already. Nobody was told twice."))
     return redirect(url_for("programme.show", session_id=it.id), 303)
 
 
@@ -174,5 +185,3 @@ def _done(told: int) -> str:
     if told:
         return say_number("Changed. We are telling %(num)s person.", "Changed. We are telling %(num)s people.", told)
     return gettext("Changed. Nobody needs to be told.")
-
-

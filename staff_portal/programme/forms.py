@@ -13,9 +13,9 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMu
 from staff_portal.programme.fields import ClockField, CountField, LookedForm, link_field
 from tenant_app.accounts.models import Property, Worker
 from tenant_app.groups.programme.arranging import Arrangement
-from tenant_app.groups.programme.changing import Change, PlacesTaken
+from tenant_app.groups.programme.foreseeing import Change, PlacesTaken
 from tenant_app.groups.programme.planning import SeriesPlan
-from tenant_app.groups.programme.series import MOST_WEEKS, BankHolidays, NoSuchTime, Part
+from tenant_app.groups.programme.series import EVERY, MOST_WEEKS, BankHolidays, NoSuchTime, Part
 from tenant_app.groups.titles import own_name
 from tenant_app.web import content
 from tenant_app.web.forms import DayField, own_words
@@ -95,9 +95,11 @@ class ArrangedForm(LookedForm):
             key = self[f"beside_{number}"].data
             if key and key != self.lead.data and key not in beside:
                 beside[key] = (workers[key], Part(self[f"part_{number}"].data or Part.CO))
+        # Typed as a place, it would be one place that all online groups are taken to share.
+        nowhere = self.link.data and (self.place.data or "").casefold() in ("online", gettext("Online").casefold())
         return Arrangement(
-            place=self.place.data or "", lead=workers[self.lead.data], capacity=self.capacity.data or 0,
-            link=self.link.data or "",
+            place="" if nowhere else self.place.data or "", link=self.link.data or "",
+            lead=workers[self.lead.data], capacity=self.capacity.data or 0,
             beside=tuple(sorted(beside.values(), key=lambda one: (one[0].name.casefold(), one[0].id))),
             step_free=self.step_free.data, access_note=self.access_note.data or "",
             languages=tuple(sorted(self.languages.data or ())), interpreter=tuple(sorted(self.interpreter.data or ())),
@@ -129,6 +131,7 @@ class SeriesForm(ArrangedForm):
         ],
         description=_("1 for a single session, at most 53."),
     )
+    every = SelectField(_("How often?"), [validators.Optional()], default="1")
     bank_holidays = RadioField(
         _("On a bank holiday"), [validators.InputRequired(_("Choose what happens on a bank holiday"))],
         default=BankHolidays.SKIP.value,
@@ -138,12 +141,14 @@ class SeriesForm(ArrangedForm):
         description=_("A group for one home is seen by the people who live there."),
     )  # fmt: skip
 
-    asked_in = ("kind", "day", "weeks", "starts", "ends", "bank_holidays", "place", "link", "capacity", "lead")
+    asked_in = ("kind", "every", "day", "weeks", "starts", "ends", "bank_holidays", "place", "link", "capacity", "lead")
 
     def offer_series(self, buildings: Mapping[str, Property]) -> None:
         """Fill in kinds, homes, and what can happen on a bank holiday."""
         self.kind.choices = [(page.slug, page["title"]) for page in content.pages("groups")]
         self.building.choices = [("", gettext("Everyone")), *((key, each.name) for key, each in buildings.items())]
+        often = (gettext("Every week"), gettext("Every two weeks"), gettext("Every four weeks"))
+        self.every.choices = list(zip(map(str, EVERY), often, strict=True))
         self.bank_holidays.choices = [
             (BankHolidays.SKIP.value, gettext("Skip that week")),
             (BankHolidays.MOVE.value, gettext("Move it to the next working day")),
@@ -162,6 +167,7 @@ class SeriesForm(ArrangedForm):
         return SeriesPlan(
             self.kind.data, self.day.data, self.weeks.data or 1, self.starts.data, self.ends.data, zone,
             BankHolidays(self.bank_holidays.data), self.arrangement(workers), buildings.get(self.building.data),
+            int(self.every.data or 1),
         )  # fmt: skip
 
 

@@ -15,7 +15,15 @@ from staff_portal.roles import GROUP_PLANNERS
 from tenant_app import clock
 from tenant_app.accounts.gate import worker
 from tenant_app.groups.programme.arranging import Clashing
-from tenant_app.groups.programme.planning import NothingLeft, Outlook, Past, SeriesPlan, look_ahead, plan_series
+from tenant_app.groups.programme.planning import (
+    NothingLeft,
+    Outlook,
+    Past,
+    SeriesPlan,
+    look_ahead,
+    plan_series,
+    planned_already,
+)
 from tenant_app.groups.programme.series import NoSuchTime
 from tenant_app.groups.titles import title
 from tenant_app.web.audience import open_to
@@ -46,6 +54,10 @@ def new() -> str | tuple[str, int] | Response:
         planned = plan_series(session(), worker(), plan, despite_place_clashes=request.form.get("despite") == "1")
     except Clashing as refused:
         outlook = Outlook(outlook.days, refused.clashes, outlook.twice)
+        already = planned_already(plan, outlook)
+        if already:
+            flash(gettext("It is planned already. Nothing was planned twice."))
+            return redirect(url_for("programme.show", session_id=already[0].id), 303)
         return _preview(form, plan, outlook, missing, refused=True), 422
     flash(say_number(
         "%(title)s is planned, %(num)s session. Tenants can book now.",
@@ -75,5 +87,5 @@ def _preview(
     # The key makes a second tap on the button the same request, so that there is one series.
     return render_template(
         "programme/preview.html", form=form, plan=plan, outlook=outlook, missing=missing, refused=refused,
-        key=uuid4().hex, is_bank_holiday=clock.is_bank_holiday,
+        key=uuid4().hex, is_bank_holiday=clock.is_bank_holiday, already=planned_already(plan, outlook),
     )  # fmt: skip

@@ -14,7 +14,7 @@ from staff_portal.roles import REGISTER_KEEPERS
 from tenant_app.accounts.gate import worker
 from tenant_app.accounts.models import Property, Role, Worker
 from tenant_app.groups.models import GroupSession
-from tenant_app.groups.titles import own_name, programme, spoken_at
+from tenant_app.groups.titles import own_name, programme, spoken_at, where
 from tenant_app.web.house import session
 from tenant_app.web.locale import language
 
@@ -26,7 +26,7 @@ def words() -> dict[str, object]:
     """What sessions are called, in which languages they are held, and who does what there."""
     return {
         "programme": programme, "spoken_at": spoken_at, "own_name": own_name, "part_words": part_words(),
-        "listed": listed,
+        "listed": listed, "where": where,
     }  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from tenant_app.accounts.gate import worker
 from tenant_app.groups.models import Attendance, Booking, GroupSession
 from tenant_app.groups.register.attendance import RegisterClosed, mark_attendance, put_away
 from tenant_app.groups.register.records import OvertakenMark
-from tenant_app.groups.titles import programme, spoken_at, title
+from tenant_app.groups.titles import programme, spoken_at, title, where
 from tenant_app.web.audience import open_to
 from tenant_app.web.forms import stated
 from tenant_app.web.house import find, house, session
@@ -36,7 +36,7 @@ add_chasing(room)
 @room.context_processor
 def words() -> dict[str, object]:
     """What sessions are called, and in which languages they are held."""
-    return {"programme": programme, "spoken_at": spoken_at, "Attendance": Attendance}
+    return {"programme": programme, "spoken_at": spoken_at, "where": where, "Attendance": Attendance}
 
 
 @room.get("/registers")

@@ -11,26 +11,40 @@ import hmac
 import json
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import quote
 
-from flask import Response, abort, after_this_request, make_response, redirect, render_template, request
+from flask import Response, abort, after_this_request, g, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from tenant_app.accounts.models import Person
-from tenant_app.accounts.replays import OtherBody, begin
-from tenant_app.web.house import before_keeping, session
+from tenant_app.accounts.replays import OtherBody, Replay, begin
+from tenant_app.web.house import before_keeping, keep_now, session
 from tenant_app.web.whose import tag_of
 
 KEY, WHOSE = "Idempotency-Key", "X-Homeward-Whose"
 DONE = "X-Homeward-Done"
 """On the answer: the key, once what was asked is kept. A phone says "saved" after this and nothing less."""
 REFUSED = "X-Homeward-Refused"
-"""On a 409: `person`, when somebody else is signed in; `body`, when the key was used for something else."""
+"""`person`, when somebody else is signed in; `body`, when the key was used for something else; `answer`, when it cannot
+be done and that is final: with the first two a 409, with the last also a page that says so."""
+WORDS = "X-Homeward-Words"
+"""What became of it, percent-encoded, for the list on the phone. Where to go on stands in `Content-Location`."""
 
 ABOUT = frozenset({"idempotency_key", "whose", "tapped_at", "told", "shows"})
 """Fields about a form rather than of it: its key, whose it is, when it was tapped if it waited, what the list of what
 waits calls it, and how its page shows it meanwhile. They make it no other form."""
 
 _FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What the phone is to say became of it."""
+
+    words: str
+    page: str = ""
+    refused: bool = False
 
 
 def do_once(person: Person) -> AnyResponse | None:
@@ -52,10 +66,39 @@ def do_once(person: Person) -> AnyResponse | None:
         return _refuse("body")
     after_this_request(_tell(key))
     if not replay.status:
-        before_keeping(lambda answer: replay.answer(answer.status_code, answer.location or ""))
+        g.replay = replay
+        before_keeping(lambda answer: _remember(replay, answer))
         return None
+    refused = replay.status >= 400
+    g.told = _Told(replay.words, replay.location if refused else "", refused)
+    if refused:
+        return Response(status=replay.status) if _by_script() else redirect(replay.location, 303)
     # What was shown the first time is not kept; there is nothing more to show.
     return redirect(replay.location, replay.status) if replay.location else Response(status=204)
+
+
+def say_done(words: str) -> None:
+    """Have the phone that sent a form with a key say what became of it, at every replay too. `words` are text."""
+    g.told = _Told(words)
+
+
+def say_refused(words: str, page: str) -> None:
+    """What was asked cannot be done: `words`, which are text, say why, and `page` is where to go on.
+
+    A form with a key was answered by this for good: a replay is refused likewise, even if it could be done by then,
+    for its sender was told. Kept at once, whatever the status of the page that says so.
+    """
+    g.told = _Told(words, page, refused=True)
+    replay: Replay | None = g.get("replay")
+    if replay is not None:
+        replay.answer(409, page, words)
+        keep_now()
+
+
+def _remember(replay: Replay, answer: Response) -> None:
+    told: _Told | None = g.get("told")
+    if not (told and told.refused):
+        replay.answer(answer.status_code, answer.location or "", told.words if told else "")
 
 
 def _said(header: str, field: str) -> str:
@@ -78,13 +121,22 @@ def _digest() -> str:
     return digest.hexdigest()
 
 
+def _by_script() -> bool:
+    return request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
+
+
 def _tell(key: str) -> Callable[[Response], Response]:
     def tell(answer: Response) -> Response:
+        told: _Told | None = g.get("told")
+        if told and told.words:
+            answer.headers[WORDS] = quote(told.words)
+        if told and told.refused:
+            answer.headers[REFUSED], answer.headers["Content-Location"] = "answer", told.page
+            return answer
         if answer.status_code >= 400:
             return answer
         answer.headers[DONE] = key
-        by_script = request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
-        if by_script and answer.location and not request.htmx:  # type: ignore[attr-defined]
+        if _by_script() and answer.location and not request.htmx:  # type: ignore[attr-defined]
             # A script would follow the redirect, and fetch a page that nobody looks at.
             answer.headers["Content-Location"] = answer.headers.pop("Location")
             answer.status_code = 204

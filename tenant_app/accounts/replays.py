@@ -34,11 +34,13 @@ class Replay(Base):
     """HTTP status of the first answer; 0 while it is being done."""
     location: Mapped[str] = mapped_column(String(2000), default="")
     """Where that answer led to, if anywhere."""
+    words: Mapped[str] = mapped_column(String(400), default="")
+    """What it said became of it, in the person's language; empty where nothing was said."""
     made_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
 
-    def answer(self, status: int, location: str) -> None:
-        """It was done, and this is what was answered."""
-        self.status, self.location = status, location[:2000]
+    def answer(self, status: int, location: str, words: str = "") -> None:
+        """It was done, or with a status from 400 on refused for good, and this is what was answered."""
+        self.status, self.location, self.words = status, location[:2000], words[:400]
 
 
 def begin(session: Session, person: Person, key: str, body_digest: str) -> Replay:
@@ -50,7 +52,7 @@ def begin(session: Session, person: Person, key: str, body_digest: str) -> Repla
     while found is None:  # it may be swept away, or undone, between these two lines
         put_if_absent(session, Replay, [
             {"person_id": person.id, "key": key, "body_digest": body_digest, "status": 0, "location": "",
-             "made_at": clock.now()}
+             "words": "", "made_at": clock.now()}
         ])  # fmt: skip
         found = session.get(Replay, (person.id, key), with_for_update=True, populate_existing=True)
     if found.body_digest != body_digest:

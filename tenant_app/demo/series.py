@@ -9,7 +9,8 @@ from tenant_app.demo.people import JOANA, NASRIN, RUTH, TARIQ
 from tenant_app.demo.town import Town
 from tenant_app.groups.models import GroupSession
 from tenant_app.groups.programme.arranging import Arrangement
-from tenant_app.groups.programme.changing import Change, call_off_sessions, change_sessions
+from tenant_app.groups.programme.changing import call_off_sessions, change_sessions
+from tenant_app.groups.programme.foreseeing import Change
 from tenant_app.groups.programme.planning import SeriesPlan, plan_series
 from tenant_app.groups.programme.series import BankHolidays, Part
 from tenant_app.groups.rules import book_place

@@ -26,6 +26,8 @@ SHOWN = ("week", "all", "booked")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LONGEST_TOLD = 40
 """Letters of an unknown value that are shown again."""
+ONLINE = "@online"
+"""What is asked for as a place to find every session that one can join online; no place is called so."""
 
 
 @dataclass(frozen=True)
@@ -38,13 +40,21 @@ class Line:
     """By the clocks it goes by."""
     kind: str
     place: str
+    """Empty where people meet online only."""
     languages: tuple[str, ...]
+    """Beside English: spoken there, or an interpreter comes."""
     booked: bool
+    online: bool = False
 
     @property
     def weekday(self) -> str:
         """`mon` to `sun`."""
         return WEEKDAYS[self.day.weekday()]
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Every place at which one can take part."""
+        return (*([self.place] if self.place else []), *([ONLINE] if self.online else []))
 
 
 @dataclass(frozen=True)
@@ -72,7 +82,7 @@ class Choice:
         return (
             self.kind in ("", line.kind)
             and self.day in ("", line.weekday)
-            and self.place in ("", line.place)
+            and (not self.place or self.place in line.places)
             and (not self.language or self.language in line.languages)
             and (self.show != "booked" or line.booked)
         )
@@ -100,7 +110,7 @@ class Options:
         return cls(
             kinds=tuple(sorted({line.kind for line in lines})),
             days=tuple(sorted({line.weekday for line in lines}, key=WEEKDAYS.index)),
-            places=tuple(sorted({line.place for line in lines}, key=str.casefold)),
+            places=tuple(sorted({place for line in lines for place in line.places}, key=str.casefold)),
             languages=tuple(sorted({code for line in lines for code in line.languages})),
         )
 
@@ -128,7 +138,7 @@ def lines_ahead(session: Session, tenant: Tenant) -> list[Line]:
     found = session.execute(
         select(
             GroupSession.id, GroupSession.starts_at, GroupSession.zone, GroupSession.kind, GroupSession.place,
-            GroupSession.languages, Booking.standing,
+            GroupSession.link, GroupSession.languages, GroupSession.interpreter, Booking.standing,
         )
         .outerjoin(Booking, mine)
         .where(
@@ -141,9 +151,10 @@ def lines_ahead(session: Session, tenant: Tenant) -> list[Line]:
     return [
         Line(
             id=session_id, starts_at=starts_at, day=starts_at.astimezone(ZoneInfo(zone)).date(), kind=kind, place=place,
-            languages=tuple(code for code in languages.split(",") if code), booked=standing is Standing.PLACE,
+            languages=tuple(dict.fromkeys(code for code in f"{languages},{interpreter}".split(",") if code)),
+            booked=standing is Standing.PLACE, online=bool(link),
         )
-        for session_id, starts_at, zone, kind, place, languages, standing in found
+        for session_id, starts_at, zone, kind, place, link, languages, interpreter, standing in found
     ]  # fmt: skip
 
 

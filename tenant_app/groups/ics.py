@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -20,11 +22,11 @@ REFRESH = timedelta(hours=1)
 def calendar_of(bookings: Sequence[Booking], *, named: bool, address: str, name: str) -> bytes:
     """A calendar with an entry for each booking; `address` is the tenants' door, `name` what the calendar is called.
 
-    Unless `named`, an entry says only that something is planned, and when. Times are wall times with their zone, which
-    the calendar carries along, so that an entry stays at its hour when clocks change.
+    Unless `named`, an entry says only that something is planned, and when; it leads to the start page. Times are wall
+    times with their zone, which the calendar carries along, so that an entry stays at its hour when clocks change.
     """
     calendar = Calendar()
-    calendar.add("prodid", "-//Homeward//Groups//EN")
+    calendar.add("prodid", "-//Homeward//Calendar//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", name)
@@ -35,6 +37,19 @@ def calendar_of(bookings: Sequence[Booking], *, named: bool, address: str, name:
     calendar.add_missing_timezones()
     written: bytes = calendar.to_ical()
     return written
+
+
+def fingerprint(bookings: Sequence[Booking], *, named: bool, address: str, name: str) -> str:
+    """Of what `calendar_of` would say: another one as soon as it would say anything else. Cheaper than saying it."""
+    titles = {kind: title(kind) for kind in {booking.group_session.kind for booking in bookings}} if named else {}
+    said: list[object] = [named, address, name, gettext("Something is planned")]
+    for booking in bookings:
+        it = booking.group_session
+        said.append([
+            str(booking.id), sequence(booking), it.starts_at.isoformat(), it.ends_at.isoformat(), it.zone,
+            it.cancelled, booking.has_place, titles.get(it.kind), it.place, it.link,
+        ])  # fmt: skip
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:32]
 
 
 def sequence(booking: Booking) -> int:
@@ -56,9 +71,15 @@ def _entry(booking: Booking, *, named: bool, address: str) -> Event:
     off = group_session.cancelled or not booking.has_place
     entry.add("status", "CANCELLED" if off else "CONFIRMED")
     entry.add("summary", title(group_session.kind) if named else gettext("Something is planned"))
-    if named:
-        entry.add("location", group_session.place)
-    entry.add("url", f"{address}/groups/{group_session.id}")
+    # Calendars show addresses, too, and often to family.
+    page = f"{address}/groups/{group_session.id}" if named else f"{address}/"
+    # The link tells what it is about as plainly as a name does, and is for those who have a place.
+    link = group_session.link if named and not off else ""
+    if named and (group_session.place or link):
+        entry.add("location", group_session.place or link)
+    entry.add("url", link or page)
+    if link:
+        entry.add("description", page)
     entry.add("class", "PRIVATE")
     entry.add("transp", "TRANSPARENT" if off else "OPAQUE")
     return entry

@@ -11,13 +11,22 @@ from sqlalchemy.orm import selectinload
 from tenant_app import clock
 from tenant_app.accounts.gate import tenant
 from tenant_app.groups.booking import booked_between
-from tenant_app.groups.filters import Options, choose, lines_ahead, page_of, series_ahead, sessions_of, weekday_like
+from tenant_app.groups.filters import (
+    ONLINE,
+    Options,
+    choose,
+    lines_ahead,
+    page_of,
+    series_ahead,
+    sessions_of,
+    weekday_like,
+)
 from tenant_app.groups.meetings.models import HOUSE_MEETING
 from tenant_app.groups.models import GroupSession
 from tenant_app.groups.needs import GroupNeeds
 from tenant_app.groups.needs_words import need_lines
 from tenant_app.groups.showing import Shown, shown
-from tenant_app.groups.titles import own_name, programme, spoken_at, title
+from tenant_app.groups.titles import own_name, programme, spoken_at, title, where
 from tenant_app.web.audience import TENANT, open_to
 from tenant_app.web.house import find, house, session
 
@@ -27,7 +36,7 @@ room = Blueprint("groups", __name__, template_folder="templates")
 @room.app_context_processor
 def words() -> dict[str, object]:
     """What sessions are called, and in which languages they are held."""
-    return {"programme": programme, "spoken_at": spoken_at, "own_name": own_name}
+    return {"programme": programme, "spoken_at": spoken_at, "own_name": own_name, "where": where}
 
 
 @room.get("/groups")
@@ -40,7 +49,7 @@ def index() -> str:
     page = page_of(lines, choice, clock.today(house().settings.zone))
     return render_template(
         "groups/index.html", choice=choice, options=options, page=page, lit=lit(), title_of=title, own_name=own_name,
-        weekday_like=weekday_like, booked=sum(line.booked for line in lines),
+        weekday_like=weekday_like, online=ONLINE, booked=sum(line.booked for line in lines),
         offers=shown(session(), tenant(), sessions_of(session(), page.lines)),
     )  # fmt: skip
 

@@ -6,9 +6,11 @@ from uuid import UUID
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from tenant_app.accounts.gate import tenant
+from tenant_app.accounts.once import say_done, say_refused
 from tenant_app.groups.booking import (
     Series,
     book_place,
@@ -19,6 +21,7 @@ from tenant_app.groups.booking import (
 )
 from tenant_app.groups.filters import Choice, Options, choose, lines_ahead
 from tenant_app.groups.models import GroupSession
+from tenant_app.groups.outcomes import done_words, plain, refused_words
 from tenant_app.groups.pages import lit, shown_one
 from tenant_app.groups.places import NoPlace
 from tenant_app.groups.waiting import join_waiting_list, leave_waiting_list
@@ -37,20 +40,23 @@ def change(session_id: UUID) -> str | tuple[str, int] | Response:
     supporter or come alone (`supporter`). A place that is offered is taken with `booked=1`, declined with `waiting=0`.
     """
     group_session = find(GroupSession.of(tenant()), session_id)
-    refusal: NoPlace | None = None
-    try:
-        _change_place(group_session)
-    except NoPlace as error:
-        refusal = error
+    refusal, why = "", Markup()
     given_back = request.form.get("booked") == "0"
+    try:
+        asked = _change_place(group_session)
+        say_done(done_words(shown_one(group_session).booking, asked=asked))
+    except NoPlace as error:
+        refusal = type(error).__name__.lower()
+        why = refused_words(error, group_session, gives_back=given_back)
+        say_refused(plain(why), url_for("groups.show", session_id=session_id))
     if request.htmx:  # type: ignore[attr-defined]
         # A refusal too is a card: htmx swaps in only answers below 400, and nothing was changed.
         return render_template(
             "groups/_card.html", offer=shown_one(group_session), lit=lit(), whole=_from_whole(),
-            choice=_choice(), refusal=_name(refusal), given_back=given_back,
+            choice=_choice(), refusal=refusal, why=why, given_back=given_back,
         )  # fmt: skip
     if refusal:
-        return render_template("groups/refused.html", offer=shown_one(group_session), refusal=_name(refusal)), 409
+        return render_template("groups/refused.html", offer=shown_one(group_session), refusal=refusal, why=why), 409
     if given_back:
         flash(gettext("Somebody else can have your place now."))
     if _from_whole():
@@ -64,43 +70,46 @@ def change_series(series_id: UUID) -> Response:
     """Book a place in every session of a series that is still to come, or give all of them back (`booked`)."""
     try:
         if stated("booked"):
-            _say_series(book_series(session(), tenant(), series_id))
+            said = _say_series(book_series(session(), tenant(), series_id))
         else:
             given_back = cancel_series(session(), tenant(), series_id)
-            flash(say_number("%(num)s place given back. You can book again.",
-                             "%(num)s places given back. You can book again.", len(given_back)))  # fmt: skip
+            said = [say_number("%(num)s place given back. You can book again.",
+                               "%(num)s places given back. You can book again.", len(given_back))]  # fmt: skip
     except LookupError:
         abort(404)
+    say_done(" ".join(plain(words) for words in said))
+    for words in said:
+        flash(words)
     return redirect(url_for("groups.index", show="booked"), 303)
 
 
-def _say_series(series: Series) -> None:
+def _say_series(series: Series) -> list[Markup]:
+    said = []
     if series.booked:
-        flash(say_number("You have a place in %(num)s session.", "You have a place in %(num)s sessions.",
-                         len(series.booked)))  # fmt: skip
+        said.append(say_number("You have a place in %(num)s session.", "You have a place in %(num)s sessions.",
+                               len(series.booked)))  # fmt: skip
     if series.full:
-        flash(say_number("%(num)s session is full. You can join its waiting list.",
-                         "%(num)s sessions are full. You can join their waiting lists.", len(series.full)))  # fmt: skip
+        said.append(say_number("%(num)s session is full. You can join its waiting list.",
+                               "%(num)s sessions are full. You can join their waiting lists.",
+                               len(series.full)))  # fmt: skip
+    return said
 
 
-def _change_place(group_session: GroupSession) -> None:
-    if "booked" in request.form:
-        if stated("booked"):
-            book_place(session(), tenant(), group_session, supporter=request.form.get("supported") == "1")
-        else:
-            cancel_place(session(), tenant(), group_session)
-    elif "waiting" in request.form:
-        act = join_waiting_list if stated("waiting") else leave_waiting_list
-        act(session(), tenant(), group_session)
-    elif "supporter" in request.form:
-        bring_supporter(session(), tenant(), group_session, comes=stated("supporter"))
-    else:
+def _change_place(group_session: GroupSession) -> str:
+    """Do what the form states. Returns what that is about."""
+    asked = next((name for name in ("booked", "waiting", "supporter") if name in request.form), "")
+    if not asked:
         abort(400)
-
-
-def _name(refusal: NoPlace | None) -> str:
-    """`full`, `nosecondplace`, `started` or `cancelled`; empty where nothing was refused."""
-    return type(refusal).__name__.lower() if refusal else ""
+    yes = stated(asked)
+    if asked == "supporter":
+        bring_supporter(session(), tenant(), group_session, comes=yes)
+    elif asked == "waiting":
+        (join_waiting_list if yes else leave_waiting_list)(session(), tenant(), group_session)
+    elif yes:
+        book_place(session(), tenant(), group_session, supporter=request.form.get("supported") == "1")
+    else:
+        cancel_place(session(), tenant(), group_session)
+    return asked
 
 
 def _from_whole() -> bool:

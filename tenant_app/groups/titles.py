@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from babel import Locale, UnknownLocaleError
+from markupsafe import Markup
 
 from tenant_app.groups.models import GroupSession
 from tenant_app.web import content
-from tenant_app.web.locale import language
+from tenant_app.web.locale import isolate, language, say
 
 
 def programme(kind: str) -> content.Page:
@@ -21,6 +22,14 @@ def programme(kind: str) -> content.Page:
 def title(kind: str) -> str:
     """`Cooking together`."""
     return str(programme(kind)["title"])
+
+
+def where(group_session: GroupSession) -> Markup:
+    """Its place, kept from being scrambled; `Online` where people meet nowhere else, and both where they may choose."""
+    if not group_session.place:
+        return say("Online")
+    place = isolate(group_session.place)
+    return say("%(place)s or online", place=place) if group_session.link else place
 
 
 def spoken_at(group_session: GroupSession) -> list[tuple[str, str]]:

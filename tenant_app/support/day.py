@@ -140,8 +140,8 @@ def _bookings(session: Session, tenant: Tenant, now: datetime, zone: ZoneInfo) -
         planned = booking.group_session
         starts, ends = planned.starts_at.astimezone(zone), planned.ends_at.astimezone(zone)
         found.append(
-            Entry(starts.date(), starts.time(), "people", titles.title(planned.kind), planned.place, "groups.show",
-                  {"session_id": planned.id}, ends.time())
+            Entry(starts.date(), starts.time(), "people", titles.title(planned.kind),
+                  titles.where(planned), "groups.show", {"session_id": planned.id}, ends.time())
         )  # fmt: skip
     return found
 

@@ -14,16 +14,8 @@ from tenant_app import clock
 from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.groups.models import Booking, GroupSession
 from tenant_app.groups.programme.arranging import Arrangement, Clashing
-from tenant_app.groups.programme.changing import (
-    Change,
-    PlacesTaken,
-    Stale,
-    call_off_sessions,
-    change_sessions,
-    foresee,
-    how_many_told,
-    rest_of,
-)
+from tenant_app.groups.programme.changing import Stale, call_off_sessions, change_sessions
+from tenant_app.groups.programme.foreseeing import Change, PlacesTaken, foresee, how_many_told, rest_of
 from tenant_app.groups.programme.planning import Past
 from tenant_app.groups.programme.series import BankHolidays, NoSuchTime, Part
 from tenant_app.groups.reminding import ALL_CALLED_OFF, CALLED_OFF, CHANGED, DAY_BEFORE, HOUR_BEFORE, OFFERED

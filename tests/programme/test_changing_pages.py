@@ -176,7 +176,7 @@ def test_what_was_called_off_meanwhile_is_not_changed_and_nothing_typed_is_lost(
 
 
 def test_nonsense_in_what_a_page_carried_is_no_error(joana: FlaskClient, cooking: list[GroupSession]) -> None:
-    sent = form_of(joana, cooking[0], was='["<script>"', seen="never")
+    sent = form_of(joana, cooking[0], place="Lounge", was='["<script>"', seen="never")
 
     answer = joana.post(f"/programme/{cooking[0].id}/change", data=sent)
 

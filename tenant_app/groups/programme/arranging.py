@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from tenant_app.accounts.models import Worker
@@ -59,6 +61,11 @@ class Arrangement:
     def workers(self) -> dict[UUID, Worker]:
         """Everyone who is to be there."""
         return {each.id: each for each in (self.lead, *(worker for worker, _ in self.beside))}
+
+    @property
+    def grounds(self) -> set[str]:
+        """Where people meet, as it can be taken by somebody else: the place, the link, or both."""
+        return {name for name in (_plainly(self.place), _plain_link(self.link)) if name}
 
 
 @dataclass(frozen=True)
@@ -130,16 +137,31 @@ def require_free(found: Clashes, *, despite_places: bool) -> None:
         raise Clashing(found)
 
 
-def hold_people(session: Session, workers: Iterable[Worker]) -> None:
-    """Let whoever else plans with these people wait until this is done, so that nobody is promised twice."""
-    ids = sorted({worker.id for worker in workers})
+def hold(session: Session, arrangements: Iterable[Arrangement]) -> None:
+    """Let whoever else plans with these people, or in these places, wait until this is done: neither is promised twice.
+
+    Called once in a transaction, before anything else is held, and always people before places: two who each wait for
+    what the other holds would wait for ever. On SQLite all who may write wait for their turn already.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return
+    arrangements = list(arrangements)
+    ids = sorted({key for each in arrangements for key in each.workers})
     session.execute(select(Worker.id).where(Worker.id.in_(ids)).order_by(Worker.id).with_for_update(key_share=True))
+    # A place is a name and no row, so that there is nothing but its name to hold.
+    for key in sorted({_lock_of(ground) for each in arrangements for ground in each.grounds}):
+        session.execute(select(func.pg_advisory_xact_lock(key)))
+
+
+def _lock_of(ground: str) -> int:
+    digest = hashlib.sha256(f"group place: {ground}".encode()).digest()
+    return int.from_bytes(digest[:8], signed=True)
 
 
 def _same_place(wanted: Wanted, other: GroupSession) -> bool:
     """A kitchen in one home is not the kitchen of another; of a group for everyone one cannot tell, so it may be."""
     mine = wanted.arrangement
-    if mine.link and mine.link.casefold() == other.link.casefold():
+    if mine.link and _plain_link(mine.link) == _plain_link(other.link):
         return True
     known = wanted.building_id is None or other.building_id is None or wanted.building_id == other.building_id
     return bool(mine.place) and known and _plainly(mine.place) == _plainly(other.place)
@@ -147,6 +169,15 @@ def _same_place(wanted: Wanted, other: GroupSession) -> bool:
 
 def _plainly(place: str) -> str:
     return " ".join(place.casefold().split())
+
+
+def _plain_link(link: str) -> str:
+    """Names of hosts are the same in capitals; what comes after them may not be."""
+    try:
+        parts = urlsplit(link.strip())
+    except ValueError:
+        return link
+    return urlunsplit(parts._replace(scheme="", netloc=parts.netloc.casefold(), path=parts.path.rstrip("/")))
 
 
 def _by_name(each: SessionFacilitator) -> tuple[str, UUID]:

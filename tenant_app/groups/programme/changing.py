@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
-from datetime import date, datetime, time, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, contains_eager
 
 from tenant_app import clock
-from tenant_app.accounts.models import Worker
+from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.groups.models import Booking, GroupSession
-from tenant_app.groups.places import Cancelled, Started, held
-from tenant_app.groups.programme.arranging import Arrangement, Clashes, Wanted, clashes, hold_people, require_free
-from tenant_app.groups.programme.concerned import bookings_of, how_many_told
-from tenant_app.groups.programme.planning import Past
-from tenant_app.groups.programme.series import BankHolidays, GroupSeries, moments, require_times, settled
+from tenant_app.groups.places import held
+from tenant_app.groups.programme.arranging import Arrangement, hold, require_free
+from tenant_app.groups.programme.foreseeing import (
+    Altered,
+    Change,
+    Outcome,
+    concerned_by,
+    foresee,
+    require_ahead,
+    rest_of,
+)
+from tenant_app.groups.programme.series import GroupSeries
 from tenant_app.groups.reminding import What, plan_anew, tell_all_called_off, tell_changed
 from tenant_app.groups.rules import call_off
 from tenant_app.groups.waiting import answer_by, pass_on
@@ -26,100 +30,6 @@ from tenant_app.groups.waiting import answer_by, pass_on
 
 class Stale(Exception):
     """Somebody changed it since the page was made. Nothing was overwritten."""
-
-
-class PlacesTaken(ValueError):
-    """More people hold a place than there would be places. `sessions` are those in which it is so."""
-
-    def __init__(self, sessions: list[GroupSession]) -> None:
-        super().__init__("more places are taken")
-        self.sessions = sessions
-
-
-@dataclass(frozen=True)
-class Change:
-    """How one session is to be. For the rest of its series, only what differs from the session now is passed on."""
-
-    day: date
-    starts: time
-    ends: time
-    """Wall times of its zone, the end later than the start."""
-    arrangement: Arrangement
-
-
-@dataclass(frozen=True)
-class Altered:
-    """What becomes of one session."""
-
-    group_session: GroupSession
-    wanted: Wanted | None
-    """None where its new day is a bank holiday that the series skips: it is called off."""
-    regular_on: date | None
-
-    @property
-    def what(self) -> set[What]:
-        """What those who booked are told of."""
-        it, wanted = self.group_session, self.wanted
-        if wanted is None:
-            return set()
-        new = {
-            What.TIME: (wanted.starts_at, wanted.ends_at) != (it.starts_at, it.ends_at),
-            What.PLACE: wanted.arrangement.place != it.place,
-            What.LINK: wanted.arrangement.link != it.link,
-        }
-        return {each for each, differs in new.items() if differs}
-
-    @property
-    def elsewhere(self) -> bool:
-        """Whether it is at another time or place, or with others, so that it may clash anew."""
-        now = Arrangement.of(self.group_session)
-        return bool(self.what) or (self.wanted is not None and self.wanted.arrangement.workers != now.workers)
-
-    @property
-    def day(self) -> date:
-        """The new day; the one it has where it is called off."""
-        it = self.group_session
-        return self.wanted.starts_at.astimezone(ZoneInfo(it.zone)).date() if self.wanted else it.day
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What would come of a change: each session, how many people would be told, and what stands in its way."""
-
-    altered: Sequence[Altered]
-    told: int
-    clashes: Clashes
-
-
-def rest_of(session: Session, worker: Worker, group_session: GroupSession) -> list[GroupSession]:
-    """This session and those of its series that come after it, are still on, and are this worker's to change."""
-    later = GroupSession.led_by(worker).where(
-        GroupSession.series_id == group_session.series_id, GroupSession.series_id.is_not(None),
-        GroupSession.starts_at > group_session.starts_at, GroupSession.cancelled_at.is_(None),
-        GroupSession.id != group_session.id,
-    )  # fmt: skip
-    return [group_session, *session.scalars(later.options(selectinload(GroupSession.beside)))]
-
-
-def foresee(session: Session, worker: Worker, group_session: GroupSession, change: Change, *, rest: bool) -> Outcome:
-    """What the change would come to. Nothing is changed.
-
-    Raises `Started`, `Cancelled`, `Past`, `NoSuchTime`, or `PlacesTaken`.
-    """
-    _require_ahead(group_session)
-    altered = _altered(rest_of(session, worker, group_session) if rest else [group_session], change)
-    crowded = [
-        each.group_session for each in altered
-        if each.wanted and each.wanted.arrangement.capacity < each.group_session.places_taken
-    ]  # fmt: skip
-    if crowded:
-        raise PlacesTaken(crowded)
-    wanted = [each.wanted for each in altered if each.wanted]
-    if any(each.starts_at <= clock.now() for each in wanted):
-        raise Past
-    told = how_many_told(session, [each.group_session for each in altered if each.what or not each.wanted])
-    anew = [each.wanted for each in altered if each.wanted and each.elsewhere]
-    return Outcome(altered, told, clashes(session, anew, beside={each.group_session.id for each in altered}))
 
 
 def change_sessions(
@@ -131,7 +41,10 @@ def change_sessions(
     Whoever has a place or waits is told once of a new time, place or link, and their reminders are planned anew;
     places that were added are offered to those who wait. Raises as `foresee`, `Stale`, and `Clashing`.
     """
-    hold_people(session, change.arrangement.workers.values())
+    # All that the rest is arranged with, too: it may be moved to another time. As it is before it is held itself; had
+    # it changed since, the page was not the newest.
+    later = rest_of(session, worker, group_session) if rest else []
+    hold(session, [change.arrangement, *(Arrangement.of(each) for each in later)])
     _hold(session, group_session, rest=rest, seen=seen)
     outcome = foresee(session, worker, group_session, change, rest=rest)
     require_free(outcome.clashes, despite_places=despite_place_clashes)
@@ -140,7 +53,7 @@ def change_sessions(
         what, before = each.what, each.group_session.capacity
         _alter(each, worker)
         session.flush()
-        for booking in bookings_of(session, each.group_session) if what else ():
+        for booking in _bookings(session, each.group_session) if what else ():
             if booking.offered:
                 booking.offer(answer_by(each.group_session, clock.now()))
             plan_anew(session, booking)
@@ -165,7 +78,7 @@ def call_off_sessions(
     _hold(session, group_session, rest=rest, seen="")
     if group_session.cancelled:
         return []
-    _require_ahead(group_session)
+    require_ahead(group_session)
     if not _seen(group_session, seen, rest=rest):
         raise Stale
     sessions = rest_of(session, worker, group_session) if rest else [group_session]
@@ -173,43 +86,6 @@ def call_off_sessions(
     _count_change(group_session)
     session.flush()
     return sessions
-
-
-def _altered(sessions: list[GroupSession], change: Change) -> list[Altered]:
-    first = sessions[0]
-    zone, now = ZoneInfo(first.zone), Arrangement.of(first)
-    spans = {each.id: _wall_times(each) for each in sessions}
-    differing = {
-        field.name: getattr(change.arrangement, field.name) for field in fields(Arrangement)
-        if getattr(change.arrangement, field.name) != getattr(now, field.name)
-    }  # fmt: skip
-    on_time = (change.starts, change.ends) == spans[first.id]
-    by = change.day - first.day
-    days = {each.id: _new_day(each, by) for each in sessions} | {first.id: change.day}
-    times = {each.id: spans[each.id] if on_time else (change.starts, change.ends) for each in sessions}
-    require_times(((day, wall) for key, day in days.items() if day for wall in times[key]), zone)
-    altered = []
-    for each in sessions:
-        new_day = days[each.id]
-        # One session that is moved alone stays one of its series' days.
-        regular_on = each.regular_on + by if each.regular_on and len(sessions) > 1 else each.regular_on
-        if new_day is None:
-            altered.append(Altered(each, None, regular_on))
-            continue
-        unmoved = new_day == each.day and times[each.id] == spans[each.id]
-        # A time that clocks show twice stays the one it is, unless somebody chose it anew.
-        starts_at, ends_at = (each.starts_at, each.ends_at) if unmoved else moments(new_day, *times[each.id], zone)
-        arrangement = replace(Arrangement.of(each), **differing)
-        altered.append(Altered(each, Wanted(starts_at, ends_at, arrangement, each.building_id), regular_on))
-    return altered
-
-
-def _new_day(group_session: GroupSession, by: timedelta) -> date | None:
-    """The day a later session is moved to; None where that is a bank holiday and its series skips those."""
-    if not by:
-        return group_session.day
-    holidays = group_session.series.bank_holidays if group_session.series else BankHolidays.MOVE
-    return settled((group_session.regular_on or group_session.day) + by, holidays).on
 
 
 def _alter(altered: Altered, worker: Worker) -> None:
@@ -225,7 +101,7 @@ def _alter(altered: Altered, worker: Worker) -> None:
 def _take_off(session: Session, worker: Worker, sessions: Sequence[GroupSession]) -> None:
     concerned: dict[UUID, list[Booking]] = {}
     for each in sessions:
-        for booking in bookings_of(session, each):
+        for booking in _bookings(session, each):
             concerned.setdefault(booking.tenant_id, []).append(booking)
         each.changed(worker)
         call_off(session, each, tell=len(sessions) == 1)
@@ -261,15 +137,12 @@ def _count_change(group_session: GroupSession) -> None:
         group_session.series.version += 1
 
 
-def _require_ahead(group_session: GroupSession) -> None:
-    if group_session.cancelled:
-        raise Cancelled
-    if group_session.started:
-        raise Started
-
-
-def _wall_times(group_session: GroupSession) -> tuple[time, time]:
-    zone = ZoneInfo(group_session.zone)
-    starts_at: datetime = group_session.starts_at.astimezone(zone)
-    # Without its fold: a time is told apart by what clocks show, and compared as it was typed.
-    return starts_at.time().replace(fold=0), group_session.ends_at.astimezone(zone).time().replace(fold=0)
+def _bookings(session: Session, group_session: GroupSession) -> list[Booking]:
+    concerned = (
+        select(Booking)
+        .join(Booking.tenant)
+        .options(contains_eager(Booking.tenant))
+        .where(*concerned_by([group_session]), Tenant.left_at.is_(None))
+        .order_by(Booking.id)
+    )
+    return list(session.scalars(concerned))

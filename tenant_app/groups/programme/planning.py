@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tenant_app import clock
 from tenant_app.accounts.models import Property, Worker
 from tenant_app.groups.models import GroupSession
-from tenant_app.groups.programme.arranging import Arrangement, Clashes, Wanted, clashes, hold_people, require_free
+from tenant_app.groups.programme.arranging import Arrangement, Clashes, Wanted, clashes, hold, require_free
 from tenant_app.groups.programme.series import (
     MOST_WEEKS,
     BankHolidays,
@@ -40,7 +40,7 @@ class NothingLeft(ValueError):
 
 @dataclass(frozen=True)
 class SeriesPlan:
-    """A series that somebody has in mind. Of one week, it is a single session and stays on its day."""
+    """A series that somebody has in mind. With one day alone it is a single session, and stays on its day."""
 
     kind: str
     first_on: date
@@ -52,6 +52,12 @@ class SeriesPlan:
     bank_holidays: BankHolidays
     arrangement: Arrangement
     building: Property | None = None
+    every: int = 1
+    """Weeks from one session to the next, one of `EVERY`."""
+
+    @property
+    def single(self) -> bool:
+        return self.weeks <= self.every
 
 
 @dataclass(frozen=True)
@@ -75,8 +81,8 @@ def look_ahead(session: Session, plan: SeriesPlan) -> Outlook:
     """
     if not 1 <= plan.weeks <= MOST_WEEKS:
         raise TooLong
-    days = weekly(plan.first_on, plan.weeks, plan.bank_holidays)
-    if plan.weeks == 1:
+    days = weekly(plan.first_on, plan.weeks, plan.bank_holidays, plan.every)
+    if plan.single:
         days = [SeriesDay(plan.first_on, plan.first_on)]
     held = [day.on for day in days if day.on is not None]
     if not held:
@@ -89,18 +95,31 @@ def look_ahead(session: Session, plan: SeriesPlan) -> Outlook:
     return Outlook(days, clashes(session, wanted), twice)
 
 
+def planned_already(plan: SeriesPlan, outlook: Outlook) -> list[GroupSession]:
+    """The sessions of this very plan, soonest first, if all that stands in its way is itself: it was put on before."""
+    found = {}
+    for clash in outlook.clashes.of_people:
+        it, wanted = clash.other, clash.wanted
+        same = (it.kind, it.starts_at, it.ends_at, it.building_id) == (
+            plan.kind, wanted.starts_at, wanted.ends_at, wanted.building_id,
+        )  # fmt: skip
+        if same and Arrangement.of(it) == replace(plan.arrangement, capacity=it.capacity):
+            found[it.starts_at] = it
+    return [found[at] for at in sorted(found)] if len(found) == len(outlook.held) else []
+
+
 def plan_series(
     session: Session, planner: Worker, plan: SeriesPlan, *, despite_place_clashes: bool = False
 ) -> list[GroupSession]:
     """Put every session of the plan on. Raises as `look_ahead`, and `Clashing`; a place's clash can be confirmed."""
-    hold_people(session, plan.arrangement.workers.values())
+    hold(session, [plan.arrangement])
     outlook = look_ahead(session, plan)
     require_free(outlook.clashes, despite_places=despite_place_clashes)
     series = None
-    if plan.weeks > 1:
+    if not plan.single:
         series = GroupSeries(
-            kind=plan.kind, first_on=plan.first_on, weeks=plan.weeks, starts=plan.starts, ends=plan.ends,
-            zone=plan.zone.key, bank_holidays=plan.bank_holidays, planned_by_id=planner.id, version=1,
+            kind=plan.kind, first_on=plan.first_on, weeks=plan.weeks, every=plan.every, starts=plan.starts,
+            ends=plan.ends, zone=plan.zone.key, bank_holidays=plan.bank_holidays, planned_by_id=planner.id, version=1,
         )  # fmt: skip
         session.add(series)
     planned = []

@@ -18,6 +18,8 @@ from tenant_app.database import Base, Id, one_of
 
 MOST_WEEKS = 53
 """A year, and the week in which it comes round again."""
+EVERY = (1, 2, 4)
+"""Weeks from one session of a series to the next."""
 
 
 class BankHolidays(enum.StrEnum):
@@ -46,6 +48,9 @@ class GroupSeries(Base):
     """Folder in `content/groups`."""
     first_on: Mapped[date]
     weeks: Mapped[int]
+    """From the week of the first session to the last in which there may be one."""
+    every: Mapped[int] = mapped_column(default=1)
+    """Each how many weeks."""
     starts: Mapped[time]
     """Wall time."""
     ends: Mapped[time]
@@ -73,7 +78,7 @@ class SessionFacilitator(Base):
 
 @dataclass(frozen=True)
 class SeriesDay:
-    """One week of a series: the day it would fall on, and the day on which it is."""
+    """One time of a series: the day it would fall on, and the day on which it is."""
 
     regular_on: date
     on: date | None
@@ -96,9 +101,10 @@ class NoSuchTime(ValueError):
         self.gaps = gaps
 
 
-def weekly(first_on: date, weeks: int, bank_holidays: BankHolidays) -> list[SeriesDay]:
-    """Each week of a series. Source of the days: `clock.is_bank_holiday` (gov.uk, bank holidays of England)."""
-    return [settled(first_on + timedelta(weeks=week), bank_holidays) for week in range(weeks)]
+def weekly(first_on: date, weeks: int, bank_holidays: BankHolidays, every: int = 1) -> list[SeriesDay]:
+    """The days of a series, within `weeks` from the first, each `every` weeks. A bank holiday that is skipped puts
+    off none of those after it. Source of the days: `clock.is_bank_holiday` (gov.uk, bank holidays of England)."""
+    return [settled(first_on + timedelta(weeks=week), bank_holidays) for week in range(0, weeks, every)]
 
 
 def settled(regular_on: date, bank_holidays: BankHolidays) -> SeriesDay:

@@ -136,7 +136,8 @@
     for (const place of document.querySelectorAll("[data-waits]")) {
       const item = told.outbox.filter((each) => each.path === place.dataset.waits && seenWaiting.has(each.key)).pop();
       place.hidden = !item;
-      if (item) place.textContent = line.getAttribute(`data-words-${item.state}`);
+      if (item) place.textContent = item.became || line.getAttribute(`data-words-${item.state}`);
+      if (item && item.state !== "waiting" && place.dataset.anew) askAnew(item.key, place.dataset.anew);
     }
     const { wordsWaits, wordsAway, wordsProblem } = line.dataset;
     const words =
@@ -145,6 +146,14 @@
       (waiting() && count(wordsWaits, waiting()));
     line.hidden = !words;
     line.querySelector("a").textContent = words || "";
+  }
+
+  // What the server made of it changed more than the words: the piece it was done in is asked for anew, and once.
+  const askedAnew = new Set();
+  function askAnew(key, piece) {
+    if (askedAnew.has(key)) return;
+    askedAnew.add(key);
+    window.htmx?.ajax("GET", location.href, { target: piece, select: piece, swap: "outerHTML" });
   }
 
   workers?.addEventListener("message", (event) => {

@@ -23,7 +23,10 @@
     for (const tag of row.querySelectorAll("[data-state]")) tag.hidden = tag.dataset.state !== item.state;
     const refused = item.state === "refused";
     const why = row.querySelector(`[data-why~="${item.status}"]`) || row.querySelector("[data-why=any]");
-    why.hidden = !refused;
+    const became = row.querySelector("[data-became]");
+    became.textContent = item.became || "";
+    became.hidden = !item.became;
+    why.hidden = !refused || Boolean(item.became);
     const page = row.querySelector("a");
     page.href = item.page;
     page.hidden = !refused;

@@ -140,8 +140,9 @@ async function sendItem(item) {
   } catch {
     return "silent";
   }
+  const became = readWords(answer.headers.get("X-Homeward-Words"));
   if (answer.headers.get("X-Homeward-Done") === item.key) {
-    await putItem({ ...item, body: "", state: "sent", sentAt: new Date().toISOString() });
+    await putItem({ ...item, body: "", state: "sent", sentAt: new Date().toISOString(), became });
     return "sent";
   }
   if (answer.status === 401) {
@@ -150,8 +151,17 @@ async function sendItem(item) {
   }
   if (answer.headers.get("X-Homeward-Refused") === "person") return "somebody else's";
   if (!REFUSALS.includes(answer.status)) return "later";
-  await putItem({ ...item, body: "", state: "refused", status: answer.status });
+  const page = inside(answer.headers.get("Content-Location") || item.page);
+  await putItem({ ...item, body: "", state: "refused", status: answer.status, became, page });
   return "refused";
+}
+
+function readWords(said) {
+  try {
+    return decodeURIComponent(said || "");
+  } catch {
+    return "";
+  }
 }
 
 async function tellPages(...these) {
