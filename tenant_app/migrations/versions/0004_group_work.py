@@ -21,6 +21,7 @@ def upgrade() -> None:
     sa.Column('kind', sa.String(length=60), nullable=False),
     sa.Column('first_on', sa.Date(), nullable=False),
     sa.Column('weeks', sa.Integer(), nullable=False),
+    sa.Column('every', sa.Integer(), nullable=False),
     sa.Column('starts', sa.Time(), nullable=False),
     sa.Column('ends', sa.Time(), nullable=False),
     sa.Column('zone', sa.String(length=40), nullable=False),
@@ -31,6 +32,27 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['planned_by_id'], ['worker.id'], name=op.f('fk_group_series_planned_by_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_group_series'))
     )
+    op.create_table('training_record',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('worker_id', sa.Uuid(), nullable=False),
+    sa.Column('course', sa.String(length=60), nullable=False),
+    sa.Column('done_on', sa.Date(), nullable=False),
+    sa.Column('valid_until', sa.Date(), nullable=True),
+    sa.Column('checked_by_id', sa.Uuid(), nullable=False),
+    sa.Column('written_at', tenant_app.database.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('changed_at', tenant_app.database.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('changed_by_id', sa.Uuid(), nullable=True),
+    sa.Column('set_aside_at', tenant_app.database.UtcDateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('valid_until IS NULL OR valid_until >= done_on', name=op.f('ck_training_record_order')),
+    sa.ForeignKeyConstraint(['changed_by_id'], ['worker.id'], name=op.f('fk_training_record_changed_by_id')),
+    sa.ForeignKeyConstraint(['checked_by_id'], ['worker.id'], name=op.f('fk_training_record_checked_by_id')),
+    sa.ForeignKeyConstraint(['worker_id'], ['worker.id'], name=op.f('fk_training_record_worker_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_training_record'))
+    )
+    with op.batch_alter_table('training_record', schema=None) as batch_op:
+        batch_op.create_index('uq_training_record_done', ['worker_id', 'course', 'done_on'], unique=True, sqlite_where=sa.text('set_aside_at IS NULL'), postgresql_where=sa.text('set_aside_at IS NULL'))
+
     op.create_table('calendar_feed',
     sa.Column('tenant_id', sa.Uuid(), nullable=False),
     sa.Column('token_hash', sa.String(length=64), nullable=False),
@@ -48,6 +70,47 @@ def upgrade() -> None:
     sa.Column('said_at', tenant_app.database.UtcDateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['tenant_id'], ['tenant.id'], name=op.f('fk_group_needs_tenant_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('tenant_id', name=op.f('pk_group_needs'))
+    )
+    op.create_table('agenda_item',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('building_id', sa.Uuid(), nullable=True),
+    sa.Column('tenant_id', sa.Uuid(), nullable=True),
+    sa.Column('worker_id', sa.Uuid(), nullable=True),
+    sa.Column('named', sa.Boolean(), nullable=False),
+    sa.Column('title', sa.String(length=120), nullable=False),
+    sa.Column('detail', sa.Text(), nullable=False),
+    sa.Column('language', sa.String(length=12), nullable=False),
+    sa.Column('put_on_at', tenant_app.database.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('added_at_id', sa.Uuid(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('withdrawn_at', tenant_app.database.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('settled_at', tenant_app.database.UtcDateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['added_at_id'], ['group_session.id'], name=op.f('fk_agenda_item_added_at_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['building_id'], ['property.id'], name=op.f('fk_agenda_item_building_id')),
+    sa.ForeignKeyConstraint(['tenant_id'], ['tenant.id'], name=op.f('fk_agenda_item_tenant_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['worker_id'], ['worker.id'], name=op.f('fk_agenda_item_worker_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_agenda_item'))
+    )
+    with op.batch_alter_table('agenda_item', schema=None) as batch_op:
+        batch_op.create_index('ix_agenda_item_open', ['building_id', 'settled_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_agenda_item_tenant_id'), ['tenant_id'], unique=False)
+
+    op.create_table('feedback_given',
+    sa.Column('session_id', sa.Uuid(), nullable=False),
+    sa.Column('token', sa.String(length=64), nullable=False),
+    sa.ForeignKeyConstraint(['session_id'], ['group_session.id'], name=op.f('fk_feedback_given_session_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('session_id', 'token', name=op.f('pk_feedback_given'))
+    )
+    op.create_table('meeting_record',
+    sa.Column('session_id', sa.Uuid(), nullable=False),
+    sa.Column('opened_at', tenant_app.database.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('opened_by_id', sa.Uuid(), nullable=False),
+    sa.Column('published_at', tenant_app.database.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('published_by_id', sa.Uuid(), nullable=True),
+    sa.ForeignKeyConstraint(['opened_by_id'], ['worker.id'], name=op.f('fk_meeting_record_opened_by_id')),
+    sa.ForeignKeyConstraint(['published_by_id'], ['worker.id'], name=op.f('fk_meeting_record_published_by_id')),
+    sa.ForeignKeyConstraint(['session_id'], ['group_session.id'], name=op.f('fk_meeting_record_session_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('session_id', name=op.f('pk_meeting_record'))
     )
     op.create_table('named_at_door',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -80,6 +143,18 @@ def upgrade() -> None:
     with op.batch_alter_table('session_facilitator', schema=None) as batch_op:
         batch_op.create_index('ix_session_facilitator_worker', ['worker_id'], unique=False)
 
+    op.create_table('session_feedback',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('session_id', sa.Uuid(), nullable=False),
+    sa.Column('helped', sa.Enum('yes', 'partly', 'no', name='said', native_enum=False, length=8), nullable=False),
+    sa.Column('welcome', sa.Enum('yes', 'partly', 'no', name='said', native_enum=False, length=8), nullable=False),
+    sa.Column('words', sa.String(length=200), nullable=False),
+    sa.ForeignKeyConstraint(['session_id'], ['group_session.id'], name=op.f('fk_session_feedback_session_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_session_feedback'))
+    )
+    with op.batch_alter_table('session_feedback', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_session_feedback_session_id'), ['session_id'], unique=False)
+
     op.create_table('session_note',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('session_id', sa.Uuid(), nullable=False),
@@ -93,6 +168,60 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('session_note', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_session_note_session_id'), ['session_id'], unique=False)
+
+    op.create_table('agenda_support',
+    sa.Column('item_id', sa.Uuid(), nullable=False),
+    sa.Column('tenant_id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['item_id'], ['agenda_item.id'], name=op.f('fk_agenda_support_item_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['tenant_id'], ['tenant.id'], name=op.f('fk_agenda_support_tenant_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('item_id', 'tenant_id', name=op.f('pk_agenda_support'))
+    )
+    op.create_table('meeting_action',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('session_id', sa.Uuid(), nullable=False),
+    sa.Column('item_id', sa.Uuid(), nullable=False),
+    sa.Column('what', sa.String(length=200), nullable=False),
+    sa.Column('language', sa.String(length=12), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=False),
+    sa.Column('first_due_on', sa.Date(), nullable=False),
+    sa.Column('written_at', tenant_app.database.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('worker_id', sa.Uuid(), nullable=True),
+    sa.Column('tenant_id', sa.Uuid(), nullable=True),
+    sa.Column('state', sa.Enum('open', 'done', 'dropped', name='actionstate', native_enum=False, length=12), nullable=False),
+    sa.Column('reason', sa.String(length=300), nullable=False),
+    sa.Column('reason_language', sa.String(length=12), nullable=False),
+    sa.Column('settled_at', tenant_app.database.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['item_id'], ['agenda_item.id'], name=op.f('fk_meeting_action_item_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['session_id'], ['group_session.id'], name=op.f('fk_meeting_action_session_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['tenant_id'], ['tenant.id'], name=op.f('fk_meeting_action_tenant_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['worker_id'], ['worker.id'], name=op.f('fk_meeting_action_worker_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_meeting_action'))
+    )
+    with op.batch_alter_table('meeting_action', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_meeting_action_item_id'), ['item_id'], unique=False)
+        batch_op.create_index('ix_meeting_action_owner', ['worker_id', 'state', 'due_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_meeting_action_session_id'), ['session_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_meeting_action_tenant_id'), ['tenant_id'], unique=False)
+
+    op.create_table('meeting_minute',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('session_id', sa.Uuid(), nullable=False),
+    sa.Column('item_id', sa.Uuid(), nullable=False),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.Column('language', sa.String(length=12), nullable=False),
+    sa.Column('outcome', sa.Enum('dealt', 'carried', name='outcome', native_enum=False, length=12), nullable=True),
+    sa.Column('written_at', tenant_app.database.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('worker_id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['item_id'], ['agenda_item.id'], name=op.f('fk_meeting_minute_item_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['session_id'], ['group_session.id'], name=op.f('fk_meeting_minute_session_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['worker_id'], ['worker.id'], name=op.f('fk_meeting_minute_worker_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_meeting_minute')),
+    sa.UniqueConstraint('session_id', 'item_id', name=op.f('uq_meeting_minute_session_id_item_id'))
+    )
+    with op.batch_alter_table('meeting_minute', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_meeting_minute_item_id'), ['item_id'], unique=False)
 
     op.create_table('missed',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -121,6 +250,51 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_overtaken_mark')),
     sa.UniqueConstraint('booking_id', 'worker_id', name=op.f('uq_overtaken_mark_booking_id_worker_id'))
     )
+    op.create_table('session_mood',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('booking_id', sa.Uuid(), nullable=False),
+    sa.Column('moment', sa.Enum('before', 'after', name='moment', native_enum=False, length=8), nullable=False),
+    sa.Column('mood', sa.Enum('very_low', 'low', 'in_between', 'good', 'very_good', name='mood', native_enum=False, length=12), nullable=False),
+    sa.Column('said_at', tenant_app.database.UtcDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['booking_id'], ['booking.id'], name=op.f('fk_session_mood_booking_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_session_mood')),
+    sa.UniqueConstraint('booking_id', 'moment', name=op.f('uq_session_mood_booking_id_moment'))
+    )
+    op.create_table('stepping_stone',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('tenant_id', sa.Uuid(), nullable=False),
+    sa.Column('step_id', sa.Uuid(), nullable=False),
+    sa.Column('session_id', sa.Uuid(), nullable=True),
+    sa.Column('kind', sa.String(length=60), nullable=False),
+    sa.Column('since', tenant_app.database.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('linked_at', tenant_app.database.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('came_to_id', sa.Uuid(), nullable=True),
+    sa.Column('done_at', tenant_app.database.UtcDateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['came_to_id'], ['group_session.id'], name=op.f('fk_stepping_stone_came_to_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['session_id'], ['group_session.id'], name=op.f('fk_stepping_stone_session_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['step_id'], ['step.id'], name=op.f('fk_stepping_stone_step_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['tenant_id'], ['tenant.id'], name=op.f('fk_stepping_stone_tenant_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_stepping_stone')),
+    sa.UniqueConstraint('step_id', name=op.f('uq_stepping_stone_step_id'))
+    )
+    with op.batch_alter_table('stepping_stone', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_stepping_stone_session_id'), ['session_id'], unique=False)
+        batch_op.create_index('ix_stepping_stone_tenant', ['tenant_id', 'kind'], unique=False)
+
+    op.create_table('minute_correction',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('minute_id', sa.Uuid(), nullable=False),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.Column('language', sa.String(length=12), nullable=False),
+    sa.Column('worker_id', sa.Uuid(), nullable=False),
+    sa.Column('written_at', tenant_app.database.UtcDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['minute_id'], ['meeting_minute.id'], name=op.f('fk_minute_correction_minute_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['worker_id'], ['worker.id'], name=op.f('fk_minute_correction_worker_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_minute_correction'))
+    )
+    with op.batch_alter_table('minute_correction', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_minute_correction_minute_id'), ['minute_id'], unique=False)
+
     with op.batch_alter_table('booking', schema=None) as batch_op:
         batch_op.add_column(sa.Column('offered_until', tenant_app.database.UtcDateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('supporter', sa.Boolean(), nullable=False, server_default=sa.false()))
@@ -141,6 +315,13 @@ def upgrade() -> None:
         batch_op.create_foreign_key(batch_op.f('fk_group_session_changed_by_id'), 'worker', ['changed_by_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_group_session_series_id'), 'group_series', ['series_id'], ['id'])
 
+    with op.batch_alter_table('replay', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('words', sa.String(length=400), nullable=False, server_default=''))
+
+    with op.batch_alter_table('worker', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('footing', sa.Enum('employee', 'peer', 'volunteer', name='footing', native_enum=False, length=10), nullable=False, server_default='employee'))
+        batch_op.add_column(sa.Column('footing_told', sa.Boolean(), nullable=False, server_default=sa.false()))
+
     # New rows say these themselves.
     with op.batch_alter_table('booking', schema=None) as batch_op:
         batch_op.alter_column('supporter', existing_type=sa.Boolean(), existing_nullable=False, server_default=None)
@@ -152,11 +333,25 @@ def upgrade() -> None:
         batch_op.alter_column('version', existing_type=sa.Integer(), existing_nullable=False, server_default=None)
         batch_op.alter_column('revision', existing_type=sa.Integer(), existing_nullable=False, server_default=None)
 
+    with op.batch_alter_table('replay', schema=None) as batch_op:
+        batch_op.alter_column('words', existing_type=sa.String(length=400), existing_nullable=False, server_default=None)
+
+    with op.batch_alter_table('worker', schema=None) as batch_op:
+        batch_op.alter_column('footing', existing_type=sa.Enum('employee', 'peer', 'volunteer', name='footing', native_enum=False, length=10), existing_nullable=False, server_default=None)
+        batch_op.alter_column('footing_told', existing_type=sa.Boolean(), existing_nullable=False, server_default=None)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('worker', schema=None) as batch_op:
+        batch_op.drop_column('footing_told')
+        batch_op.drop_column('footing')
+
+    with op.batch_alter_table('replay', schema=None) as batch_op:
+        batch_op.drop_column('words')
+
     with op.batch_alter_table('group_session', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_group_session_series_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_group_session_changed_by_id'), type_='foreignkey')
@@ -177,15 +372,41 @@ def downgrade() -> None:
         batch_op.drop_column('supporter')
         batch_op.drop_column('offered_until')
 
+    with op.batch_alter_table('minute_correction', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_minute_correction_minute_id'))
+
+    op.drop_table('minute_correction')
+    with op.batch_alter_table('stepping_stone', schema=None) as batch_op:
+        batch_op.drop_index('ix_stepping_stone_tenant')
+        batch_op.drop_index(batch_op.f('ix_stepping_stone_session_id'))
+
+    op.drop_table('stepping_stone')
+    op.drop_table('session_mood')
     op.drop_table('overtaken_mark')
     with op.batch_alter_table('missed', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_missed_tenant_id'))
 
     op.drop_table('missed')
+    with op.batch_alter_table('meeting_minute', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_meeting_minute_item_id'))
+
+    op.drop_table('meeting_minute')
+    with op.batch_alter_table('meeting_action', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_meeting_action_tenant_id'))
+        batch_op.drop_index(batch_op.f('ix_meeting_action_session_id'))
+        batch_op.drop_index('ix_meeting_action_owner')
+        batch_op.drop_index(batch_op.f('ix_meeting_action_item_id'))
+
+    op.drop_table('meeting_action')
+    op.drop_table('agenda_support')
     with op.batch_alter_table('session_note', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_session_note_session_id'))
 
     op.drop_table('session_note')
+    with op.batch_alter_table('session_feedback', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_session_feedback_session_id'))
+
+    op.drop_table('session_feedback')
     with op.batch_alter_table('session_facilitator', schema=None) as batch_op:
         batch_op.drop_index('ix_session_facilitator_worker')
 
@@ -195,7 +416,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_named_at_door_session_id'))
 
     op.drop_table('named_at_door')
+    op.drop_table('meeting_record')
+    op.drop_table('feedback_given')
+    with op.batch_alter_table('agenda_item', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_agenda_item_tenant_id'))
+        batch_op.drop_index('ix_agenda_item_open')
+
+    op.drop_table('agenda_item')
     op.drop_table('group_needs')
     op.drop_table('calendar_feed')
+    with op.batch_alter_table('training_record', schema=None) as batch_op:
+        batch_op.drop_index('uq_training_record_done', sqlite_where=sa.text('set_aside_at IS NULL'), postgresql_where=sa.text('set_aside_at IS NULL'))
+
+    op.drop_table('training_record')
     op.drop_table('group_series')
     # ### end Alembic commands ###
