@@ -23,6 +23,9 @@ from tenant_app.web.locale import language
 from tenant_app.web.whose import whose
 
 room = Blueprint("safety_plan", __name__, template_folder="templates")
+OF_THE_HOUSE = ("gas", "power")
+"""Contacts that are about a building and not about a person."""
+
 room.after_app_request(say_whether_it_stays)
 
 
@@ -37,7 +40,7 @@ def words() -> dict[str, object]:
 def show() -> str:
     """The whole plan, as it is read on a hard day, and whom to call."""
     return render_template(
-        "safety_plan/show.html", plan=plan_of(session(), tenant()), crisis=content.page("contacts", "crisis"),
+        "safety_plan/show.html", plan=plan_of(session(), tenant()), crisis=content.page("contacts", "crisis"), of_the_house=OF_THE_HOUSE,
         shared=_shared(), keyworker=tenant().keyworker, may_stay=bool(whose()), stays=stays_here(),
     )  # fmt: skip
 
