@@ -23,6 +23,7 @@ from tenant_app.rent import payday_pages as paydays
 from tenant_app.rent import statement_pages as rent_statement
 from tenant_app.repairs import pages as repairs
 from tenant_app.repairs import report_pages as repair_reports
+from tenant_app.safety_plan import pages as safety_plan
 from tenant_app.settings import Settings
 from tenant_app.support import pages as support
 from tenant_app.web import pwa, quick_exit
@@ -38,6 +39,7 @@ ROOMS = (
     goals.room,
     *group_rooms.rooms,
     guides.room,
+    safety_plan.room,
     medication.room,
     *medicines.rooms,
     medicine_sharing.room,

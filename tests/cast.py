@@ -102,13 +102,13 @@ class Cast:
         """The same people again, in a database that is a copy of the one they were gathered in."""
         return cls(database, **pickle.loads(remembered))
 
-    def at(self, door: Flask, person: Person | None, *, complete: bool = True) -> FlaskClient:
+    def at(self, door: Flask, person: Person | None, *, complete: bool = True, shared: bool = False) -> FlaskClient:
         """A client at a door, signed in as this person; as nobody, if None."""
         client = door.test_client()
         if person is not None:
             name = "staff" if isinstance(person, Worker) else "tenant"
             with self.database.step() as session:
-                visit, secret = Visit.begin(session.get_one(type(person), person.id), name, complete=complete)
+                visit, secret = Visit.begin(session.get_one(type(person), person.id), name, complete=complete, shared=shared)
                 session.add(visit)
             client.set_cookie(COOKIES[name], secret)
         return client

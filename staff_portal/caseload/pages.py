@@ -20,6 +20,8 @@ from tenant_app.reminders.reach import dead_channels
 from tenant_app.rent.agreement_words import happened_words, hardship_tag
 from tenant_app.rent.hardship import Hardship, HardshipState
 from tenant_app.rent.models import RentAccount
+from tenant_app.safety_plan.rules import plan_of, plans_shared_with
+from tenant_app.safety_plan.words import part_words
 from tenant_app.web.audience import open_to
 from tenant_app.web.forms import tidy
 from tenant_app.web.house import find, session
@@ -54,7 +56,20 @@ def tenant(tenant_id: UUID) -> str:
     ).all()
     medicines = session().scalar(Consent.in_force(supported, Category.MEDICATION, worker(), *AUDITORS))
     moods = session().scalar(Consent.in_force(supported, Category.CHECK_INS, worker(), GivenAs.KEYWORKER))
+    plan = session().scalar(Consent.in_force(supported, Category.SAFETY_PLAN, worker(), GivenAs.KEYWORKER))
     return render_template(
         "caseload/tenant.html", tenant=supported, goals=goals, told=told, happened_words=happened_words,
         hardship_tag=hardship_tag, unreached_since=unreached, medicines=medicines, moods=moods,
+        plan=plan,
     )  # fmt: skip
+
+
+@room.get("/caseload/<uuid:tenant_id>/hard-days")
+@open_to(*SUPPORTERS)
+def safety_plan(tenant_id: UUID) -> str:
+    """What a tenant wrote for hard days, where they let their keyworker read it. Nobody but they writes in it."""
+    supported = find(plans_shared_with(worker()), tenant_id)
+    look_at(session(), worker(), supported, "safety-plan")
+    return render_template(
+        "caseload/safety_plan.html", tenant=supported, plan=plan_of(session(), supported), part_words=part_words
+    )

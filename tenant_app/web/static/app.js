@@ -112,6 +112,15 @@
     tellWorker("outbox");
   });
 
+  // ---- A page that its owner wants on this phone when they are signed in no longer
+
+  for (const link of document.querySelectorAll("[data-stays]")) {
+    self.caches
+      ?.match(link.href, { cacheName: "homeward-stays", ignoreVary: true })
+      .then((kept) => (link.hidden = !kept))
+      .catch(() => {});
+  }
+
   function tellUnsent(why) {
     const note = one("[data-unsent]");
     if (!note) return;

@@ -1,5 +1,5 @@
 // ---- Files of this release first, pages from the network first, pages last seen without it
-// Of the worker that this is a part of: SHELL, SHELLS, SEEN, FILES, ALWAYS, OFFLINE, STATIC, ELSEWHERE, OLDEST, MOST_PAGES, patience.
+// Of the worker that this is a part of: SHELL, SHELLS, SEEN, STAYS, FILES, ALWAYS, OFFLINE, STATIC, ELSEWHERE, OLDEST, MOST_PAGES, patience.
 
 async function install() {
   const shell = await caches.open(SHELL);
@@ -37,7 +37,10 @@ async function openPage(event) {
   event.waitUntil(arriving.catch(() => {}));
   const kept = await lookUp(event.request.url);
   try {
-    return await (kept ? Promise.race([arriving, giveUp(patience)]) : arriving);
+    const answer = await (kept ? Promise.race([arriving, giveUp(patience)]) : arriving);
+    // Whoever is signed in no longer is led to the sign-in page; a page that was to stay is shown all the same.
+    const stays = answer.type === "opaqueredirect" && STAYS && (await caches.match(event.request.url, { cacheName: STAYS, ignoreVary: true }));
+    return stays ? stamp(stays) : answer;
   } catch {
     return kept ? stamp(kept) : (await lookUp(OFFLINE)) || Response.error();
   }
@@ -46,6 +49,7 @@ async function openPage(event) {
 async function fetchPage(event) {
   const answer = (await event.preloadResponse) || (await fetch(event.request));
   const keeper = answer.headers.get("X-Homeward-Keep");
+  event.waitUntil(stay(event.request.url, answer.clone()));
   if (keeper) event.waitUntil(learn(keeper, answer.headers.get("X-Homeward-Whose")));
   if (keeper && keeper !== "nobody" && answer.ok && !answer.redirected) event.waitUntil(keep(event.request.url, answer.clone(), keeper));
   if (GONE.includes(answer.status)) event.waitUntil(drop(event.request.url));
@@ -95,6 +99,17 @@ function keep(address, answer, keeper) {
   });
 }
 
+// A page that its owner wants on this phone when they are signed in no longer: kept apart from all others, until they
+// sign out, or somebody is signed in here who did not ask for it.
+function stay(address, answer) {
+  const said = STAYS && answer.headers.get("X-Homeward-Stays");
+  if (!said) return undefined;
+  return inTurn(async () => {
+    if (said === "none") await caches.delete(STAYS);
+    else if (!retired && answer.ok && !answer.redirected) await (await caches.open(STAYS)).put(address, answer);
+  });
+}
+
 // What a page from the server says of who is here.
 let leaving = false;
 async function learn(keeper, tag) {
@@ -125,7 +140,9 @@ function drop(address) {
 async function keepUnasked(seen, page) {
   try {
     const answer = await fetch(page);
-    if (answer.ok && !answer.redirected) await seen.put(page, answer);
+    if (!answer.ok || answer.redirected) return;
+    stay(new URL(page, self.location.origin).href, answer.clone());
+    await seen.put(page, answer);
   } catch {
     // No signal just now; what the shell has of it will do.
   }
@@ -144,7 +161,7 @@ let retired = false;
 function retire() {
   retired = true;
   return inTurn(async () => {
-    const names = (await caches.keys()).filter((name) => name.startsWith(SHELLS) || name.startsWith(SEEN));
+    const names = (await caches.keys()).filter((name) => name === STAYS || name.startsWith(SHELLS) || name.startsWith(SEEN));
     await Promise.all(names.map((name) => caches.delete(name)));
     await self.registration.unregister();
   });
@@ -157,7 +174,7 @@ async function dropSeen() {
 
 async function lookUp(address) {
   const names = await caches.keys();
-  for (const name of [...names.filter((each) => each.startsWith(SEEN)), SHELL]) {
+  for (const name of [...names.filter((each) => each.startsWith(SEEN) || each === STAYS), SHELL]) {
     const found = await caches.match(address, { cacheName: name, ignoreVary: true });
     const tooOld = name !== SHELL && found && Date.now() - Date.parse(found.headers.get("Date")) > OLDEST;
     if (found && !tooOld) return found;

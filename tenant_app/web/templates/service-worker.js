@@ -4,6 +4,7 @@
 const SHELLS = "homeward-shell-";
 const SHELL = {{ ("homeward-shell-" ~ release) | tojson }};
 const SEEN = "homeward-seen-";
+const STAYS = "homeward-stays";
 const FILES = {{ shell | tojson }};
 const ALWAYS = {{ always | tojson }};
 const OFFLINE = {{ offline | tojson }};
@@ -25,7 +26,7 @@ self.addEventListener("message", (event) => {
   if (event.data === "forget") event.waitUntil(forget());
   if (event.data === "sign-out") {
     leaving = true;
-    event.waitUntil(forget());
+    event.waitUntil(forget().then(() => caches.delete(STAYS)));
   }
   if (event.data === "outbox") event.waitUntil(tellPages(event.source).then(flush));
   if (event.data?.drop) event.waitUntil(dropItem(event.data.drop).then(() => tellPages()));

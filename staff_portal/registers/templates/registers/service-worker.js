@@ -4,6 +4,7 @@
 const SHELLS = "homeward-staff-shell-";
 const SHELL = {{ ("homeward-staff-shell-" ~ release) | tojson }};
 const SEEN = "homeward-staff-seen-";
+const STAYS = "";
 const FILES = {{ shell | tojson }};
 const ALWAYS = [];
 const OFFLINE = {{ offline | tojson }};
