@@ -44,9 +44,12 @@ def walk_in(session_id: UUID) -> str:
     register opens nobody can have come, and nobody is looked for."""
     group_session = find(GroupSession.run_by(worker()), session_id)
     search = tidy(request.args.get("q")) or ""
-    looks = group_session.register_open and len(search) >= FEWEST_LETTERS
-    found = _named(group_session, search) if looks else []
-    return render_template("registers/walk_in.html", it=group_session, search=search, found=found, named=_meant())
+    too_short = 0 < len(search) < FEWEST_LETTERS
+    looks = group_session.register_open and search and not too_short
+    return render_template(
+        "registers/walk_in.html", it=group_session, search=search, named=_meant(), too_short=too_short,
+        found=_named(group_session, search) if looks else [],
+    )  # fmt: skip
 
 
 @open_to(*REGISTER_KEEPERS)

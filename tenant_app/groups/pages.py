@@ -25,6 +25,7 @@ from tenant_app.groups.meetings.models import HOUSE_MEETING
 from tenant_app.groups.models import GroupSession
 from tenant_app.groups.needs import GroupNeeds
 from tenant_app.groups.needs_words import need_lines
+from tenant_app.groups.outcomes import done_words
 from tenant_app.groups.showing import Shown, shown
 from tenant_app.groups.titles import own_name, programme, spoken_at, title, where
 from tenant_app.web.audience import TENANT, open_to
@@ -36,7 +37,10 @@ room = Blueprint("groups", __name__, template_folder="templates")
 @room.app_context_processor
 def words() -> dict[str, object]:
     """What sessions are called, and in which languages they are held."""
-    return {"programme": programme, "spoken_at": spoken_at, "own_name": own_name, "where": where}
+    return {
+        "programme": programme, "spoken_at": spoken_at, "own_name": own_name, "where": where,
+        "standing_words": standing_words,
+    }  # fmt: skip
 
 
 @room.get("/groups")
@@ -65,6 +69,12 @@ def show(session_id: UUID) -> str:
         needs=need_lines(GroupNeeds.of(session(), tenant())), at_home=found.building_id == tenant().property_id,
         has_agenda=found.kind == HOUSE_MEETING and found.building_id in (None, tenant().property_id),
     )  # fmt: skip
+
+
+def standing_words(offer: Shown) -> str:
+    """What a card says of its own accord of the tenant's place, in the words that a phone is told; else nothing."""
+    known = offer.has_place or offer.waits or offer.offered_until
+    return done_words(offer.booking, asked="booked") if known else ""
 
 
 def shown_one(group_session: GroupSession) -> Shown:

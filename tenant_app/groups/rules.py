@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from tenant_app import clock
 from tenant_app.accounts.models import Property, Worker
 from tenant_app.groups.booking import book_place, booked_between, cancel_place
-from tenant_app.groups.models import Booking, GroupSession, Standing
+from tenant_app.groups.models import CAME, Booking, GroupSession, Standing
 from tenant_app.groups.places import Cancelled, Full, NoPlace, Started, held
+from tenant_app.groups.register.listening import tell_listeners
 from tenant_app.groups.reminding import tell_called_off
 from tenant_app.groups.waiting import join_waiting_list, leave_waiting_list
 from tenant_app.reminders.rules import withdraw
@@ -82,5 +83,8 @@ def call_off(session: Session, group_session: GroupSession, *, tell: bool = True
         if tell and not group_session.started:
             tell_called_off(session, booking)
     session.flush()
+    # Somebody may have checked in already: nobody came to what did not take place.
+    for booking in session.scalars(Booking.expected_at(group_session).where(Booking.attendance.in_(CAME))).all():
+        tell_listeners(session, booking)
 
 

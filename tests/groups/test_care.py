@@ -112,6 +112,34 @@ def test_a_mark_put_right_takes_the_question_back(session: Session, past: Past, 
     assert session.scalars(select(Missed)).all() == []
 
 
+def test_the_question_is_taken_back_too_where_the_earlier_of_two_marks_is_put_right(
+    session: Session, past: Past, amina: Tenant, joana: Worker
+) -> None:
+    first, second = past(3, NOT_HERE), past(2, NOT_HERE)
+    past(1, NOT_HERE, "mindfulness")
+    morning_round(session, LONDON)
+    assert asked(session) == 1
+    mark_attendance(session, joana, first, amina.id, SENT_WORD)
+    assert asked(session) == 0
+    assert session.scalars(select(Missed)).all() == []
+
+    # Put back as it was, they are asked after as they would have been: once.
+    mark_attendance(session, joana, first, amina.id, NOT_HERE)
+    morning_round(session, LONDON)
+    assert [each.booking.session_id for each in session.scalars(select(Missed))] == [second.id]
+
+
+def test_three_in_a_row_stay_two_where_the_first_is_put_right(
+    session: Session, past: Past, amina: Tenant, joana: Worker
+) -> None:
+    first = past(3, NOT_HERE)
+    for days in (2, 1):
+        past(days, NOT_HERE)
+    morning_round(session, LONDON)
+    mark_attendance(session, joana, first, amina.id, HERE)
+    assert asked(session) == 1
+
+
 def test_the_question_is_discreet_leads_to_its_page_and_blames_nobody(
     session: Session, past: Past, tenant_door: Flask, cast: Cast
 ) -> None:

@@ -18,6 +18,7 @@ from tenant_app.goals.rules import write_goal
 from tenant_app.groups.models import Attendance, GroupSession
 from tenant_app.groups.register import listening
 from tenant_app.groups.register.attendance import add_walk_in, check_in
+from tenant_app.groups.rules import call_off
 from tenant_app.support.stepping.models import SteppingStone
 from tenant_app.support.stepping.rules import NoPlaceThere, link, unlink
 from tests.cast import Cast
@@ -80,6 +81,22 @@ def test_a_mark_put_right_undoes_it_and_a_mark_again_does_it_again(
     for mark in (Attendance.HERE, Attendance.NOT_HERE, Attendance.HERE, None, Attendance.SENT_WORD):
         marked(session, cast, amina, cooking, mark)
         assert (done_at(session, step) is not None) is (mark is Attendance.HERE), mark
+
+
+def test_a_session_that_is_called_off_does_no_step_though_somebody_was_there_early(
+    session: Session, cast: Cast, amina: Tenant, step: Step, cooking: GroupSession
+) -> None:
+    stone = link(session, amina, step, cooking, every=True)
+    next_week = later(session, cast, amina, 1)
+    with clock.stopped_at(cooking.starts_at - timedelta(minutes=20)):
+        marked(session, cast, amina, cooking)
+        assert done_at(session, step) is not None
+        call_off(session, cooking)
+    assert done_at(session, step) is None
+
+    with clock.stopped_at(next_week.starts_at):
+        marked(session, cast, amina, next_week)
+    assert stone.came_to_id == next_week.id
 
 
 def test_the_last_step_reaches_the_goal_and_undone_it_is_on_its_way(

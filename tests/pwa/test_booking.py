@@ -69,6 +69,7 @@ def test_a_place_booked_without_signal_waits_and_is_had_when_the_server_says_so(
     signal_is_back(live, page)
     expect(card(page, cooking)).to_contain_text("Cannot come?")
     expect(card(page, cooking).get_by_role("button", name="Book a place")).to_have_count(0)
+    expect(card(page, cooking).get_by_text("You have a place").locator("visible=true")).to_have_count(1)
     expect(page.locator("[data-outbox-line]")).to_be_hidden()
     assert standing(live) is Standing.PLACE
 
@@ -109,7 +110,7 @@ def test_an_offer_is_answered_without_signal(live: Live, amina_opens: Open, cook
     assert standing(live) is Standing.OFFERED
 
     signal_is_back(live, page)
-    expect(card(page, cooking)).to_contain_text("You have a place." if takes else "You do not wait any more.")
+    expect(card(page, cooking)).to_contain_text("You have a place" if takes else "You do not wait any more.")
     assert standing(live) is (Standing.PLACE if takes else Standing.GIVEN_BACK)
 
 

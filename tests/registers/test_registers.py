@@ -217,7 +217,11 @@ def test_someone_who_came_without_a_place_is_found_by_part_of_a_name(
 
 
 def test_one_letter_is_too_few_to_list_the_neighbours(phone: FlaskClient, cooking: GroupSession) -> None:
-    assert "Salma" not in phone.get(f"/registers/{cooking.id}/walk-in?q=s").text
+    for short in ("s", " S "):
+        asked = phone.get(f"/registers/{cooking.id}/walk-in?q={short}").text
+        assert "Salma" not in asked
+        assert "Write two letters of the name or more." in asked
+        assert "Nobody by that name" not in asked
 
 
 def test_only_those_who_live_there_are_added_to_a_group_of_one_home(

@@ -173,10 +173,31 @@ def _tell(
 
 
 def _miss_no_longer(session: Session, booking: Booking) -> None:
-    """A mark was put right: what we asked because of it is taken back, unless it was answered."""
-    withdraw(session, source_of(booking))
-    unanswered = Missed.wants_call_at.is_(None), Missed.well_at.is_(None)
-    session.execute(delete(Missed).where(Missed.booking_id == booking.id, *unanswered))
+    """A mark was put right: what was asked because of it is taken back, unless it was answered. The question is about
+    the last session of a row, so that of the one after it goes too where it is left alone."""
+    for row_end in (booking, _left_alone(session, booking)):
+        if row_end is None:
+            continue
+        withdraw(session, source_of(row_end))
+        unanswered = Missed.wants_call_at.is_(None), Missed.well_at.is_(None)
+        session.execute(delete(Missed).where(Missed.booking_id == row_end.id, *unanswered))
+
+
+def _left_alone(session: Session, booking: Booking) -> Booking | None:
+    """The next session of the kind that says anything of them, if they were not there and it stands alone now."""
+    it = session.get_one(GroupSession, booking.session_id)
+    after = session.scalars(
+        select(Booking)
+        .join(Booking.group_session)
+        .where(
+            Booking.tenant_id == booking.tenant_id, Booking.in_register(), Booking.attendance.is_not(None),
+            GroupSession.kind == it.kind, GroupSession.cancelled_at.is_(None), GroupSession.starts_at > it.starts_at,
+        )
+        .order_by(GroupSession.starts_at, Booking.id)
+        .limit(2)
+    ).all()  # fmt: skip
+    missed = [each for each in after if each.attendance is Attendance.NOT_HERE]
+    return after[0] if after and missed == after[:1] else None
 
 
 def _forget(session: Session, booking: Booking, worker_id: UUID) -> None:

@@ -100,10 +100,13 @@ def _first_come(session: Session, stone: SteppingStone) -> GroupSession | None:
     return session.scalars(
         select(GroupSession)
         .join(Booking, Booking.session_id == GroupSession.id)
-        .where(Booking.tenant_id == stone.tenant_id, Booking.in_register(), Booking.attendance.in_(CAME), counted)
+        .where(
+            Booking.tenant_id == stone.tenant_id, Booking.in_register(), Booking.attendance.in_(CAME), counted,
+            GroupSession.cancelled_at.is_(None),
+        )
         .order_by(GroupSession.starts_at, GroupSession.id)
         .limit(1)
-    ).one_or_none()
+    ).one_or_none()  # fmt: skip
 
 
 def _hold(session: Session, goal_id: UUID) -> None:

@@ -145,6 +145,8 @@
     for (const place of document.querySelectorAll("[data-waits]")) {
       const item = told.outbox.filter((each) => each.path === place.dataset.waits && seenWaiting.has(each.key)).pop();
       place.hidden = !item;
+      // What a piece that was asked for anew says itself is not said twice.
+      if (item?.state === "sent" && item.became && item.became === place.dataset.says) place.hidden = true;
       if (item) place.textContent = item.became || line.getAttribute(`data-words-${item.state}`);
       if (item && item.state !== "waiting" && place.dataset.anew) askAnew(item.key, place.dataset.anew);
     }
