@@ -24,6 +24,8 @@ ENOUGH = 12
 """Beyond this week, weeks are put on a page until it has so many sessions."""
 SHOWN = ("week", "all", "booked")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+YEARS = range(1900, 2100)
+"""Years in which somebody may mean a day; weeks are counted from it, and no calendar goes on for ever."""
 LONGEST_TOLD = 40
 """Letters of an unknown value that are shown again."""
 ONLINE = "@online"
@@ -178,6 +180,9 @@ def choose(asked: Mapping[str, str], options: Options) -> Choice:
         try:
             since = date.fromisoformat(asked["from"])
         except ValueError:
+            pass
+        if since is None or since.year not in YEARS:
+            since = None
             unknown.append(asked["from"][:LONGEST_TOLD])
     return Choice(
         show=show, kind=one_of("kind", options.kinds), day=one_of("day", options.days),
