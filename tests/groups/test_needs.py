@@ -85,6 +85,19 @@ def test_who_runs_a_session_reads_the_very_same_lines_and_the_tenant_is_told(
     assert "read what you need in a group you booked" in phone.get("/settings/looks").text
 
 
+def test_a_supporter_too_is_read_and_the_tenant_is_told(
+    session: Session, cast: Cast, staff_door: Flask, amina: Tenant
+) -> None:
+    planned = _planned(session, cast)
+    book_place(session, amina, planned, supporter=True)
+    session.commit()
+
+    page = cast.at(staff_door, cast.joana).get(f"/registers/{planned.id}/needs").text
+
+    assert "Brings a supporter" in page
+    assert [(look.what, look.tenant_id) for look in session.scalars(select(Look))] == [("needs", cast.amina.id)]
+
+
 @pytest.mark.parametrize("how", ["never", "waiting", "given_back", "walked_in", "called_off", "over"])
 def test_without_a_place_nothing_is_shown(
     session: Session, cast: Cast, staff_door: Flask, in_need: Tenant, joana: Worker, how: str
