@@ -43,10 +43,12 @@ def walk_in(session_id: UUID) -> str:
     """Look for someone who came without a place, by name; only names are shown, and only those looked for. Before the
     register opens nobody can have come, and nobody is looked for."""
     group_session = find(GroupSession.run_by(worker()), session_id)
-    search = tidy(request.args.get("q")) or ""
+    named = _meant(group_session)
+    # A name that was written at the door is looked up here: in an address it would be kept by more than this house.
+    search = tidy(request.args.get("q")) or (named.name if named else "")
     looks = group_session.register_open and len(search) >= FEWEST_LETTERS
     found = _named(group_session, search) if looks else []
-    return render_template("registers/walk_in.html", it=group_session, search=search, found=found, named=_meant())
+    return render_template("registers/walk_in.html", it=group_session, search=search, found=found, named=named)
 
 
 @open_to(*REGISTER_KEEPERS)
@@ -108,7 +110,7 @@ def _by_name(group_session: GroupSession) -> Response:
         named = name_at_door(session(), worker(), group_session, name, made_at=made_at())
     except RegisterClosed:
         abort(409)
-    return redirect(url_for("registers.walk_in", session_id=group_session.id, q=name, named=named.id), 303)
+    return redirect(url_for("registers.walk_in", session_id=group_session.id, named=named.id), 303)
 
 
 def _let_in(group_session: GroupSession, came: Tenant, named: NamedAtDoor | None) -> None:
@@ -122,12 +124,13 @@ def _let_in(group_session: GroupSession, came: Tenant, named: NamedAtDoor | None
     flash(gettext("%(name)s is in the register.", name=came.name))
 
 
-def _meant() -> str:
-    """The name at the door that somebody is looked for, if any."""
+def _meant(group_session: GroupSession) -> NamedAtDoor | None:
+    """The name at the door that somebody is looked for, if any that still belongs to nobody."""
     try:
-        return str(UUID(request.args.get("named", "")))
+        asked = UUID(request.args.get("named", ""))
     except ValueError:
-        return ""
+        return None
+    return session().scalar(NamedAtDoor.open_at(group_session).where(NamedAtDoor.id == asked))
 
 
 def _named(group_session: GroupSession, search: str) -> list[tuple[UUID, str]]:

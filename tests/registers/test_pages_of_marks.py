@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenant_app import clock
+from tenant_app.accounts.replays import Replay
 from tenant_app.groups.models import Attendance, Booking, GroupSession
 from tenant_app.groups.register.records import NamedAtDoor, SessionNote
 from tests.cast import Cast
@@ -168,6 +169,42 @@ def test_a_name_of_a_visitor_is_put_away(phone: FlaskClient, session: Session, c
     phone.post(f"/registers/{cooking.id}/names/{named.id}", data={"settled": "1"})
 
     assert "aunt" not in phone.get(f"/registers/{cooking.id}").text
+
+
+def test_a_name_at_the_door_stands_in_no_address_and_goes_once_it_is_known_whose_it_is(
+    phone: FlaskClient, session: Session, cooking: GroupSession
+) -> None:
+    sent = {"name": "Somebody’s aunt", "idempotency_key": "a-name-at-the-door"}
+    address = phone.post(f"/registers/{cooking.id}/walk-in", data=sent).location
+    named = session.scalars(select(NamedAtDoor)).one()
+    replay = session.scalars(select(Replay)).one()
+    session.commit()
+
+    assert "aunt" not in f"{address} {replay.location}"
+    assert "aunt" in phone.get(address).text
+    phone.post(f"/registers/{cooking.id}/names/{named.id}", data={"settled": "1"})
+    session.refresh(named)
+    assert named.name == ""
+
+
+@pytest.mark.parametrize(
+    ("tapped", "shows"),
+    [
+        ("0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59+00:00"),
+        ("9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"),
+        ("0001-01-01T00:00:00+14:00", ""),
+    ],
+)
+def test_moments_that_no_clock_shows_are_no_error(
+    phone: FlaskClient, session: Session, cast: Cast, cooking: GroupSession, tapped: str, shows: str
+) -> None:
+    path = f"/registers/{cooking.id}/people/{cast.amina.id}"
+    sent = {f"mark-{cast.amina.id}": "here", "tapped_at": tapped, "since": tapped}
+
+    answer = phone.post(path, data=sent, headers={**HTMX, "X-Homeward-Clock": shows})
+
+    assert answer.status_code == 200
+    assert _marks(session, cooking)["Amina"] is Attendance.HERE
 
 
 def test_notes_of_two_facilitators_both_stand_and_only_its_writer_takes_one_off(
