@@ -55,6 +55,20 @@ def test_needs_can_be_taken_back(phone: FlaskClient, session: Session, in_need: 
     assert session.scalar(select(func.count()).select_from(GroupNeeds)) == 0
 
 
+def test_what_is_said_twice_at_the_same_moment_is_kept_once_and_the_last_counts(
+    session: Session, cast: Cast, amina: Tenant
+) -> None:
+    second = GroupNeeds.of(session, amina)
+    session.rollback()
+    with cast.database.step() as first:
+        GroupNeeds.of(first, cast.amina).say(first, **NEEDS)
+    second.say(session, access="", interpreter="", food="No nuts")
+    session.commit()
+
+    kept = session.scalars(select(GroupNeeds)).one()
+    assert (kept.access, kept.food) == ("", "No nuts")
+
+
 def test_a_language_that_is_not_on_the_list_is_none(phone: FlaskClient, session: Session) -> None:
     phone.post("/groups/needs", data={**NEEDS, "interpreter": "<x>"})
 
