@@ -6,6 +6,7 @@ Everything asked for stands in the address, so that it can be kept, shared and g
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -177,10 +178,8 @@ def choose(asked: Mapping[str, str], options: Options) -> Choice:
         show = "all"
     since = None
     if asked.get("from"):
-        try:
+        with suppress(ValueError):
             since = date.fromisoformat(asked["from"])
-        except ValueError:
-            pass
         if since is None or since.year not in YEARS:
             since = None
             unknown.append(asked["from"][:LONGEST_TOLD])
