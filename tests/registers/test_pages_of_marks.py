@@ -187,6 +187,34 @@ def test_a_name_at_the_door_stands_in_no_address_and_goes_once_it_is_known_whose
     assert named.name == ""
 
 
+def test_after_its_day_people_are_looked_for_by_a_coordinator(
+    staff_door: Flask, session: Session, cast: Cast, cooking: GroupSession
+) -> None:
+    path = f"/registers/{cooking.id}/walk-in"
+    with clock.stopped_at(THURSDAY + timedelta(hours=14)):
+        assert "Salma Haddad" in cast.at(staff_door, cast.joana).get(f"{path}?q=salma").text
+    with clock.stopped_at(THURSDAY + timedelta(days=1)):
+        later, desk = cast.at(staff_door, cast.joana), cast.at(staff_door, cast.nasrin)
+        page = later.get(f"{path}?q=salma").text
+        assert "a coordinator adds who else came" in page
+        assert "Haddad" not in page
+        for tenant in (str(cast.salma.id), str(uuid4())):  # whoever is meant: nothing is told of who there is
+            refused = later.post(path, data={"tenant": tenant})
+            assert refused.status_code == 403
+            assert "a coordinator adds who else came" in refused.text
+
+        kept = later.post(path, data={"name": "salma", "tapped_at": THURSDAY.isoformat()})
+        assert kept.status_code == 303
+        page = later.get(kept.location).text
+        assert "The name is kept in the register" in page
+        assert "Haddad" not in page
+        assert "Salma" not in _marks(session, cooking)
+
+        assert "Salma Haddad" in desk.get(kept.location).text
+        desk.post(path, data={"tenant": str(cast.salma.id), "named": kept.location.partition("named=")[2]})
+    assert _marks(session, cooking)["Salma"] is Attendance.HERE
+
+
 @pytest.mark.parametrize(
     ("tapped", "shows"),
     [
