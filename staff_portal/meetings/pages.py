@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response
 
 from staff_portal.meetings import acting, writing
-from staff_portal.meetings.lists import MINE, kept_by, meetings_of, todo
+from staff_portal.meetings.lists import MINE, kept_by, meetings_of, sessions_kept, todo
 from staff_portal.meetings.room import meeting_of, room
 from staff_portal.roles import ACTION_OWNERS, REGISTER_KEEPERS
 from tenant_app import clock
@@ -110,6 +110,7 @@ def said() -> str:
         abort(404)
     return render_template(
         "house_meetings/said.html", answers=found, kept=kept, key=key, still_open=still_open,
+        kept_sessions=sessions_kept(session(), worker(), [action for one in found.said for action in one.actions]),
         to_page=lambda page: url_for("house_meetings.said", home=key, open=1 if still_open else None, page=page),
     )  # fmt: skip
 

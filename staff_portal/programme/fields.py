@@ -43,7 +43,7 @@ def link_field(label: Any, hint: Any) -> StringField:
         [
             validators.Optional(),
             validators.Length(max=300, message=_("Use at most %(number)s letters", number=300)),
-            validators.Regexp(r"https?://[^\s<>\"]+\Z", message=_("Enter a link that begins with https://")),
+            validators.Regexp(r"https://[^\s<>\"]+\Z", message=_("Enter a link that begins with https://")),
         ],
         filters=[tidy], description=hint, render_kw={"inputmode": "url", "maxlength": 300, "dir": "ltr"},
     )  # fmt: skip

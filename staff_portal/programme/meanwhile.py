@@ -45,7 +45,7 @@ def changed_since(form: ChangeForm, was: str | None, now: str, people: Mapping[s
 def _read(state: str | None) -> dict[str, Any]:
     try:
         found = json.loads(state or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):  # the latter for brackets within brackets, a thousand deep
         return {}
     return found if isinstance(found, dict) else {}
 

@@ -16,7 +16,7 @@ from staff_portal.roles import GROUP_PLANNERS, REGISTER_KEEPERS
 from tenant_app import clock
 from tenant_app.accounts.gate import worker
 from tenant_app.accounts.models import Role
-from tenant_app.groups.after.feedback import FEWEST, feedback_on
+from tenant_app.groups.after.feedback import FEWEST, feedback_on, shown_from
 from tenant_app.groups.models import Booking, GroupSession, Standing
 from tenant_app.groups.programme.series import SessionFacilitator
 from tenant_app.web.audience import open_to
@@ -55,10 +55,11 @@ def show(session_id: UUID) -> str:
     if it.series_id is not None:
         run = GroupSession.ever_run_by(worker())
         series = list(session().scalars(run.where(GroupSession.series_id == it.series_id)))
-    coordinates = worker().role is Role.COORDINATOR
+    coordinates, until = worker().role is Role.COORDINATOR, shown_from(it)
     return render_template(
         "programme/show.html", it=it, waiting=waiting, series=series, has_register=coordinates or it.register_kept,
         may_change=coordinates or it.facilitator_id == worker().id, feedback=feedback_on(session(), it), fewest=FEWEST,
+        answers_until=until if until > clock.now() else None,
     )  # fmt: skip
 
 

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import time
 from uuid import UUID
 
 from flask import Blueprint, redirect, url_for
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from staff_portal.roles import REGISTER_KEEPERS, SUPPORTERS
+from tenant_app import clock
 from tenant_app.accounts.gate import visitor, worker
-from tenant_app.accounts.models import Worker
+from tenant_app.accounts.models import Look, Worker
 from tenant_app.groups.models import GroupSession
 from tenant_app.groups.register.care import chased, told_to
 from tenant_app.groups.register.records import Missed
 from tenant_app.groups.titles import programme
 from tenant_app.web.audience import open_to
 from tenant_app.web.forms import stated
-from tenant_app.web.house import find, session
+from tenant_app.web.house import find, house, session
+
+WHAT = "missed"
+"""What a reading of these notes is called among the looks at a tenant's record."""
 
 
 def add_chasing(room: Blueprint) -> None:
@@ -44,6 +50,24 @@ def chased_registers() -> Sequence[GroupSession]:
 
 
 def missed_people() -> Sequence[Missed]:
-    """Whom whoever is here should know to have been missed."""
+    """Whom whoever is here should know to have been missed. That they read it is written down."""
     here = visitor()
-    return session().scalars(told_to(here)).all() if isinstance(here, Worker) else ()
+    if not isinstance(here, Worker):
+        return ()
+    missed = session().scalars(told_to(here)).all()
+    _look_at(here, {each.tenant_id for each in missed})
+    return missed
+
+
+def _look_at(reader: Worker, tenant_ids: set[UUID]) -> None:
+    """Once a day of each: the note stands on the page that they start from, and that one is opened all day long."""
+    if not tenant_ids:
+        return
+    zone = house().settings.zone
+    midnight = clock.at(clock.today(zone), time(), zone)
+    known = session().scalars(select(Look.tenant_id).where(
+        Look.worker_id == reader.id, Look.what == WHAT, Look.looked_at >= midnight, Look.tenant_id.in_(tenant_ids),
+    ))  # fmt: skip
+    new = tenant_ids.difference(known)
+    session().add_all(Look(worker_id=reader.id, tenant_id=tenant_id, what=WHAT) for tenant_id in new)
+    session().flush()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import segno
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -13,8 +14,9 @@ from staff_portal.finding import matches
 from staff_portal.registers.sheets import sheet_of
 from staff_portal.registers.tapping import made_at
 from staff_portal.roles import REGISTER_KEEPERS
+from tenant_app import clock
 from tenant_app.accounts.gate import worker
-from tenant_app.accounts.models import Tenant
+from tenant_app.accounts.models import Role, Tenant
 from tenant_app.accounts.rules import look_at
 from tenant_app.groups.models import GroupSession
 from tenant_app.groups.register.attendance import RegisterClosed, add_walk_in, may_walk_in, name_at_door
@@ -41,26 +43,33 @@ def add_door_pages(room: Blueprint) -> None:
 @open_to(*REGISTER_KEEPERS)
 def walk_in(session_id: UUID) -> str:
     """Look for someone who came without a place, by name; only names are shown, and only those looked for. Before the
-    register opens nobody can have come, and nobody is looked for."""
+    register opens nobody can have come, and nobody is looked for; after its day a coordinator looks."""
     group_session = find(GroupSession.run_by(worker()), session_id)
-    search = tidy(request.args.get("q")) or ""
+    if not _may_look(group_session):
+        return _ask_coordinator(group_session)
+    named = _meant(group_session)
+    # A name that was written at the door is looked up here: in an address it would be kept by more than this house.
+    search = tidy(request.args.get("q")) or (named.name if named else "")
     too_short = 0 < len(search) < FEWEST_LETTERS
     looks = group_session.register_open and search and not too_short
     return render_template(
-        "registers/walk_in.html", it=group_session, search=search, named=_meant(), too_short=too_short,
+        "registers/walk_in.html", it=group_session, search=search, named=named, asks=False, too_short=too_short,
         found=_named(group_session, search) if looks else [],
     )  # fmt: skip
 
 
 @open_to(*REGISTER_KEEPERS)
-def let_in(session_id: UUID) -> Response:
+def let_in(session_id: UUID) -> Response | tuple[str, int]:
     """Put someone who came into the register: one who was found (`tenant`), or the one that a name can only mean.
 
-    A name that several people have, or nobody, is kept: what was written without signal is never lost.
+    A name that several people have, or nobody, is kept: what was written without signal is never lost. So is every
+    name that arrives after the day of the session from somebody who may not look for people then.
     """
     group_session = find(GroupSession.run_by(worker()), session_id)
     if "name" in request.form:
         return _by_name(group_session)
+    if not _may_look(group_session):
+        return _ask_coordinator(group_session), 403
     try:
         tenant_id = UUID(request.form.get("tenant", ""))
         meant = UUID(request.form["named"]) if request.form.get("named") else None
@@ -102,7 +111,7 @@ def _by_name(group_session: GroupSession) -> Response:
     name = (tidy(request.form["name"]) or "")[:LONGEST_NAME]
     if len(name) < FEWEST_LETTERS:
         return redirect(url_for("registers.walk_in", session_id=group_session.id), 303)
-    found = _named(group_session, name)
+    found = _named(group_session, name) if _may_look(group_session) else []
     if len(found) == 1:
         came = find(may_walk_in(group_session), found[0][0])
         _let_in(group_session, came, None)
@@ -111,7 +120,19 @@ def _by_name(group_session: GroupSession) -> Response:
         named = name_at_door(session(), worker(), group_session, name, made_at=made_at())
     except RegisterClosed:
         abort(409)
-    return redirect(url_for("registers.walk_in", session_id=group_session.id, q=name, named=named.id), 303)
+    return redirect(url_for("registers.walk_in", session_id=group_session.id, named=named.id), 303)
+
+
+def _may_look(group_session: GroupSession) -> bool:
+    """Whether people may be looked for by name. While a session is on, somebody stands at the door; afterwards it would
+    be a list of who lives where, open for as long as the register is."""
+    zone = ZoneInfo(group_session.zone)
+    last_day = group_session.ends_at.astimezone(zone).date()
+    return worker().role is Role.COORDINATOR or clock.today(zone) <= last_day
+
+
+def _ask_coordinator(group_session: GroupSession) -> str:
+    return render_template("registers/walk_in.html", it=group_session, named=_meant(group_session), asks=True)
 
 
 def _let_in(group_session: GroupSession, came: Tenant, named: NamedAtDoor | None) -> None:
@@ -125,12 +146,13 @@ def _let_in(group_session: GroupSession, came: Tenant, named: NamedAtDoor | None
     flash(gettext("%(name)s is in the register.", name=came.name))
 
 
-def _meant() -> str:
-    """The name at the door that somebody is looked for, if any."""
+def _meant(group_session: GroupSession) -> NamedAtDoor | None:
+    """The name at the door that somebody is looked for, if any that still belongs to nobody."""
     try:
-        return str(UUID(request.args.get("named", "")))
+        asked = UUID(request.args.get("named", ""))
     except ValueError:
-        return ""
+        return None
+    return session().scalar(NamedAtDoor.open_at(group_session).where(NamedAtDoor.id == asked))
 
 
 def _named(group_session: GroupSession, search: str) -> list[tuple[UUID, str]]:

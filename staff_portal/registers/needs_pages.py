@@ -26,7 +26,7 @@ def show(session_id: UUID) -> str:
     group_session = find(GroupSession.run_by(worker()), session_id)
     coming = coming_with_needs(session(), group_session)
     session().add_all(
-        Look(worker_id=worker().id, tenant_id=booking.tenant_id, what="needs") for booking, needs in coming if needs
+        Look(worker_id=worker().id, tenant_id=booking.tenant_id, what="needs") for booking, _ in coming
     )
     session().flush()
     return render_template(

@@ -9,6 +9,7 @@ from flask import abort, request
 
 from tenant_app import clock
 from tenant_app.groups.models import Attendance
+from tenant_app.web.forms import EARLIEST, LATEST
 
 MARK, WAS = "mark-", "was-"
 """Radios of the register are named `mark-<tenant's id>`; beside each stands what the page showed, as `was-<id>`."""
@@ -62,4 +63,5 @@ def _moment(said: str) -> datetime | None:
         moment = datetime.fromisoformat(said)
     except ValueError:
         return None
-    return moment if moment.tzinfo is not None else None
+    # Beyond these years nothing can be added to it or taken from it.
+    return moment if moment.tzinfo is not None and EARLIEST < moment.date() < LATEST else None

@@ -67,6 +67,7 @@ def say_look(look: Look) -> Markup:
         "goal": gettext("%(name)s opened a goal you share"),
         "register": gettext("%(name)s took the register of a group you were booked on"),
         "needs": gettext("%(name)s read what you need in a group you booked"),
+        "missed": gettext("%(name)s read that we missed you in a group"),
         "moods": gettext("%(name)s opened how you felt around groups"),
         "repair": gettext("%(name)s opened one of your repairs"),
         "rent": gettext("%(name)s opened your rent account"),

@@ -51,7 +51,7 @@ def _feel(town: Town, booking: Booking, turn: int) -> None:
 
 
 def _say_how_it_was(town: Town, secret: str) -> None:
-    over = GroupSession.ends_at < town.now, GroupSession.ends_at > town.now - LASTS
+    over = GroupSession.ends_at < town.now, GroupSession.ends_at > town.now - 4 * LASTS
     for it in town.session.scalars(select(GroupSession).where(*over).order_by(GroupSession.starts_at)).all():
         with town.at_moment(it.ends_at + timedelta(hours=2)):
             # One who came leaves it to the others, and can still be asked.

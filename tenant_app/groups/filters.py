@@ -6,6 +6,7 @@ Everything asked for stands in the address, so that it can be kept, shared and g
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -24,6 +25,8 @@ ENOUGH = 12
 """Beyond this week, weeks are put on a page until it has so many sessions."""
 SHOWN = ("week", "all", "booked")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+YEARS = range(1900, 2100)
+"""Years in which somebody may mean a day; weeks are counted from it, and no calendar goes on for ever."""
 LONGEST_TOLD = 40
 """Letters of an unknown value that are shown again."""
 ONLINE = "@online"
@@ -175,9 +178,10 @@ def choose(asked: Mapping[str, str], options: Options) -> Choice:
         show = "all"
     since = None
     if asked.get("from"):
-        try:
+        with suppress(ValueError):
             since = date.fromisoformat(asked["from"])
-        except ValueError:
+        if since is None or since.year not in YEARS:
+            since = None
             unknown.append(asked["from"][:LONGEST_TOLD])
     return Choice(
         show=show, kind=one_of("kind", options.kinds), day=one_of("day", options.days),

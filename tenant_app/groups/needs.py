@@ -49,11 +49,15 @@ class GroupNeeds(Base):
 
     def say(self, session: Session, *, access: str, interpreter: str, food: str) -> None:
         """Keep what is needed from now on; with nothing, keep nothing."""
-        self.access, self.interpreter, self.food, self.said_at = access, interpreter, food, clock.now()
-        if self.anything:
-            session.add(self)
-        elif self in session:
-            session.delete(self)
+        # Two taps at the same moment queue here; the second then finds what the first said.
+        people = Tenant.__table__
+        session.execute(select(people.c.id).where(people.c.id == self.tenant_id).with_for_update(key_share=True))
+        kept = session.get(GroupNeeds, self.tenant_id, populate_existing=True) or self
+        kept.access, kept.interpreter, kept.food, kept.said_at = access, interpreter, food, clock.now()
+        if kept.anything:
+            session.add(kept)
+        elif kept in session:
+            session.delete(kept)
         session.flush()
 
 

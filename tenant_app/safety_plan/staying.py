@@ -41,7 +41,10 @@ def choose(response: Response, *, stays: bool) -> Response:
 
 
 def say_whether_it_stays(response: Response) -> Response:
-    """Tell the service worker, with every page of somebody who is signed in."""
+    """Tell the service worker, with every page of somebody who is signed in. Whoever signs out has taken it off, for
+    the next visit too."""
+    if request.endpoint == "signin.leave" and response.status_code < 400:
+        return choose(response, stays=False)
     visit: Any = g.get("visit")
     if request.method != "GET" or response.mimetype != "text/html" or visit is None or not visit.complete:
         return response

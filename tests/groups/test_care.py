@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.accounts.consent import Category, give_consent
-from tenant_app.accounts.models import Tenant, Worker
+from tenant_app.accounts.models import Look, Tenant, Worker
 from tenant_app.groups.models import Attendance, GroupSession
 from tenant_app.groups.register.attendance import mark_attendance
 from tenant_app.groups.register.care import MISSED, chased, morning_round, told_to
@@ -181,6 +181,34 @@ def test_a_keyworker_hears_of_it_only_with_consent_or_when_asked_to_ring(
     assert cast.at(staff_door, cast.marek).post(f"/missed/{missed.id}", data={"read": "1"}).status_code == 404
     desk.post(f"/missed/{missed.id}", data={"read": "1"})
     assert "would like you to ring" not in desk.get("/caseload").text
+
+
+def test_that_a_keyworker_read_of_it_is_written_down_once_a_day(
+    session: Session, past: Past, tenant_door: Flask, staff_door: Flask, cast: Cast, amina: Tenant, grace: Worker
+) -> None:
+    past(2, NOT_HERE)
+    past(1, NOT_HERE)
+    morning_round(session, LONDON)
+    session.commit()
+
+    def looks() -> list[tuple[object, object]]:
+        found = session.scalars(select(Look).where(Look.what == "missed")).all()
+        session.commit()
+        return [(each.worker_id, each.tenant_id) for each in found]
+
+    desk = cast.at(staff_door, cast.grace)
+    desk.get("/caseload")
+    assert looks() == []  # Amina has not agreed to it, and nothing is shown
+    give_consent(session, cast.now(session, cast.amina), Category.GROUPS, grace, LONDON)
+    session.commit()
+
+    for _ in range(2):
+        desk.get("/caseload")
+    assert looks() == [(cast.grace.id, cast.amina.id)]
+    with clock.stopped_at(THURSDAY + timedelta(days=1)):
+        cast.at(staff_door, cast.grace).get("/caseload")
+        assert len(looks()) == 2
+    assert "read that we missed you in a group" in cast.at(tenant_door, cast.amina).get("/settings/looks").text
 
 
 def test_who_is_well_needs_no_call(

@@ -170,3 +170,14 @@ def test_no_filter_ever_offers_another_tenants_name(
     session.commit()
 
     assert "Canary" not in phone.get("/groups?show=all&kind=cooking-together").text
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "2100-01-02", "1899-12-31", "0001-01-01"])
+@pytest.mark.parametrize("show", ["week", "all", "booked"])
+def test_a_day_that_nobody_means_is_told_and_left_out(
+    phone: FlaskClient, programme: dict[str, UUID], day: str, show: str
+) -> None:
+    answer = phone.get(f"/groups?show={show}&from={day}")
+
+    assert answer.status_code == 200
+    assert day in answer.text

@@ -55,6 +55,20 @@ def test_needs_can_be_taken_back(phone: FlaskClient, session: Session, in_need: 
     assert session.scalar(select(func.count()).select_from(GroupNeeds)) == 0
 
 
+def test_what_is_said_twice_at_the_same_moment_is_kept_once_and_the_last_counts(
+    session: Session, cast: Cast, amina: Tenant
+) -> None:
+    second = GroupNeeds.of(session, amina)
+    session.rollback()
+    with cast.database.step() as first:
+        GroupNeeds.of(first, cast.amina).say(first, **NEEDS)
+    second.say(session, access="", interpreter="", food="No nuts")
+    session.commit()
+
+    kept = session.scalars(select(GroupNeeds)).one()
+    assert (kept.access, kept.food) == ("", "No nuts")
+
+
 def test_a_language_that_is_not_on_the_list_is_none(phone: FlaskClient, session: Session) -> None:
     phone.post("/groups/needs", data={**NEEDS, "interpreter": "<x>"})
 
@@ -83,6 +97,19 @@ def test_who_runs_a_session_reads_the_very_same_lines_and_the_tenant_is_told(
         assert words in page
     assert [look.what for look in session.scalars(select(Look))] == ["needs"]
     assert "read what you need in a group you booked" in phone.get("/settings/looks").text
+
+
+def test_a_supporter_too_is_read_and_the_tenant_is_told(
+    session: Session, cast: Cast, staff_door: Flask, amina: Tenant
+) -> None:
+    planned = _planned(session, cast)
+    book_place(session, amina, planned, supporter=True)
+    session.commit()
+
+    page = cast.at(staff_door, cast.joana).get(f"/registers/{planned.id}/needs").text
+
+    assert "Brings a supporter" in page
+    assert [(look.what, look.tenant_id) for look in session.scalars(select(Look))] == [("needs", cast.amina.id)]
 
 
 @pytest.mark.parametrize("how", ["never", "waiting", "given_back", "walked_in", "called_off", "over"])

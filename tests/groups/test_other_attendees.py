@@ -14,7 +14,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -24,6 +24,7 @@ from tenant_app.accounts.models import Tenant
 from tenant_app.database import Database
 from tenant_app.demo.history import settle_in
 from tenant_app.groups.booking import book_place, cancel_place
+from tenant_app.groups.meetings.models import AgendaItem
 from tenant_app.groups.models import Booking, GroupSession, Standing
 from tenant_app.groups.needs import GroupNeeds
 from tenant_app.groups.register.check_in import token_of
@@ -82,6 +83,8 @@ def house(database: Database, settings: Settings) -> Canaries:
         settle_in(session, settings, open_keys(settings.instance), THURSDAY)
         for number, tenant in enumerate(session.scalars(select(Tenant).order_by(Tenant.id))):
             canaries.plant(session, tenant, number)
+        # Who lets their name stand beside what they put on an agenda has said that neighbours may read it.
+        session.execute(update(AgendaItem).values(named=False))
     return canaries
 
 

@@ -16,6 +16,7 @@ from tenant_app.accounts.models import Property, Tenant, Worker
 from tenant_app.accounts.replays import Replay
 from tenant_app.groups.after.feedback import (
     FEWEST,
+    LASTS,
     Answered,
     NotNow,
     answer,
@@ -124,21 +125,40 @@ def test_staff_see_it_after_the_session_and_from_three_answers_on(
 ) -> None:
     it, people = crowd(session, cast, 4)
     session.commit()
-    joana = cast.at(staff_door, cast.joana)
     for number, tenant in enumerate(people):
-        session.commit()
-        page = joana.get(f"/programme/{it.id}").text
-        assert ("Answers stand here once 3 or more" in page) is (number < FEWEST)
-        assert (f"{number} people answered." in page) is (number >= FEWEST)
-        assert ("Canary sentence" in page) is (number >= FEWEST)
         say(session, tenant, it, "Canary sentence" if number == 0 else "", Said.NO if number == 1 else Said.YES)
-    session.commit()
+        session.commit()
+        with clock.stopped_at(it.ends_at + LASTS):
+            page = cast.at(staff_door, cast.joana).get(f"/programme/{it.id}").text
+        enough = number + 1 >= FEWEST
+        assert ("Answers stand here once 3 or more" in page) is not enough
+        assert (f"{number + 1} people answered." in page) is enough
+        assert ("Canary sentence" in page) is enough
+        assert "Quentin" not in page
 
-    page = joana.get(f"/programme/{it.id}").text
-    assert "4 people answered." in page
-    assert "Quentin" not in page
-    assert "<td>3 of 4</td>" in joana.get("/programme/figures").text
+    with clock.stopped_at(it.ends_at + LASTS):
+        assert "<td>3 of 4</td>" in cast.at(staff_door, cast.joana).get("/programme/figures").text
+    joana = cast.at(staff_door, cast.joana)
     assert "What people said" not in joana.get(f"/programme/{plan_ahead(session, cast)}").text
+
+
+def test_no_answer_is_seen_to_arrive(staff_door: Flask, session: Session, cast: Cast) -> None:
+    """Whoever loads the page before and after one answer would know what it says: nothing moves while anybody can
+    still answer."""
+    it, people = crowd(session, cast, 5)
+    session.commit()
+    seen = set()
+    for number, tenant in enumerate(people):
+        say(session, tenant, it, f"Canary sentence {number}")
+        session.commit()
+        with clock.stopped_at(it.ends_at + LASTS - timedelta(minutes=1)):
+            joana = cast.at(staff_door, cast.joana)
+            page = joana.get(f"/programme/{it.id}").text
+            assert "People can answer until Wednesday 2 December" in page
+            assert "Canary" not in page
+            assert "Too few answers" in joana.get("/programme/figures").text
+            seen.add(page[page.index('id="feedback"') : page.index("</section>", page.index('id="feedback"'))])
+    assert len(seen) == 1
 
 
 def plan_ahead(session: Session, cast: Cast) -> object:
@@ -153,9 +173,10 @@ def test_figures_leave_out_what_too_few_answered(staff_door: Flask, session: Ses
         say(session, tenant, it)
     session.commit()
 
-    assert "Too few answers" in cast.at(staff_door, cast.nasrin).get("/programme/figures").text
-    nasrin = session.get_one(Worker, cast.nasrin.id)
-    assert helped_by_kind(session, nasrin, THURSDAY - timedelta(days=9), THURSDAY) == {}
+    with clock.stopped_at(it.ends_at + LASTS):
+        assert "Too few answers" in cast.at(staff_door, cast.nasrin).get("/programme/figures").text
+        nasrin = session.get_one(Worker, cast.nasrin.id)
+        assert helped_by_kind(session, nasrin, THURSDAY - timedelta(days=9), THURSDAY) == {}
 
 
 def test_a_second_answer_is_refused_and_another_secret_tells_nothing(
@@ -174,7 +195,8 @@ def test_nothing_is_shown_while_the_session_goes_on(session: Session, cast: Cast
     it, people = crowd(session, cast, 3)
     for tenant in people:
         say(session, tenant, it)
-    assert feedback_on(session, it)
+    with clock.stopped_at(it.ends_at + LASTS):
+        assert feedback_on(session, it)
     with clock.stopped_at(it.ends_at - timedelta(minutes=1)):
         assert feedback_on(session, it) is None
         with pytest.raises(NotNow):
@@ -216,6 +238,7 @@ def test_every_pair_of_answers_is_counted_where_it_belongs(session: Session, cas
     for tenant, (helped, welcome) in zip(people, pairs, strict=True):
         answer(session, booking_of(session, tenant, it), SECRET, helped=helped, welcome=welcome)
 
-    found = feedback_on(session, it)
+    with clock.stopped_at(it.ends_at + LASTS):
+        found = feedback_on(session, it)
     assert found is not None
     assert dict(found.helped) == dict(found.welcome) == dict.fromkeys(Said, 3)

@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant, Worker
-from tenant_app.groups.meetings.minutes import MeetingAction
-from tenant_app.groups.meetings.minuting import open_meeting
+from tenant_app.groups.meetings.doing import offer
+from tenant_app.groups.meetings.minutes import Correction, MeetingAction, Minute
+from tenant_app.groups.meetings.minuting import add_action, open_meeting
 from tenant_app.groups.meetings.models import AgendaItem, MeetingRecord
 from tenant_app.groups.meetings.rules import put_on
 from tenant_app.groups.models import GroupSession
@@ -198,3 +199,40 @@ def test_everybodys_meeting_has_a_list_of_its_own(
     assert "Ask for a tent" in desk.get("/meetings/said?home=everybody").text
     assert desk.get("/meetings/said").status_code == 200
     assert session.scalar(select(MeetingRecord.published_at)) is not None
+
+
+def test_the_questions_a_meetings_page_asks_do_not_grow_with_its_minutes(
+    staff_door: Flask, desk: FlaskClient, session: Session, amina: Tenant, opened: GroupSession, joana: Worker
+) -> None:
+    def asked(items: int) -> int:
+        for number in range(items):
+            with clock.stopped_at(THURSDAY):
+                one = put_on(session, amina, amina.property_id, f"Number {number} of {items}")
+            spoken_of(session, joana, opened, one)
+            add_action(session, joana, opened, one, "Order a second bin", DUE)
+            minute = session.scalars(select(Minute).where(Minute.item_id == one.id)).one()
+            session.add(Correction(minute_id=minute.id, words="Two bins.", worker=joana))
+        session.commit()
+        with counted(staff_door) as statements:
+            assert f"Number {items - 1} of {items}" in desk.get(f"/meetings/{opened.id}").text
+        return len(statements)
+
+    assert asked(2) == asked(8)
+
+
+def test_who_runs_another_meeting_of_a_home_is_not_told_which_tenant_offered(
+    staff_door: Flask, session: Session, cast: Cast, item: AgendaItem, joana: Worker, tomasz: Tenant
+) -> None:
+    action = agreed(session, joana, meeting(session, cast), item)
+    offer(session, tomasz, action, offered=True)
+    meeting(session, cast, AFTER, facilitator=session.get_one(Worker, cast.marek.id))
+    session.commit()
+
+    kept = cast.at(staff_door, cast.joana).get(f"/meetings/said?home={cast.alma_road.id}").text
+    other = cast.at(staff_door, cast.marek).get(f"/meetings/said?home={cast.alma_road.id}").text
+
+    assert "Tomasz" in kept
+    assert "Order a second bin" in other
+    assert "Tomasz" not in other
+    assert f"/meetings/actions/{action.id}" in kept
+    assert f"/meetings/actions/{action.id}" not in other

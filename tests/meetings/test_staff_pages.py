@@ -192,13 +192,27 @@ def test_no_staff_page_tells_whose_an_item_without_a_name_is(
         f"/meetings/actions/{action.id}", f"/meetings/actions/{action.id}/drop", f"/registers/{it.id}",
         f"/meetings/said?home={cast.alma_road.id}", f"/programme/{it.id}",
     ]  # fmt: skip
-    with clock.stopped_at(DURING + timedelta(days=7)):  # while Joana still finds its register
+    with clock.stopped_at(DURING + timedelta(days=1)):
         for client in (cast.at(staff_door, cast.joana), cast.at(staff_door, cast.nasrin)):
             for path in paths:
                 answer = client.get(path)
                 assert answer.status_code == 200, path
                 for canary_of in ("Quentin", "Canary", str(canary.id), str(other.id)):
                     assert canary_of not in answer.text, path
+
+
+def test_a_register_that_is_its_readers_no_longer_is_not_linked(
+    staff_door: Flask, session: Session, cast: Cast
+) -> None:
+    it = str(meeting(session, cast).id)
+    session.commit()
+    with clock.stopped_at(AFTER):
+        links = {
+            one: f"/registers/{it}" in cast.at(staff_door, one).get(f"/meetings/{it}").text
+            for one in (cast.joana, cast.nasrin)
+        }
+        assert cast.at(staff_door, cast.joana).get(f"/registers/{it}").status_code == 404
+    assert links == {cast.joana: False, cast.nasrin: True}
 
 
 def test_staff_add_items_of_their_own_even_while_it_is_on(

@@ -175,8 +175,11 @@ def test_what_was_called_off_meanwhile_is_not_changed_and_nothing_typed_is_lost(
     assert "Show what happens" not in answer.text
 
 
-def test_nonsense_in_what_a_page_carried_is_no_error(joana: FlaskClient, cooking: list[GroupSession]) -> None:
-    sent = form_of(joana, cooking[0], place="Lounge", was='["<script>"', seen="never")
+@pytest.mark.parametrize("was", ['["<script>"', "[" * 100_000])
+def test_nonsense_in_what_a_page_carried_is_no_error(
+    joana: FlaskClient, cooking: list[GroupSession], was: str
+) -> None:
+    sent = form_of(joana, cooking[0], place="Lounge", was=was, seen="never")
 
     answer = joana.post(f"/programme/{cooking[0].id}/change", data=sent)
 

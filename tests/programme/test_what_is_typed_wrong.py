@@ -77,6 +77,8 @@ TYPED = ("day", "weeks", "starts", "ends", "place", "capacity", "access_note")
         ({"day": "2027-03-28", "weeks": "1", "starts": "01:30", "ends": "02:30"}, "starts", "01:30"),
         ({"day": "2027-03-21", "weeks": "4", "starts": "00:30", "ends": "01:15"}, "ends", "01:15"),
         ({"day": "2027-03-14", "weeks": "6", "every": "2", "starts": "01:00", "ends": "01:59"}, "starts", "01:00"),
+        ({"link": "http://meet.example/walk"}, "link", "https://"),
+        ({"link": "javascript:alert(1)"}, "link", "https://"),
     ],
 )
 def test_a_plan_that_cannot_be_is_answered_at_its_field(

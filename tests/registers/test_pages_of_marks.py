@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenant_app import clock
+from tenant_app.accounts.replays import Replay
 from tenant_app.groups.models import Attendance, Booking, GroupSession
 from tenant_app.groups.register.records import NamedAtDoor, SessionNote
 from tests.cast import Cast
@@ -168,6 +169,70 @@ def test_a_name_of_a_visitor_is_put_away(phone: FlaskClient, session: Session, c
     phone.post(f"/registers/{cooking.id}/names/{named.id}", data={"settled": "1"})
 
     assert "aunt" not in phone.get(f"/registers/{cooking.id}").text
+
+
+def test_a_name_at_the_door_stands_in_no_address_and_goes_once_it_is_known_whose_it_is(
+    phone: FlaskClient, session: Session, cooking: GroupSession
+) -> None:
+    sent = {"name": "Somebody’s aunt", "idempotency_key": "a-name-at-the-door"}
+    address = phone.post(f"/registers/{cooking.id}/walk-in", data=sent).location
+    named = session.scalars(select(NamedAtDoor)).one()
+    replay = session.scalars(select(Replay)).one()
+    session.commit()
+
+    assert "aunt" not in f"{address} {replay.location}"
+    assert "aunt" in phone.get(address).text
+    phone.post(f"/registers/{cooking.id}/names/{named.id}", data={"settled": "1"})
+    session.refresh(named)
+    assert named.name == ""
+
+
+def test_after_its_day_people_are_looked_for_by_a_coordinator(
+    staff_door: Flask, session: Session, cast: Cast, cooking: GroupSession
+) -> None:
+    path = f"/registers/{cooking.id}/walk-in"
+    with clock.stopped_at(THURSDAY + timedelta(hours=14)):
+        assert "Salma Haddad" in cast.at(staff_door, cast.joana).get(f"{path}?q=salma").text
+    with clock.stopped_at(THURSDAY + timedelta(days=1)):
+        later, desk = cast.at(staff_door, cast.joana), cast.at(staff_door, cast.nasrin)
+        page = later.get(f"{path}?q=salma").text
+        assert "a coordinator adds who else came" in page
+        assert "Haddad" not in page
+        for tenant in (str(cast.salma.id), str(uuid4())):  # whoever is meant: nothing is told of who there is
+            refused = later.post(path, data={"tenant": tenant})
+            assert refused.status_code == 403
+            assert "a coordinator adds who else came" in refused.text
+
+        kept = later.post(path, data={"name": "salma", "tapped_at": THURSDAY.isoformat()})
+        assert kept.status_code == 303
+        page = later.get(kept.location).text
+        assert "The name is kept in the register" in page
+        assert "Haddad" not in page
+        assert "Salma" not in _marks(session, cooking)
+
+        assert "Salma Haddad" in desk.get(kept.location).text
+        desk.post(path, data={"tenant": str(cast.salma.id), "named": kept.location.partition("named=")[2]})
+    assert _marks(session, cooking)["Salma"] is Attendance.HERE
+
+
+@pytest.mark.parametrize(
+    ("tapped", "shows"),
+    [
+        ("0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59+00:00"),
+        ("9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"),
+        ("0001-01-01T00:00:00+14:00", ""),
+    ],
+)
+def test_moments_that_no_clock_shows_are_no_error(
+    phone: FlaskClient, session: Session, cast: Cast, cooking: GroupSession, tapped: str, shows: str
+) -> None:
+    path = f"/registers/{cooking.id}/people/{cast.amina.id}"
+    sent = {f"mark-{cast.amina.id}": "here", "tapped_at": tapped, "since": tapped}
+
+    answer = phone.post(path, data=sent, headers={**HTMX, "X-Homeward-Clock": shows})
+
+    assert answer.status_code == 200
+    assert _marks(session, cooking)["Amina"] is Attendance.HERE
 
 
 def test_notes_of_two_facilitators_both_stand_and_only_its_writer_takes_one_off(

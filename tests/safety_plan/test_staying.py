@@ -54,6 +54,14 @@ def test_a_phone_that_others_use_cannot_be_asked_to(tenant_door: Flask, cast: Ca
     assert library.get("/hard-days").headers[STAYS] == "none"
 
 
+def test_signing_out_takes_it_off_for_the_next_visit_too(
+    tenant_door: Flask, cast: Cast, phone: FlaskClient
+) -> None:
+    phone.post("/hard-days/phone", data={"stays": "1"})
+    phone.post("/sign-out")
+    assert phone.get_cookie("homeward_plan") is None
+
+
 def test_who_is_not_signed_in_changes_nothing(tenant_door: Flask) -> None:
     answer = tenant_door.test_client().get("/help")
     assert STAYS not in answer.headers

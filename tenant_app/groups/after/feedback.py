@@ -31,7 +31,8 @@ from tenant_app.groups.places import held
 LASTS = timedelta(days=7)
 """How long after its end one may say how a session was."""
 FEWEST = 3
-"""Below this many answers it could be guessed who gave them."""
+"""Below this many answers it could be guessed who gave them. Above it none may be seen to arrive either: whoever looks
+before and after one answer knows what it says, and perhaps whose it is."""
 LONGEST = 200
 """Letters of the sentence."""
 
@@ -97,9 +98,14 @@ def answer(
     _forget_old_marks(session)
 
 
+def shown_from(group_session: GroupSession) -> datetime:
+    """When answers may first be read: once nobody can add one any more."""
+    return group_session.ends_at + LASTS
+
+
 def feedback_on(session: Session, group_session: GroupSession) -> Feedback | None:
-    """What may be shown to who runs it or coordinates: None before it is over, and below `FEWEST` answers."""
-    if not group_session.over:
+    """What may be shown to who runs it or coordinates: None before `shown_from`, and below `FEWEST` answers."""
+    if clock.now() < shown_from(group_session):
         return None
     found = session.scalars(
         select(SessionFeedback).where(SessionFeedback.session_id == group_session.id).order_by(SessionFeedback.id)
@@ -114,14 +120,15 @@ def feedback_on(session: Session, group_session: GroupSession) -> Feedback | Non
 
 def helped_by_kind(session: Session, worker: Worker, start: datetime, end: datetime) -> dict[str, tuple[int, int]]:
     """Of sessions that this worker runs, or coordinates, starting from `start` to before `end`: kind to (who said that
-    it helped, who answered). A session with fewer than `FEWEST` answers is left out."""
+    it helped, who answered). Left out is a session with fewer than `FEWEST` answers, or before it is `shown_from`."""
     mine = GroupSession.ever_run_by(worker).where(GroupSession.starts_at >= start, GroupSession.starts_at < end)
     ids = mine.with_only_columns(GroupSession.id).order_by(None)
+    shown = clock.now() - LASTS
     yes = func.sum(case((SessionFeedback.helped == Said.YES, 1), else_=0))
     each = (
         select(GroupSession.kind, yes.label("yes"), func.count().label("answers"))
         .join(SessionFeedback, SessionFeedback.session_id == GroupSession.id)
-        .where(GroupSession.id.in_(ids), GroupSession.cancelled_at.is_(None), GroupSession.ends_at <= clock.now())
+        .where(GroupSession.id.in_(ids), GroupSession.cancelled_at.is_(None), GroupSession.ends_at <= shown)
         .group_by(GroupSession.id, GroupSession.kind)
         .having(func.count() >= FEWEST)
         .subquery()

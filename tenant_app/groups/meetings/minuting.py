@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from tenant_app import clock
 from tenant_app.accounts.models import Worker
@@ -154,7 +154,8 @@ def minute_of(session: Session, meeting: GroupSession, item: AgendaItem) -> Minu
 
 def minutes_of(session: Session, meeting: GroupSession) -> list[Minute]:
     """All of a meeting's minutes."""
-    return list(session.scalars(select(Minute).where(Minute.session_id == meeting.id)))
+    corrected = selectinload(Minute.corrections).selectinload(Correction.worker)
+    return list(session.scalars(select(Minute).options(corrected).where(Minute.session_id == meeting.id)))
 
 
 def actions_of(session: Session, meeting: GroupSession) -> dict[UUID, list[MeetingAction]]:
@@ -162,6 +163,7 @@ def actions_of(session: Session, meeting: GroupSession) -> dict[UUID, list[Meeti
     found: dict[UUID, list[MeetingAction]] = {}
     for action in session.scalars(
         select(MeetingAction)
+        .options(selectinload(MeetingAction.worker), selectinload(MeetingAction.tenant))
         .where(MeetingAction.session_id == meeting.id)
         .order_by(MeetingAction.due_on, MeetingAction.what, MeetingAction.id)
     ):

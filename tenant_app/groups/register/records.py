@@ -53,6 +53,7 @@ class NamedAtDoor(Base):
     id: Mapped[Id]
     session_id: Mapped[UUID] = mapped_column(ForeignKey(GroupSession.id, ondelete="CASCADE"), index=True)
     name: Mapped[str] = mapped_column(String(80))
+    """Empty once it is known whose it is: it would outlive the record of whoever it means."""
     came_at: Mapped[datetime]
     written_by_id: Mapped[UUID] = mapped_column(ForeignKey(Worker.id))
     found_at: Mapped[datetime | None]
@@ -69,7 +70,7 @@ class NamedAtDoor(Base):
 
     def find(self) -> None:
         """It is known who they are. Finding twice keeps the first moment."""
-        self.found_at = self.found_at or clock.now()
+        self.found_at, self.name = self.found_at or clock.now(), ""
 
 
 class SessionNote(Base):
