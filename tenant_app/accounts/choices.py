@@ -68,6 +68,7 @@ def say_look(look: Look) -> Markup:
         "register": gettext("%(name)s took the register of a group you were booked on"),
         "needs": gettext("%(name)s read what you need in a group you booked"),
         "moods": gettext("%(name)s opened how you felt around groups"),
+        "check-ins": gettext("%(name)s opened your check-ins"),
         "repair": gettext("%(name)s opened one of your repairs"),
         "rent": gettext("%(name)s opened your rent account"),
         "medication": gettext("%(name)s opened your medicines"),
