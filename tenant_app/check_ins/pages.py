@@ -19,7 +19,7 @@ from tenant_app.accounts.once import say_done
 from tenant_app.check_ins.forms import MONDAY, ReminderForm, WordsForm
 from tenant_app.check_ins.models import CheckIn
 from tenant_app.check_ins.reminding import Weekly, remind, stop, weekly
-from tenant_app.check_ins.rules import NothingSaid, check_in, day_meant, on_day, span_of
+from tenant_app.check_ins.rules import SUNDAY, NothingSaid, check_in, day_meant, on_day, span_of
 from tenant_app.check_ins.statements import answers_in, sets
 from tenant_app.check_ins.telling import answers_of, asked_month, reaches_out, span_until, told
 from tenant_app.web.audience import TENANT, open_to
@@ -106,7 +106,9 @@ def take_away(check_in_id: UUID) -> Response:
 def reminder() -> str | tuple[str, int] | Response:
     """A gentle reminder, which nobody gets who did not ask for it."""
     now = weekly(session(), tenant())
-    form = ReminderForm.asked(weekday=str(now.weekday if now else 6), at=now.at if now else EVENING)
+    offered = {"weekday": str(now.weekday if now else SUNDAY), "at": now.at if now else EVENING}
+    # A field that was not sent is not what stood there before.
+    form = ReminderForm.asked(**(offered if request.method == "GET" else {}))
     if request.method == "GET" or not form.valid():
         page = render_template("check_ins/reminder.html", form=form, reminder=_reminder())
         return (page, 422) if form.problems else page
