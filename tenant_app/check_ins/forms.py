@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import RadioField, TimeField, validators
+from wtforms import StringField, TimeField, validators
 
 from tenant_app.web.forms import Form, own_words
 from tenant_app.web.locale import tell_weekday
@@ -28,18 +27,17 @@ class WordsForm(Form):
 class ReminderForm(Form):
     """On which weekday (0 is Monday), and at what time."""
 
-    weekday = RadioField(_("On which day?"), validate_choice=False)
+    weekday = StringField(_("On which day?"))
     at = TimeField(_("At what time?"), format=["%H:%M", "%H:%M:%S"])
 
-    def __init__(self, *given: Any, **values: Any) -> None:
-        super().__init__(*given, **values)
-        self.weekday.choices = [
-            (str(number), tell_weekday(MONDAY + timedelta(days=number), "wide")) for number in range(7)
-        ]
+    @property
+    def weekdays(self) -> list[tuple[str, str]]:
+        """Value and name of each."""
+        return [(str(number), tell_weekday(MONDAY + timedelta(days=number), "wide")) for number in range(7)]
 
-    def validate_weekday(self, field: RadioField) -> None:
+    def validate_weekday(self, field: StringField) -> None:
         """One of the seven."""
-        if field.data not in [value for value, _ in field.choices]:
+        if field.data not in [value for value, _ in self.weekdays]:
             raise validators.StopValidation(gettext("Choose a day"))
 
     def validate_at(self, field: TimeField) -> None:
