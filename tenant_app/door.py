@@ -7,6 +7,7 @@ from flask import Flask
 from tenant_app import tables
 from tenant_app.accounts import gate
 from tenant_app.accounts import pages as accounts
+from tenant_app.check_ins import pages as check_ins
 from tenant_app.goals import pages as goals
 from tenant_app.groups import rooms as group_rooms
 from tenant_app.guides import pages as guides
@@ -40,6 +41,7 @@ ROOMS = (
     *group_rooms.rooms,
     guides.room,
     safety_plan.room,
+    check_ins.room,
     medication.room,
     *medicines.rooms,
     medicine_sharing.room,

@@ -69,6 +69,7 @@ def say_look(look: Look) -> Markup:
         "needs": gettext("%(name)s read what you need in a group you booked"),
         "missed": gettext("%(name)s read that we missed you in a group"),
         "moods": gettext("%(name)s opened how you felt around groups"),
+        "check-ins": gettext("%(name)s opened your check-ins"),
         "repair": gettext("%(name)s opened one of your repairs"),
         "rent": gettext("%(name)s opened your rent account"),
         "medication": gettext("%(name)s opened your medicines"),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant
+from tenant_app.check_ins.rules import may_be_mentioned
 from tenant_app.goals.models import Review, Step
 from tenant_app.goals.rules import next_step, steps_done_on, unseen_reviews
 from tenant_app.groups import titles
@@ -87,6 +88,7 @@ def day_of(session: Session, tenant: Tenant, zone: ZoneInfo) -> Day:
             *(_errand(errand, today) for errand in errands(session, tenant, zone)),
             *_bookings(session, tenant, now, zone),
             *_just_over(session, tenant, today),
+            *_check_in(session, tenant, today),
             *(_visit(repair) for repair in visits_between(session, tenant, today, today + AHEAD)),
             *([_payment(payment)] if payment and payment.day <= today + AHEAD else []),
         ],
@@ -153,6 +155,13 @@ def _just_over(session: Session, tenant: Tenant, today: date) -> list[Entry]:
     title = say("How are you after %(title)s?", title=isolate(titles.title(over.group_session.kind)))
     where = {"session_id": over.session_id, "_anchor": "moods"}
     return [Entry(today, None, "talk", title, gettext("One tap, if you like"), "groups.show", where)]
+
+
+def _check_in(session: Session, tenant: Tenant, today: date) -> list[Entry]:
+    if not may_be_mentioned(session, tenant, today):
+        return []
+    return [Entry(today, None, "edit", gettext("How was your week?"), gettext("A minute, if you like"),
+                  "check_ins.today")]  # fmt: skip
 
 
 def _visit(repair: Repair) -> Entry:

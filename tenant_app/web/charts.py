@@ -140,6 +140,29 @@ def before_and_after(
     ).format(ends[1], label, Markup("").join(parts), ends[0], *days)
 
 
+def over_time(
+    points: Sequence[tuple[float, int]], ends: tuple[str, str], days: tuple[str, str], label: str
+) -> Markup:
+    """A dot for each of some moments (0 to 1, in order) at heights 1 to 5, joined by a thin line, all alike.
+
+    `ends` name the lowest and the highest, `days` the first and the last moment. Time runs with the reading direction.
+    `label` tells the finding; a table stands beside it.
+    """
+    size = 6 if len(points) < 20 else 4
+    placed = [(round(12 + 296 * moment, 1), _height(level)) for moment, level in points]
+    parts = [Markup('<line x1="0" y1="{0}" x2="320" y2="{0}"/>').format(_height(level)) for level in (1, 3, 5)]
+    if len(placed) > 1:
+        way = Markup("L").join(Markup("{} {}").format(x, y) for x, y in placed)
+        parts.append(Markup('<path class="between" fill="none" d="M{}"/>').format(way))
+    parts += [Markup('<circle class="after" cx="{}" cy="{}" r="{}"/>').format(x, y, size) for x, y in placed]
+    return Markup(
+        '<figure class="columns"><p class="meta" aria-hidden="true">{}</p>'
+        '<svg class="chart felt" viewBox="0 0 320 120" role="img" aria-label="{}">{}</svg>'
+        '<p class="meta" aria-hidden="true">{}</p>'
+        '<figcaption class="meta" aria-hidden="true"><span>{}</span><span>{}</span></figcaption></figure>'
+    ).format(ends[1], label, Markup("").join(parts), ends[0], *days)
+
+
 def _height(level: int) -> int:
     """Of 1 to 5 in a picture 120 high: the highest is up."""
     return 132 - 24 * level
