@@ -23,7 +23,7 @@ from tenant_app.groups.models import GroupSession
 from tests.cast import Cast
 from tests.conftest import THURSDAY
 from tests.groups.programme import neighbours
-from tests.meetings.house import DUE, DURING, agreed, bins, meeting
+from tests.meetings.house import AFTER, DUE, DURING, agreed, bins, meeting
 
 LONG = "x" * 100_000
 
