@@ -29,6 +29,8 @@ class Category(enum.StrEnum):
     SAFETY_PLAN = "safety-plan"
     GROUPS = "groups"
     """That they were missed at a group; never what happens there."""
+    MESSAGES = "messages"
+    """What passed with an earlier keyworker, up to the moment of agreeing; what passes between the two needs no word."""
 
 
 class GivenAs(enum.StrEnum):

@@ -29,6 +29,7 @@ class Group(enum.StrEnum):
     GROUPS = "groups"
     REPAIRS = "repairs"
     GOALS = "goals"
+    MESSAGES = "messages"
     OTHER = "other"
     """Whatever no choice names: the test, and kinds of rooms that are newer than this list. Cannot be turned off."""
 
