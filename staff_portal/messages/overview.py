@@ -58,4 +58,4 @@ def threads(session: Session, worker: Worker, page: int) -> Threads:
         )
     )  # fmt: skip
     found = session.execute(listed.limit(PAGE).offset((page - 1) * PAGE))
-    return Threads([Row(*row) for row in found.tuples()], page, pages, count)
+    return Threads([Row(*row) for row in found], page, pages, count)
