@@ -30,7 +30,7 @@ class Category(enum.StrEnum):
     GROUPS = "groups"
     """That they were missed at a group; never what happens there."""
     MESSAGES = "messages"
-    """What passed with an earlier keyworker, up to the moment of agreeing; what passes between the two needs no word."""
+    """What passed with an earlier keyworker, up to the moment of agreeing. What passes between the two needs none."""
 
 
 class GivenAs(enum.StrEnum):
