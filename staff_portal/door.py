@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Blueprint, Flask, redirect, url_for
 from flask_babel import lazy_gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from staff_portal.administration import pages as administration
 from staff_portal.caseload import pages as caseload
 from staff_portal.medication_audit import pages as medication_audit
 from staff_portal.meetings import pages as house_meetings
+from staff_portal.messages import pages as threads
 from staff_portal.programme import pages as programme
 from staff_portal.registers import needs_pages as register_needs
 from staff_portal.registers import pages as registers
@@ -34,6 +37,7 @@ from staff_portal.training import pages as training
 from tenant_app import clock, tables
 from tenant_app.accounts import gate
 from tenant_app.accounts.models import Role, Worker
+from tenant_app.messages.rules import waiting_threads
 from tenant_app.reminders.rules import workers_silent
 from tenant_app.settings import Settings
 from tenant_app.web.audience import open_to
@@ -49,10 +53,19 @@ class Place:
     icon: str
     words: object
     roles: frozenset[Role]
+    count: Callable[[Session, Worker], int] | None = None
+    """How many things wait there for whoever is here."""
+
+    @property
+    def waiting(self) -> int:
+        """The number beside its name; 0 shows none."""
+        here = gate.visitor()
+        return self.count(session(), here) if self.count and isinstance(here, Worker) else 0
 
 
 PLACES = (
     Place("caseload.index", "people", _("Caseload"), frozenset({Role.KEYWORKER, Role.COORDINATOR})),
+    Place("threads.index", "message", _("Messages"), frozenset(SUPPORTERS), waiting_threads),
     Place("registers.index", "register", _("Registers"), frozenset(REGISTER_KEEPERS)),
     Place("programme.index", "calendar", _("Programme"), frozenset(REGISTER_KEEPERS)),
     Place("medication_audit.index", "glass", _("Medicines"), frozenset(SUPPORTERS)),
@@ -91,7 +104,7 @@ def reminders_rest() -> bool:
 ROOMS = (
     start, signin.room, joining.room, own.room, administration.room, caseload.room, reviews.room, registers.room,
     register_needs.room, programme.room, house_meetings.room, repairs_desk.room, rent_desk.room, medication_audit.room,
-    training.room,
+    training.room, threads.room,
 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from tenant_app.guides import pages as guides
 from tenant_app.medication import pages as medication
 from tenant_app.medication import rooms as medicines
 from tenant_app.medication.sharing import pages as medicine_sharing
+from tenant_app.messages import pages as messages
 from tenant_app.reminders import address_pages as addresses
 from tenant_app.reminders import pages as reminders
 from tenant_app.reminders import push_pages as push
@@ -42,6 +43,7 @@ ROOMS = (
     guides.room,
     safety_plan.room,
     check_ins.room,
+    messages.room,
     medication.room,
     *medicines.rooms,
     medicine_sharing.room,

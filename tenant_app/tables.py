@@ -27,6 +27,8 @@ from tenant_app.medication.auditing import models as _auditing
 from tenant_app.medication.pausing import models as _medicine_pauses
 from tenant_app.medication.stock import models as _medicine_stock
 from tenant_app.medication.writing import drafts as _medicine_drafts
+from tenant_app.messages import models as _messages
+from tenant_app.messages import notices as _message_notices
 from tenant_app.reminders import addresses as _addresses
 from tenant_app.reminders import models as _reminders
 from tenant_app.reminders import notices as _reminder_notices

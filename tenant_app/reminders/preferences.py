@@ -30,6 +30,7 @@ class Group(enum.StrEnum):
     REPAIRS = "repairs"
     GOALS = "goals"
     CHECK_INS = "check-ins"
+    MESSAGES = "messages"
     OTHER = "other"
     """Whatever no choice names: the test, and kinds of rooms that are newer than this list. Cannot be turned off."""
 

@@ -150,6 +150,7 @@
       if (item) place.textContent = item.became || line.getAttribute(`data-words-${item.state}`);
       if (item && item.state !== "waiting" && place.dataset.anew) askAnew(item.key, place.dataset.anew);
     }
+    showKept();
     const { wordsWaits, wordsAway, wordsProblem } = line.dataset;
     const words =
       (told.away && count(wordsAway, told.away)) ||
@@ -157,6 +158,21 @@
       (waiting() && count(wordsWaits, waiting()));
     line.hidden = !words;
     line.querySelector("a").textContent = words || "";
+  }
+
+  // What was written without a signal stands below the rest, until it stands there for good.
+  function showKept() {
+    const list = one("[data-kept]");
+    if (!list) return;
+    const kept = told.outbox.filter((item) => item.path === list.dataset.kept && item.shows && item.state !== "sent");
+    const rows = kept.map((item) => {
+      const row = one("[data-kept-shape]").content.cloneNode(true).firstElementChild;
+      row.querySelector(".own").textContent = item.shows;
+      row.querySelector(".tag").textContent = line.getAttribute(`data-words-${item.state}`);
+      return row;
+    });
+    list.replaceChildren(...rows);
+    list.hidden = !rows.length;
   }
 
   // What the server made of it changed more than the words: the piece it was done in is asked for anew, and once.
@@ -193,6 +209,8 @@
       hide(form, "idempotency_key", crypto.randomUUID());
       hide(form, "whose", whose);
       hide(form, "told", words);
+      const shown = form.querySelector("textarea[data-shows]");
+      if (shown) hide(form, "shows", shown.value);
       target.searchParams.set("outbox", "1");
     }
     form.action = target;
