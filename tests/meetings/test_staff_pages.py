@@ -333,12 +333,12 @@ def test_the_thousandth_action_is_on_the_last_page(
 
 
 def test_the_questions_a_meetings_page_asks_do_not_grow_with_its_minutes(
-    staff_door: Flask, desk: FlaskClient, session: Session, amina: Tenant, opened: GroupSession, joana: Worker
+    staff_door: Flask, desk: FlaskClient, session: Session, cast: Cast, opened: GroupSession, joana: Worker
 ) -> None:
     def asked(items: int) -> int:
-        for number in range(items):
+        for number, writer in enumerate(neighbours(session, cast, items)):
             with clock.stopped_at(THURSDAY):
-                one = put_on(session, amina, amina.property_id, f"Number {number} of {items}")
+                one = put_on(session, writer, writer.property_id, f"Number {number} of {items}")
             spoken_of(session, joana, opened, one)
             add_action(session, joana, opened, one, "Order a second bin", DUE)
             minute = session.scalars(select(Minute).where(Minute.item_id == one.id)).one()
