@@ -59,7 +59,10 @@ def registers_of(session: Session, worker: Worker, today: date) -> Registers:
         GroupSession.run_by(worker).where(
             GroupSession.cancelled_at.is_(None),
             GroupSession.starts_at < now + AHEAD,
-            or_(GroupSession.ends_at > now - LATELY, and_(GroupSession.ends_at.between(now - UNFINISHED, now), unmarked)),
+            or_(
+                GroupSession.ends_at > now - LATELY,
+                and_(GroupSession.ends_at.between(now - UNFINISHED, now), unmarked),
+            ),
         )
     ).all()
     sorted_in = Registers()
