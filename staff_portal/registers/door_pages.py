@@ -18,6 +18,7 @@ from staff_portal.roles import REGISTER_KEEPERS
 from tenant_app import clock
 from tenant_app.accounts.gate import worker
 from tenant_app.accounts.models import Role, Tenant
+from tenant_app.accounts.once import by_script
 from tenant_app.accounts.rules import look_at
 from tenant_app.groups.models import GroupSession
 from tenant_app.groups.register.attendance import (
@@ -156,7 +157,8 @@ def _let_in(group_session: GroupSession, came: Tenant, named: NamedAtDoor | None
     if named is not None:
         named.find()
     look_at(session(), worker(), came, "register")
-    flash(gettext("%(name)s is in the register.", name=came.name))
+    if not by_script():
+        flash(gettext("%(name)s is in the register.", name=came.name))
 
 
 def _meant(group_session: GroupSession) -> NamedAtDoor | None:

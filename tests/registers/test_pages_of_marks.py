@@ -147,6 +147,18 @@ def test_a_name_that_can_only_mean_one_person_lets_them_in(
     assert _marks(session, cooking)["Salma"] is Attendance.HERE
 
 
+def test_who_was_let_in_is_said_on_the_page_that_asked_and_on_no_other(
+    phone: FlaskClient, session: Session, cooking: GroupSession
+) -> None:
+    path, said = f"/registers/{cooking.id}/walk-in", "is in the register."
+    phone.post(path, data={"name": "salma"}, headers={"Sec-Fetch-Mode": "cors"})
+    assert _marks(session, cooking)["Salma"] is Attendance.HERE
+    assert said not in phone.get("/registers").text
+
+    phone.post(path, data={"name": "salma"}, headers={"Sec-Fetch-Mode": "navigate"})
+    assert said in phone.get(f"/registers/{cooking.id}").text
+
+
 def test_a_name_that_nobody_has_is_kept_until_it_is_found_whose_it_is(
     phone: FlaskClient, session: Session, cast: Cast, cooking: GroupSession
 ) -> None:
