@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,9 +18,17 @@ from staff_portal.roles import REGISTER_KEEPERS
 from tenant_app import clock
 from tenant_app.accounts.gate import worker
 from tenant_app.accounts.models import Role, Tenant
+from tenant_app.accounts.once import by_script
 from tenant_app.accounts.rules import look_at
 from tenant_app.groups.models import GroupSession
-from tenant_app.groups.register.attendance import RegisterClosed, add_walk_in, may_walk_in, name_at_door
+from tenant_app.groups.register.attendance import (
+    MOST_NAMES,
+    RegisterClosed,
+    TooMany,
+    add_walk_in,
+    may_walk_in,
+    name_at_door,
+)
 from tenant_app.groups.register.check_in import token_of
 from tenant_app.groups.register.records import NamedAtDoor
 from tenant_app.web.audience import open_to
@@ -46,16 +55,14 @@ def walk_in(session_id: UUID) -> str:
     register opens nobody can have come, and nobody is looked for; after its day a coordinator looks."""
     group_session = find(GroupSession.run_by(worker()), session_id)
     if not _may_look(group_session):
-        return _ask_coordinator(group_session)
+        return _walk_in_page(group_session, named=_meant(group_session))
     named = _meant(group_session)
     # A name that was written at the door is looked up here: in an address it would be kept by more than this house.
     search = tidy(request.args.get("q")) or (named.name if named else "")
     too_short = 0 < len(search) < FEWEST_LETTERS
     looks = group_session.register_open and search and not too_short
-    return render_template(
-        "registers/walk_in.html", it=group_session, search=search, named=named, asks=False, too_short=too_short,
-        found=_named(group_session, search) if looks else [],
-    )  # fmt: skip
+    found = _named(group_session, search) if looks else []
+    return _walk_in_page(group_session, search=search, found=found, named=named, too_short=too_short)
 
 
 @open_to(*REGISTER_KEEPERS)
@@ -69,7 +76,7 @@ def let_in(session_id: UUID) -> Response | tuple[str, int]:
     if "name" in request.form:
         return _by_name(group_session)
     if not _may_look(group_session):
-        return _ask_coordinator(group_session), 403
+        return _walk_in_page(group_session), 403
     try:
         tenant_id = UUID(request.form.get("tenant", ""))
         meant = UUID(request.form["named"]) if request.form.get("named") else None
@@ -107,7 +114,7 @@ def sheet(session_id: UUID) -> str:
     )
 
 
-def _by_name(group_session: GroupSession) -> Response:
+def _by_name(group_session: GroupSession) -> Response | tuple[str, int]:
     name = (tidy(request.form["name"]) or "")[:LONGEST_NAME]
     if len(name) < FEWEST_LETTERS:
         return redirect(url_for("registers.walk_in", session_id=group_session.id), 303)
@@ -120,6 +127,8 @@ def _by_name(group_session: GroupSession) -> Response:
         named = name_at_door(session(), worker(), group_session, name, made_at=made_at())
     except RegisterClosed:
         abort(409)
+    except TooMany:
+        return _walk_in_page(group_session, search=name, full=MOST_NAMES), 422
     return redirect(url_for("registers.walk_in", session_id=group_session.id, named=named.id), 303)
 
 
@@ -131,8 +140,14 @@ def _may_look(group_session: GroupSession) -> bool:
     return worker().role is Role.COORDINATOR or clock.today(zone) <= last_day
 
 
-def _ask_coordinator(group_session: GroupSession) -> str:
-    return render_template("registers/walk_in.html", it=group_session, named=_meant(group_session), asks=True)
+def _walk_in_page(
+    group_session: GroupSession, *, search: str = "", found: Sequence[tuple[UUID, str]] = (),
+    named: NamedAtDoor | None = None, full: int = 0, too_short: bool = False,
+) -> str:  # fmt: skip
+    return render_template(
+        "registers/walk_in.html", it=group_session, search=search, found=found, named=named, full=full,
+        too_short=too_short, asks=not _may_look(group_session),
+    )  # fmt: skip
 
 
 def _let_in(group_session: GroupSession, came: Tenant, named: NamedAtDoor | None) -> None:
@@ -143,7 +158,8 @@ def _let_in(group_session: GroupSession, came: Tenant, named: NamedAtDoor | None
     if named is not None:
         named.find()
     look_at(session(), worker(), came, "register")
-    flash(gettext("%(name)s is in the register.", name=came.name))
+    if not by_script():
+        flash(gettext("%(name)s is in the register.", name=came.name))
 
 
 def _meant(group_session: GroupSession) -> NamedAtDoor | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask import Blueprint, abort, redirect, render_template, url_for
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
 
@@ -12,7 +13,7 @@ from staff_portal.registers.tapping import made_at
 from staff_portal.roles import REGISTER_KEEPERS
 from tenant_app.accounts.gate import worker
 from tenant_app.groups.models import GroupSession
-from tenant_app.groups.register.attendance import RegisterClosed, write_note
+from tenant_app.groups.register.attendance import MOST_NOTES, RegisterClosed, TooMany, write_note
 from tenant_app.groups.register.records import SessionNote
 from tenant_app.web.audience import open_to
 from tenant_app.web.forms import Form, own_words, stated
@@ -53,6 +54,10 @@ def add_note(session_id: UUID) -> str | tuple[str, int] | Response:
         write_note(session(), worker(), group_session, form.words.data, made_at=made_at())
     except RegisterClosed:
         abort(409)
+    except TooMany:
+        form.blame("words", gettext("There are %(number)s notes here already. Take one of yours off first",
+                                    number=MOST_NOTES))  # fmt: skip
+        return _page(group_session, form), 422
     return redirect(url_for("registers.show", session_id=session_id, _anchor="notes"), 303)
 
 

@@ -16,6 +16,9 @@ from tenant_app.groups.models import CAME, Booking, GroupSession
 LATELY = timedelta(days=14)
 """How long a finished register stays in the list, for putting a mistake right."""
 AHEAD = timedelta(days=28)
+UNFINISHED = timedelta(days=90)
+"""How far back registers are asked to be finished. Older ones stand in the programme: a list that only grows is read
+by nobody, and a phone keeps what is listed."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ class Registers:
     """What a worker's list shows."""
 
     unfinished: list[Register] = field(default_factory=list)
-    """Over, and someone is not marked yet."""
+    """Over since `UNFINISHED` ago or less, and someone is not marked yet."""
     today: list[Register] = field(default_factory=list)
     coming: list[Register] = field(default_factory=list)
     lately: list[Register] = field(default_factory=list)
@@ -56,7 +59,10 @@ def registers_of(session: Session, worker: Worker, today: date) -> Registers:
         GroupSession.run_by(worker).where(
             GroupSession.cancelled_at.is_(None),
             GroupSession.starts_at < now + AHEAD,
-            or_(GroupSession.ends_at > now - LATELY, and_(GroupSession.ends_at <= now, unmarked)),
+            or_(
+                GroupSession.ends_at > now - LATELY,
+                and_(GroupSession.ends_at.between(now - UNFINISHED, now), unmarked),
+            ),
         )
     ).all()
     sorted_in = Registers()

@@ -11,7 +11,7 @@ from staff_portal.registers.chasing import add_chasing
 from staff_portal.registers.door_pages import add_door_pages
 from staff_portal.registers.notes import add_notes
 from staff_portal.registers.offline import add_offline, keep_on_phone
-from staff_portal.registers.overview import register_of, registers_of
+from staff_portal.registers.overview import UNFINISHED, register_of, registers_of
 from staff_portal.registers.sheets import changed_since, sheet_of
 from staff_portal.registers.tapping import MARK, a_mark, changed_marks, made_at, seen_at
 from staff_portal.roles import GROUP_PLANNERS, REGISTER_KEEPERS
@@ -46,8 +46,9 @@ def index() -> str:
     keep_on_phone()
     registers = registers_of(session(), worker(), clock.today(house().settings.zone))
     return render_template(
-        "registers/index.html", registers=registers, me=worker(), may_plan=worker().role in GROUP_PLANNERS
-    )
+        "registers/index.html", registers=registers, me=worker(), may_plan=worker().role in GROUP_PLANNERS,
+        days=UNFINISHED.days,
+    )  # fmt: skip
 
 
 @room.get("/registers/<uuid:session_id>")

@@ -72,7 +72,7 @@ def do_once(person: Person) -> AnyResponse | None:
     refused = replay.status >= 400
     g.told = _Told(replay.words, replay.location if refused else "", refused)
     if refused:
-        return Response(status=replay.status) if _by_script() else redirect(replay.location, 303)
+        return Response(status=replay.status) if by_script() else redirect(replay.location, 303)
     # What was shown the first time is not kept; there is nothing more to show.
     return redirect(replay.location, replay.status) if replay.location else Response(status=204)
 
@@ -121,7 +121,9 @@ def _digest() -> str:
     return digest.hexdigest()
 
 
-def _by_script() -> bool:
+def by_script() -> bool:
+    """Whether a script sent this, and will show its answer itself or not at all: then nothing is to be flashed, which
+    would come up on whatever page is opened next."""
     return request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
 
 
@@ -136,7 +138,7 @@ def _tell(key: str) -> Callable[[Response], Response]:
         if answer.status_code >= 400:
             return answer
         answer.headers[DONE] = key
-        if _by_script() and answer.location and not request.htmx:  # type: ignore[attr-defined]
+        if by_script() and answer.location and not request.htmx:  # type: ignore[attr-defined]
             # A script would follow the redirect, and fetch a page that nobody looks at.
             answer.headers["Content-Location"] = answer.headers.pop("Location")
             answer.status_code = 204

@@ -44,7 +44,10 @@ class CalendarFeed(Base):
     def make(cls, session: Session, tenant: Tenant, *, named: bool) -> str:
         """Make an address, or a new one in place of the old. Returns the token in it, which is kept nowhere."""
         token = secrets.token_urlsafe(32)
-        feed = cls.of(session, tenant)
+        # Two first taps at the same moment queue here; the second then finds the feed of the first.
+        people = Tenant.__table__
+        session.execute(select(people.c.id).where(people.c.id == tenant.id).with_for_update(key_share=True))
+        feed = session.get(cls, tenant.id, populate_existing=True)
         if feed is None:
             feed = cls(tenant_id=tenant.id)
             session.add(feed)

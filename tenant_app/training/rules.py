@@ -11,6 +11,7 @@ from uuid import UUID
 
 from dateutil.relativedelta import relativedelta
 from sqlalchemy import Select, func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tenant_app import clock
@@ -155,9 +156,14 @@ def correct_record(
         raise AlreadyWritten
     if (record.done_on, record.valid_until) == (done_on, valid_until):
         return
-    record.done_on, record.valid_until, record.checked_by = done_on, valid_until, by
-    record.changed_at, record.changed_by, record.version = clock.now(), by, record.version + 1
-    session.flush()
+    try:
+        # Another record may be corrected to the same day at this moment: the database says which came first.
+        with session.begin_nested():
+            record.done_on, record.valid_until, record.checked_by = done_on, valid_until, by
+            record.changed_at, record.changed_by, record.version = clock.now(), by, record.version + 1
+            session.flush()
+    except IntegrityError as refused:
+        raise AlreadyWritten from refused
 
 
 def held(session: Session, worker_ids: Collection[UUID] | None = None) -> Held:

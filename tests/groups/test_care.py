@@ -14,9 +14,9 @@ from tenant_app import clock
 from tenant_app.accounts.consent import Category, give_consent
 from tenant_app.accounts.models import Look, Tenant, Worker
 from tenant_app.groups.models import Attendance, GroupSession
-from tenant_app.groups.register.attendance import mark_attendance
+from tenant_app.groups.register.attendance import mark_attendance, name_at_door
 from tenant_app.groups.register.care import MISSED, chased, morning_round, told_to
-from tenant_app.groups.register.records import Missed, RegisterChase
+from tenant_app.groups.register.records import Missed, NamedAtDoor, RegisterChase
 from tenant_app.groups.rules import book_place
 from tenant_app.reminders.models import Notice, State
 from tests.cast import Cast
@@ -209,6 +209,21 @@ def test_that_a_keyworker_read_of_it_is_written_down_once_a_day(
         cast.at(staff_door, cast.grace).get("/caseload")
         assert len(looks()) == 2
     assert "read that we missed you in a group" in cast.at(tenant_door, cast.amina).get("/settings/looks").text
+
+
+def test_a_name_at_the_door_goes_once_its_register_is_no_longer_kept(
+    session: Session, past: Past, joana: Worker
+) -> None:
+    older, newer = past(15, None), past(13, None)
+    for it in (older, newer):
+        with clock.stopped_at(it.starts_at):
+            name_at_door(session, joana, it, "Somebody’s aunt")
+    morning_round(session, LONDON)
+
+    assert session.scalars(NamedAtDoor.open_at(older)).all() == []
+    assert [each.name for each in session.scalars(NamedAtDoor.open_at(newer))] == ["Somebody’s aunt"]
+    kept = select(NamedAtDoor.name).where(NamedAtDoor.session_id == older.id)
+    assert session.scalars(kept).all() == [""]
 
 
 def test_who_is_well_needs_no_call(

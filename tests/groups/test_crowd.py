@@ -18,6 +18,7 @@ from tenant_app.accounts.models import Tenant
 from tenant_app.database import Database
 from tenant_app.groups import booking
 from tenant_app.groups.booking import book_place, cancel_place
+from tenant_app.groups.feeds import CalendarFeed
 from tenant_app.groups.models import Booking, GroupSession, Standing
 from tenant_app.groups.places import NoPlace
 from tenant_app.groups.waiting import join_waiting_list, leave_waiting_list, pass_on_all
@@ -157,3 +158,25 @@ def test_without_the_lock_only_the_constraint_keeps_people_from_standing_at_a_cl
 
     assert fared.count("done") == (1 if constrained else 4)
     assert _places(database, cooking) == ((1, 1) if constrained else (4, 4))
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_two_first_taps_for_a_calendar_address_make_one_feed(
+    session: Session, database: Database, crowd: list[UUID]
+) -> None:
+    """Not on SQLite, where transactions that may write never run side by side."""
+    rush = Barrier(4)
+
+    def tap(_: int) -> str:
+        with database.session() as own:
+            tenant = own.get_one(Tenant, crowd[0])
+            rush.wait(10)
+            token = CalendarFeed.make(own, tenant, named=False)
+            own.commit()
+            return token
+
+    with ThreadPoolExecutor(4) as taps:
+        tokens = list(taps.map(tap, range(4)))
+
+    assert session.scalar(select(func.count()).select_from(CalendarFeed)) == 1
+    assert sum(CalendarFeed.behind(session, token) is not None for token in tokens) == 1

@@ -23,6 +23,7 @@ from tenant_app.groups.meetings.rules import put_on
 from tenant_app.groups.models import GroupSession
 from tests.cast import Cast
 from tests.conftest import THURSDAY
+from tests.groups.programme import neighbours
 from tests.meetings.house import AFTER, DUE, DURING, agreed, bins, meeting, spoken_of
 from tests.questions import counted
 
@@ -202,12 +203,12 @@ def test_everybodys_meeting_has_a_list_of_its_own(
 
 
 def test_the_questions_a_meetings_page_asks_do_not_grow_with_its_minutes(
-    staff_door: Flask, desk: FlaskClient, session: Session, amina: Tenant, opened: GroupSession, joana: Worker
+    staff_door: Flask, desk: FlaskClient, session: Session, cast: Cast, opened: GroupSession, joana: Worker
 ) -> None:
     def asked(items: int) -> int:
-        for number in range(items):
+        for number, writer in enumerate(neighbours(session, cast, items)):
             with clock.stopped_at(THURSDAY):
-                one = put_on(session, amina, amina.property_id, f"Number {number} of {items}")
+                one = put_on(session, writer, writer.property_id, f"Number {number} of {items}")
             spoken_of(session, joana, opened, one)
             add_action(session, joana, opened, one, "Order a second bin", DUE)
             minute = session.scalars(select(Minute).where(Minute.item_id == one.id)).one()

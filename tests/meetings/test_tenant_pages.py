@@ -15,7 +15,7 @@ from tenant_app import clock
 from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.groups.meetings.minuting import open_meeting
 from tenant_app.groups.meetings.models import AgendaItem
-from tenant_app.groups.meetings.rules import put_on, want
+from tenant_app.groups.meetings.rules import MOST_ITEMS, put_on, want
 from tenant_app.groups.models import GroupSession
 from tests.cast import Cast
 from tests.groups.programme import neighbours
@@ -89,6 +89,26 @@ def test_strange_letters_harm_nobody(phone: FlaskClient, session: Session) -> No
     assert "<script>alert" not in page
     assert '<bdi lang="en" dir="ltr">\u202ebins' in page
     assert [(item.title, item.detail) for item in _items(session)] == [(title.replace("\x00", ""), "ab")]
+
+
+def test_one_tenant_has_five_items_waiting_at_most_and_keeps_what_was_typed(
+    phone: FlaskClient, session: Session, cast: Cast
+) -> None:
+    amina = cast.now(session, cast.amina)
+    items = [put_on(session, amina, amina.property_id if turn else None, f"Item {turn}") for turn in range(MOST_ITEMS)]
+    session.commit()
+    sent = {"title": "Canary sentence", "detail": "Canary detail", "named": "0", "of": "home"}
+
+    answer = phone.post("/meetings/items/new", data=sent)
+    assert answer.status_code == 422
+    assert "5 things of yours are on the agenda" in answer.text
+    assert "Canary sentence" in answer.text
+    assert "Canary detail" in answer.text
+    assert len(_items(session)) == MOST_ITEMS
+    session.commit()
+
+    phone.post(f"/meetings/items/{items[0].id}/off", data={"off": "1"})
+    assert phone.post("/meetings/items/new", data=sent).status_code == 303
 
 
 @pytest.mark.parametrize("named", ["2", "", LONG])
@@ -209,7 +229,7 @@ def test_a_meeting_after_the_next_says_which_comes_first(
 
 
 def test_pages_ask_as_many_questions_for_thirty_items_as_for_one(
-    tenant_door: Flask, phone: FlaskClient, session: Session, friday: GroupSession, tomasz: Tenant
+    tenant_door: Flask, phone: FlaskClient, session: Session, cast: Cast, friday: GroupSession, tomasz: Tenant
 ) -> None:
     bins(session, tomasz, named=True)
     session.commit()
@@ -218,8 +238,8 @@ def test_pages_ask_as_many_questions_for_thirty_items_as_for_one(
         with counted(tenant_door) as few:
             phone.get(path)
         before[path] = len(few)
-    for number in range(30):
-        put_on(session, tomasz, tomasz.property_id, f"Item {number}", named=True)
+    for number, neighbour in enumerate(neighbours(session, cast, 30)):
+        put_on(session, neighbour, neighbour.property_id, f"Item {number}", named=True)
     session.commit()
     for path in paths:
         with counted(tenant_door) as many:

@@ -12,8 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenant_app import clock
+from tenant_app.accounts.models import Worker
 from tenant_app.accounts.replays import Replay
 from tenant_app.groups.models import Attendance, Booking, GroupSession
+from tenant_app.groups.register.attendance import MOST_NAMES, MOST_NOTES, name_at_door, write_note
 from tenant_app.groups.register.records import NamedAtDoor, SessionNote
 from tests.cast import Cast
 from tests.conftest import THURSDAY
@@ -145,6 +147,18 @@ def test_a_name_that_can_only_mean_one_person_lets_them_in(
     assert _marks(session, cooking)["Salma"] is Attendance.HERE
 
 
+def test_who_was_let_in_is_said_on_the_page_that_asked_and_on_no_other(
+    phone: FlaskClient, session: Session, cooking: GroupSession
+) -> None:
+    path, said = f"/registers/{cooking.id}/walk-in", "is in the register."
+    phone.post(path, data={"name": "salma"}, headers={"Sec-Fetch-Mode": "cors"})
+    assert _marks(session, cooking)["Salma"] is Attendance.HERE
+    assert said not in phone.get("/registers").text
+
+    phone.post(path, data={"name": "salma"}, headers={"Sec-Fetch-Mode": "navigate"})
+    assert said in phone.get(f"/registers/{cooking.id}").text
+
+
 def test_a_name_that_nobody_has_is_kept_until_it_is_found_whose_it_is(
     phone: FlaskClient, session: Session, cast: Cast, cooking: GroupSession
 ) -> None:
@@ -251,6 +265,26 @@ def test_notes_of_two_facilitators_both_stand_and_only_its_writer_takes_one_off(
     assert "The oven door sticks." in page
     phone.post(f"/registers/{cooking.id}/notes/{mine.id}", data={"kept": "0"})
     assert "onions" not in phone.get(f"/registers/{cooking.id}").text
+
+
+def test_names_and_notes_of_one_session_are_no_more_than_anybody_reads(
+    phone: FlaskClient, session: Session, cast: Cast, joana: Worker, cooking: GroupSession
+) -> None:
+    for number in range(MOST_NAMES):
+        name_at_door(session, joana, cooking, f"Somebody {number}")
+    for number in range(MOST_NOTES):
+        write_note(session, joana, cooking, f"Note {number}")
+    session.commit()
+
+    name = phone.post(f"/registers/{cooking.id}/walk-in", data={"name": "Canary"})
+    note = phone.post(f"/registers/{cooking.id}/notes", data={"words": "Canary sentence"})
+
+    assert (name.status_code, note.status_code) == (422, 422)
+    assert "<bdi>Canary</bdi> is not kept: 60 names" in name.text
+    assert "There are 50 notes here already" in note.text
+    assert "Canary sentence</textarea>" in note.text
+    assert len(session.scalars(select(NamedAtDoor)).all()) == MOST_NAMES
+    assert len(session.scalars(select(SessionNote)).all()) == MOST_NOTES
 
 
 def test_an_empty_note_is_asked_for_again(phone: FlaskClient, cooking: GroupSession) -> None:

@@ -268,6 +268,21 @@ def test_the_list_tells_what_is_today_to_come_and_to_be_finished(
     assert [head for head in re.findall(r"<h2[^>]*>(.*?)</h2>", page) if head in heads] == heads
 
 
+def test_registers_are_asked_to_be_finished_for_ninety_days(
+    staff_door: Flask, session: Session, cast: Cast, amina: Tenant
+) -> None:
+    for kind, days in (("budgeting", 89), ("cv-writing", 91)):
+        with clock.stopped_at(THURSDAY - timedelta(days=days + 2)):
+            book_place(session, amina, plan(session, cast, kind, starts_at=THURSDAY - timedelta(days=days)))
+    session.commit()
+
+    page = cast.at(staff_door, cast.nasrin).get("/registers").text
+
+    assert "Money made simple" in page
+    assert "Write your CV" not in page
+    assert "Registers of the last 90 days are here." in page
+
+
 def test_a_long_register_asks_as_little_of_the_database_as_a_short_one(
     phone: FlaskClient, session: Session, cast: Cast, staff_door: Flask, cooking: GroupSession
 ) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import false, func, select
 from sqlalchemy.orm import Session
 
 from tenant_app.accounts.models import Role, Worker
@@ -152,6 +152,21 @@ def test_a_correction_onto_another_record_is_refused(session: Session, ruth: Wor
         correct_record(
             session, kept, done_on=date(2023, 11, 19), valid_until=None, by=kept.checked_by, seen=1, today=TODAY
         )
+
+
+def test_two_records_corrected_to_the_same_day_at_the_same_moment_are_refused_kindly(
+    session: Session, ruth: Worker, has_done: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other correction is not to be seen yet when this one looks, and there when it writes."""
+    has_done(ruth, date(2023, 11, 19), date(2026, 11, 19))
+    kept = has_done(ruth, date(2026, 11, 19), date(2029, 11, 19))
+    by = kept.checked_by
+    monkeypatch.setattr(rules, "_standing", lambda *_: select(TrainingRecord).where(false()))
+
+    with pytest.raises(rules.AlreadyWritten):
+        correct_record(session, kept, done_on=date(2023, 11, 19), valid_until=None, by=by, seen=1, today=TODAY)
+
+    assert (kept.done_on, kept.version) == (date(2026, 11, 19), 1)
 
 
 def test_what_was_written_by_mistake_counts_for_nothing_and_stays(

@@ -12,8 +12,10 @@ from tenant_app.accounts.gate import tenant
 from tenant_app.groups.meetings.forms import ItemForm
 from tenant_app.groups.meetings.models import AgendaItem, meetings_for
 from tenant_app.groups.meetings.rules import (
+    MOST_ITEMS,
     Spoken,
     Stale,
+    TooMany,
     change_item,
     listed,
     next_meeting,
@@ -36,16 +38,19 @@ def new() -> str | tuple[str, int] | Response:
     """Ask for an item, and put it on the agenda of the home that the address names."""
     home = home_asked(tenant(), request.values.get("of", ""))
     form = _with_names(ItemForm.asked())
-    if request.method == "GET" or not form.valid():
-        page = render_template(
-            "meetings/item.html", form=form, item=None, home=home, first=next_meeting(session(), home),
-            key=uuid4().hex,
+    if request.method == "GET":
+        return _ask_new(home, form)
+    if not form.valid():
+        return _ask_new(home, form), 422
+    try:
+        item = put_on(
+            session(), tenant(), home, form.title.data, form.detail.data or "", named=form.named.data == "1",
+            language=language().code,
         )  # fmt: skip
-        return page if request.method == "GET" else (page, 422)
-    item = put_on(
-        session(), tenant(), home, form.title.data, form.detail.data or "", named=form.named.data == "1",
-        language=language().code,
-    )  # fmt: skip
+    except TooMany:
+        form.blame("title", gettext("%(number)s things of yours are on the agenda. Take one off to put this on",
+                                    number=MOST_ITEMS))  # fmt: skip
+        return _ask_new(home, form), 422
     flash(gettext("It is on the agenda. You can change it until the meeting starts."))
     return redirect(url_for("meetings.index", _anchor=f"item-{item.id}"), 303)
 
@@ -112,6 +117,12 @@ def _meeting() -> UUID | None:
     except ValueError:
         return None
     return find(meetings_for(tenant()), meeting).id
+
+
+def _ask_new(home: UUID | None, form: ItemForm) -> str:
+    return render_template(
+        "meetings/item.html", form=form, item=None, home=home, first=next_meeting(session(), home), key=uuid4().hex
+    )
 
 
 def _ask(item: AgendaItem, form: ItemForm, *, stale: bool = False) -> str:

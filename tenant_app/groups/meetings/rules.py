@@ -22,8 +22,16 @@ class Spoken(Exception):
     """A meeting has begun that talks about it, or has talked about it: its words stand."""
 
 
+class TooMany(ValueError):
+    """This tenant has as many items waiting as one may have. Nothing was put on."""
+
+
 class Stale(Exception):
     """Somebody changed it since the page was made. Nothing was changed."""
+
+
+MOST_ITEMS = 5
+"""Of one tenant, that wait for a meeting: an agenda is everybody's, and a meeting is an evening."""
 
 
 @dataclass(frozen=True)
@@ -122,9 +130,15 @@ def put_on(
     language: str = "",
 ) -> AgendaItem:  # fmt: skip
     """A tenant puts an item on the agenda of their home (or with None on everybody's), without their name unless
-    `named`. Raises `LookupError` for a home that is not theirs."""
+    `named`. Raises `LookupError` for a home that is not theirs, `TooMany` beyond `MOST_ITEMS`."""
     if home not in (None, tenant.property_id):
         raise LookupError(home)
+    # Two phones that put on the last one at the same moment queue here.
+    people = Tenant.__table__
+    session.execute(select(people.c.id).where(people.c.id == tenant.id).with_for_update(key_share=True))
+    waiting = AgendaItem.settled_at.is_(None), AgendaItem.withdrawn_at.is_(None)
+    if len(session.scalars(AgendaItem.by(tenant).where(*waiting)).all()) >= MOST_ITEMS:
+        raise TooMany
     item = AgendaItem(
         building_id=home, tenant=tenant, named=named, title=title, detail=detail,
         language=language or tenant.language, put_on_at=clock.now(),

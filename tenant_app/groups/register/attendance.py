@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Select, delete, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant, Worker
@@ -20,6 +20,14 @@ from tenant_app.reminders.rules import withdraw
 
 class RegisterClosed(ValueError):
     """Nobody can be marked yet or any more, or the session is called off."""
+
+
+class TooMany(ValueError):
+    """There are as many names or notes at this session as anybody can read. Nothing was kept."""
+
+
+MOST_NAMES, MOST_NOTES = 60, 50
+"""At one session, those that were settled since included: what nobody reads is not to be kept either."""
 
 
 def mark_attendance(
@@ -78,9 +86,11 @@ def add_walk_in(
 def name_at_door(
     session: Session, worker: Worker, group_session: GroupSession, name: str, *, made_at: datetime | None = None
 ) -> NamedAtDoor:
-    """Keep the name of someone who came until it is found whose it is. Raises `RegisterClosed` before it opens."""
+    """Keep the name of someone who came until it is found whose it is. Raises `RegisterClosed` before it opens, and
+    `TooMany`."""
     if not group_session.register_open:
         raise RegisterClosed
+    _require_fewer(session, NamedAtDoor.session_id, held(session, group_session), MOST_NAMES)
     named = NamedAtDoor(
         session_id=group_session.id, name=name, came_at=_bounded(group_session, made_at), written_by_id=worker.id
     )
@@ -118,9 +128,11 @@ def may_walk_in(group_session: GroupSession) -> Select[Tenant]:
 def write_note(
     session: Session, worker: Worker, group_session: GroupSession, words: str, *, made_at: datetime | None = None
 ) -> SessionNote:
-    """Keep a note about the session, in its writer's language. Raises `RegisterClosed` before the register opens."""
+    """Keep a note about the session, in its writer's language. Raises `RegisterClosed` before the register opens, and
+    `TooMany`."""
     if not group_session.register_open:
         raise RegisterClosed
+    _require_fewer(session, SessionNote.session_id, held(session, group_session), MOST_NOTES)
     note = SessionNote(
         session_id=group_session.id, worker=worker, words=words, language=worker.language,
         written_at=_bounded(group_session, made_at),
@@ -135,6 +147,13 @@ def put_away(session: Session, worker: Worker, group_session: GroupSession) -> N
     for overtaken in session.scalars(OvertakenMark.told_to(worker, group_session)):
         session.delete(overtaken)
     session.flush()
+
+
+def _require_fewer(
+    session: Session, at: InstrumentedAttribute[UUID], group_session: GroupSession, most: int
+) -> None:
+    if (session.scalar(select(func.count()).where(at == group_session.id)) or 0) >= most:
+        raise TooMany
 
 
 def _bounded(group_session: GroupSession, made_at: datetime | None) -> datetime:

@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import Select, exists, or_, select, update
 from sqlalchemy.orm import Session, contains_eager
 
 from tenant_app import clock
@@ -17,7 +17,8 @@ from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.chores import apart
 from tenant_app.database import put_if_absent
 from tenant_app.groups.models import Attendance, Booking, GroupSession
-from tenant_app.groups.register.records import Missed, RegisterChase
+from tenant_app.groups.register.records import Missed, NamedAtDoor, RegisterChase
+from tenant_app.groups.sessions import REGISTER_KEPT
 from tenant_app.reminders.rules import announce
 
 MISSED = "groups.missed"
@@ -36,11 +37,13 @@ MOST_AT_ONCE = 200
 
 
 def morning_round(session: Session, zone: ZoneInfo) -> bool:
-    """Ask for registers of yesterday and before, and after those who were missed. Returns whether more remain."""
+    """Ask for registers of yesterday and before, and after those who were missed; let go of names that were written
+    at a door long ago. Returns whether more remain."""
     today = clock.today(zone)
     if not clock.at(today, MORNING, zone) <= clock.now() < clock.at(today, EVENING, zone):
         return False
     midnight = clock.at(today, time(), zone)
+    _forget_names(session)
     _chase(session, midnight)
     return _ask_after(session, midnight)
 
@@ -96,6 +99,17 @@ def missed_of(tenant: Tenant) -> Select[Missed]:
 def source_of(booking: Booking) -> str:
     """What the question is about, so that it can be taken back."""
     return f"missed:{booking.id}"
+
+
+def _forget_names(session: Session) -> None:
+    """Names at the door that nobody knew by the time a register is no longer kept: whose they are is not asked any
+    more, and they go."""
+    past = select(GroupSession.id).where(GroupSession.ends_at <= clock.now() - REGISTER_KEPT)
+    session.execute(
+        update(NamedAtDoor)
+        .where(NamedAtDoor.found_at.is_(None), NamedAtDoor.session_id.in_(past))
+        .values(name="", found_at=clock.now())
+    )
 
 
 def _chase(session: Session, midnight: datetime) -> None:

@@ -53,11 +53,12 @@ class NamedAtDoor(Base):
     id: Mapped[Id]
     session_id: Mapped[UUID] = mapped_column(ForeignKey(GroupSession.id, ondelete="CASCADE"), index=True)
     name: Mapped[str] = mapped_column(String(80))
-    """Empty once it is known whose it is: it would outlive the record of whoever it means."""
+    """Empty once it is known whose it is, or once the register is no longer kept: it would outlive the record of
+    whoever it means."""
     came_at: Mapped[datetime]
     written_by_id: Mapped[UUID] = mapped_column(ForeignKey(Worker.id))
     found_at: Mapped[datetime | None]
-    """When it was found out who they are, or that they are none of our tenants."""
+    """When it was found out who they are, or that they are none of our tenants; or when nobody asked any more."""
 
     @classmethod
     def open_at(cls, group_session: GroupSession) -> Select[NamedAtDoor]:
