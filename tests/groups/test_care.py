@@ -199,7 +199,7 @@ def test_that_a_keyworker_read_of_it_is_written_down_once_a_day(
     desk = cast.at(staff_door, cast.grace)
     desk.get("/caseload")
     assert looks() == []  # Amina has not agreed to it, and nothing is shown
-    give_consent(session, cast.now(session, cast.amina), Category.GROUPS, grace, LONDON)
+    give_consent(session, amina, Category.GROUPS, grace, LONDON)
     session.commit()
 
     for _ in range(2):

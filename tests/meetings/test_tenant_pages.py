@@ -92,9 +92,8 @@ def test_strange_letters_harm_nobody(phone: FlaskClient, session: Session) -> No
 
 
 def test_one_tenant_has_five_items_waiting_at_most_and_keeps_what_was_typed(
-    phone: FlaskClient, session: Session, cast: Cast
+    phone: FlaskClient, session: Session, amina: Tenant
 ) -> None:
-    amina = cast.now(session, cast.amina)
     items = [put_on(session, amina, amina.property_id if turn else None, f"Item {turn}") for turn in range(MOST_ITEMS)]
     session.commit()
     sent = {"title": "Canary sentence", "detail": "Canary detail", "named": "0", "of": "home"}
