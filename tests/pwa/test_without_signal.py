@@ -159,6 +159,7 @@ def test_the_next_person_finds_nothing_of_the_one_before(
     until(page, HOLDS, "/goals")
     until(page, HOLDS, "/help")
     until(page, HOLDS, "/offline")
+    until(page, HOLDS, "/hard-days")
     assert page.evaluate(ALL_KEPT) == ["/goals", "/hard-days", "/help", "/offline"]
     assert CANARY not in json.dumps(page.evaluate(EVERYTHING))
 
