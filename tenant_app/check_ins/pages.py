@@ -12,10 +12,10 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from tenant_app import clock
-from tenant_app.accounts.consent import Category, Consent, GivenAs, NotToBeChosen, give_consent, withdraw_consent
+from tenant_app.accounts.consent import Category
 from tenant_app.accounts.gate import tenant
-from tenant_app.accounts.models import Worker
 from tenant_app.accounts.once import say_done
+from tenant_app.accounts.with_keyworker import let_keyworker_see, shared_with_keyworker
 from tenant_app.check_ins.forms import MONDAY, ReminderForm, WordsForm
 from tenant_app.check_ins.models import CheckIn
 from tenant_app.check_ins.reminding import Weekly, remind, stop, weekly
@@ -39,7 +39,8 @@ def index() -> str:
     span = span_of(session(), CheckIn.of(tenant()), asked_month())
     return render_template(
         "check_ins/index.html", span=span, told=told(span) if span else [],
-        today=on_day(session(), tenant(), clock.today(house().settings.zone)), reminder=_reminder(), **_keyworker(),
+        today=on_day(session(), tenant(), clock.today(house().settings.zone)), reminder=_reminder(),
+        **shared_with_keyworker(Category.CHECK_INS),
         to_span=lambda day, begins: url_for("check_ins.index", until=span_until(day, begins=begins)),
         to_one=lambda it: url_for("check_ins.show", check_in_id=it.id),
     )  # fmt: skip
@@ -85,7 +86,7 @@ def show(check_in_id: UUID) -> str:
     it = find(CheckIn.of(tenant()), check_in_id)
     return render_template(
         "check_ins/show.html", it=it, answers=answers_of(it), reaches_out=reaches_out(it),
-        is_today=it.day == clock.today(house().settings.zone), **_keyworker(),
+        is_today=it.day == clock.today(house().settings.zone), **shared_with_keyworker(Category.CHECK_INS),
     )  # fmt: skip
 
 
@@ -130,33 +131,17 @@ def end_reminder() -> Response:
 @open_to(TENANT)
 def share() -> Response:
     """Let the keyworker see check-ins and moods around groups from now on (`shared=1`), or no longer (`shared=0`)."""
-    keyworker = tenant().keyworker
-    if keyworker is None:
-        abort(409)
-    if stated("shared"):
-        try:
-            give_consent(session(), tenant(), Category.CHECK_INS, keyworker, house().settings.zone)
-        except NotToBeChosen:
-            abort(409)
-    else:
-        withdraw_consent(session(), tenant(), Category.CHECK_INS, keyworker)
+    let_keyworker_see(Category.CHECK_INS, sees=stated("shared"))
     flash(gettext("Saved. You can change this at any time."))
     return redirect(url_for("check_ins.index", _anchor="seen"), 303)
 
 
 def _asks(form: WordsForm, chosen: dict[tuple[str, str, int], int], seen: int) -> str:
     return render_template(
-        "check_ins/today.html", form=form, sets=sets(), chosen=chosen, seen=seen, **_keyworker()
-    )
+        "check_ins/today.html", form=form, sets=sets(), chosen=chosen, seen=seen,
+        **shared_with_keyworker(Category.CHECK_INS),
+    )  # fmt: skip
 
-
-def _keyworker() -> dict[str, Worker | Consent | None]:
-    """The tenant's keyworker, and the consent by which they may see check-ins, if any."""
-    keyworker = tenant().keyworker
-    consent = None
-    if keyworker is not None:
-        consent = session().scalar(Consent.in_force(tenant(), Category.CHECK_INS, keyworker, GivenAs.KEYWORKER))
-    return {"keyworker": keyworker, "consent": consent}
 
 
 def _reminder() -> tuple[str, time] | None:

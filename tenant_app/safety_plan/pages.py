@@ -8,8 +8,9 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from tenant_app.accounts.consent import Category, Consent, NotToBeChosen, give_consent, withdraw_consent
+from tenant_app.accounts.consent import Category
 from tenant_app.accounts.gate import tenant
+from tenant_app.accounts.with_keyworker import let_keyworker_see, shared_with_keyworker
 from tenant_app.safety_plan.forms import LineForm, PersonForm
 from tenant_app.safety_plan.models import Part, PlanLine
 from tenant_app.safety_plan.rules import MOST_LINES, PartFull, plan_of, put_first, write_line
@@ -18,7 +19,7 @@ from tenant_app.safety_plan.words import part_words
 from tenant_app.web import content
 from tenant_app.web.audience import TENANT, open_to
 from tenant_app.web.forms import stated
-from tenant_app.web.house import find, house, session
+from tenant_app.web.house import find, session
 from tenant_app.web.locale import language
 from tenant_app.web.whose import whose
 
@@ -41,8 +42,8 @@ def show() -> str:
     """The whole plan, as it is read on a hard day, and whom to call."""
     return render_template(
         "safety_plan/show.html", plan=plan_of(session(), tenant()), crisis=content.page("contacts", "crisis"),
-        of_the_house=OF_THE_HOUSE,
-        shared=_shared(), keyworker=tenant().keyworker, may_stay=bool(whose()), stays=stays_here(),
+        of_the_house=OF_THE_HOUSE, may_stay=bool(whose()), stays=stays_here(),
+        **shared_with_keyworker(Category.SAFETY_PLAN),
     )  # fmt: skip
 
 
@@ -108,18 +109,12 @@ def stay() -> Response:
 @open_to(TENANT)
 def share() -> Response:
     """Let the keyworker read the plan (`shared=1`), or no longer (`shared=0`)."""
-    keyworker = tenant().keyworker
-    if keyworker is None:
-        abort(409)
-    if stated("shared"):
-        try:
-            give_consent(session(), tenant(), Category.SAFETY_PLAN, keyworker, house().settings.zone)
-        except NotToBeChosen:
-            abort(409)
-        flash(gettext("%(name)s can read your plan.", name=keyworker.known_as))
+    shared = stated("shared")
+    name = let_keyworker_see(Category.SAFETY_PLAN, sees=shared).known_as
+    if shared:
+        flash(gettext("%(name)s can read your plan.", name=name))
     else:
-        withdraw_consent(session(), tenant(), Category.SAFETY_PLAN, keyworker)
-        flash(gettext("%(name)s can no longer read your plan.", name=keyworker.known_as))
+        flash(gettext("%(name)s can no longer read your plan.", name=name))
     return redirect(url_for("safety_plan.show", _anchor="who"), 303)
 
 
@@ -136,10 +131,3 @@ def _form(part: Part) -> type[LineForm]:
 
 def _phone(form: LineForm) -> str:
     return (form.phone.data or "") if isinstance(form, PersonForm) else ""
-
-
-def _shared() -> Consent | None:
-    keyworker = tenant().keyworker
-    if keyworker is None:
-        return None
-    return session().scalar(Consent.in_force(tenant(), Category.SAFETY_PLAN, keyworker))

@@ -186,3 +186,17 @@ def test_without_a_keyworker_there_is_nobody_to_share_it_with(
     session.commit()
     assert "Let " not in phone.get("/hard-days").text
     assert phone.post("/hard-days/sharing", data={"shared": "1"}).status_code == 409
+
+
+def test_a_keyworker_of_before_reads_it_no_more_even_if_they_are_again(
+    tenant_door: Flask, staff_door: Flask, cast: Cast, session: Session
+) -> None:
+    address, here = f"/caseload/{cast.amina.id}/hard-days", cast.at(tenant_door, cast.amina)
+    here.post("/hard-days/sharing", data={"shared": "1"})
+    for keyworker in (cast.marek, cast.grace):
+        session.get_one(Tenant, cast.amina.id).keyworker = session.get_one(Worker, keyworker.id)
+        session.commit()
+        if keyworker is cast.marek:
+            here.post("/hard-days/sharing", data={"shared": "1"})
+            assert cast.at(staff_door, cast.marek).get(address).status_code == 200
+    assert cast.at(staff_door, cast.grace).get(address).status_code == 404

@@ -10,14 +10,9 @@ from werkzeug.wrappers import Response
 
 from tenant_app.accounts.consent import (
     Category,
-    Consent,
-    GivenAs,
-    NotToBeChosen,
-    give_consent,
-    withdraw_consent,
 )
 from tenant_app.accounts.gate import tenant
-from tenant_app.accounts.models import Worker
+from tenant_app.accounts.with_keyworker import let_keyworker_see, shared_with_keyworker
 from tenant_app.groups.after.been import page_of
 from tenant_app.groups.after.models import Moment, Mood
 from tenant_app.groups.after.moods import Felt, NotNow, felt, say_mood, take_back, told_by
@@ -26,7 +21,7 @@ from tenant_app.groups.after.words import DRAWN, draw, in_templates
 from tenant_app.groups.models import Booking, GroupSession
 from tenant_app.web.audience import TENANT, open_to
 from tenant_app.web.forms import stated
-from tenant_app.web.house import find, house, session
+from tenant_app.web.house import find, session
 
 room = Blueprint("group_moods", __name__, template_folder="templates")
 
@@ -34,7 +29,10 @@ room = Blueprint("group_moods", __name__, template_folder="templates")
 @room.app_context_processor
 def words() -> dict[str, object]:
     """For a session's own page: what was said around it, and what moods are called."""
-    return {**in_templates(), "felt_around": felt_around, "moods_seen_by": lambda: _keyworker()["consent"]}
+    return {
+        **in_templates(), "felt_around": felt_around,
+        "moods_seen_by": lambda: shared_with_keyworker(Category.CHECK_INS)["consent"],
+    }  # fmt: skip
 
 
 def felt_around(booking: Booking | None) -> Felt | None:
@@ -85,7 +83,7 @@ def index() -> str:
     shown = felt(session(), page.rows)
     drawn = shown if page.number == 1 else felt(session(), session().scalars(told_by(tenant()).limit(DRAWN)).all())
     return render_template(
-        "groups/moods.html", page=page, shown=shown, drawn=draw(drawn), **_keyworker(),
+        "groups/moods.html", page=page, shown=shown, drawn=draw(drawn), **shared_with_keyworker(Category.CHECK_INS),
         to_page=lambda number: url_for("group_moods.index", page=number),
         to_session=lambda it: url_for("groups.show", session_id=it.id, _anchor="moods"),
     )  # fmt: skip
@@ -95,24 +93,6 @@ def index() -> str:
 @open_to(TENANT)
 def share() -> Response:
     """Let the keyworker see them from now on (`shared=1`), or no longer (`shared=0`)."""
-    keyworker = tenant().keyworker
-    if keyworker is None:
-        abort(409)
-    if stated("shared"):
-        try:
-            give_consent(session(), tenant(), Category.CHECK_INS, keyworker, house().settings.zone)
-        except NotToBeChosen:
-            abort(409)
-    else:
-        withdraw_consent(session(), tenant(), Category.CHECK_INS, keyworker)
+    let_keyworker_see(Category.CHECK_INS, sees=stated("shared"))
     flash(gettext("Saved. You can change this at any time."))
     return redirect(url_for("group_moods.index", _anchor="seen"), 303)
-
-
-def _keyworker() -> dict[str, Worker | Consent | None]:
-    """The tenant's keyworker, and the consent by which they may see moods, if any."""
-    keyworker = tenant().keyworker
-    consent = None
-    if keyworker is not None:
-        consent = session().scalar(Consent.in_force(tenant(), Category.CHECK_INS, keyworker, GivenAs.KEYWORKER))
-    return {"keyworker": keyworker, "consent": consent}

@@ -8,14 +8,14 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from tenant_app.accounts.consent import Category, Consent, NotToBeChosen, give_consent, withdraw_consent
+from tenant_app.accounts.consent import Category
 from tenant_app.accounts.gate import tenant
-from tenant_app.accounts.models import Worker
+from tenant_app.accounts.with_keyworker import let_keyworker_see, shared_with_keyworker
 from tenant_app.groups.register.care import missed_of
 from tenant_app.groups.titles import programme
 from tenant_app.web.audience import TENANT, open_to
 from tenant_app.web.forms import stated
-from tenant_app.web.house import find, house, session
+from tenant_app.web.house import find
 
 room = Blueprint("missed", __name__, template_folder="templates")
 
@@ -26,7 +26,7 @@ def show(missed_id: UUID) -> str:
     """Is everything all right?"""
     missed = find(missed_of(tenant()), missed_id)
     page = programme(missed.booking.group_session.kind)
-    return render_template("groups/missed.html", missed=missed, page=page, **_keyworker())
+    return render_template("groups/missed.html", missed=missed, page=page, **shared_with_keyworker(Category.GROUPS))
 
 
 @room.post("/groups/missed/<uuid:missed_id>")
@@ -49,31 +49,13 @@ def answer(missed_id: UUID) -> Response:
 @open_to(TENANT)
 def telling() -> str:
     """Whether one's keyworker may know when one was missed."""
-    return render_template("groups/telling.html", **_keyworker())
+    return render_template("groups/telling.html", **shared_with_keyworker(Category.GROUPS))
 
 
 @room.post("/groups/if-we-miss-you")
 @open_to(TENANT)
 def tell() -> Response:
     """Let the keyworker know from now on (`told=1`), or no longer (`told=0`)."""
-    keyworker = tenant().keyworker
-    if keyworker is None:
-        abort(409)
-    if stated("told"):
-        try:
-            give_consent(session(), tenant(), Category.GROUPS, keyworker, house().settings.zone)
-        except NotToBeChosen:
-            abort(409)
-    else:
-        withdraw_consent(session(), tenant(), Category.GROUPS, keyworker)
+    let_keyworker_see(Category.GROUPS, sees=stated("told"))
     flash(gettext("Saved. You can change this at any time."))
     return redirect(url_for("missed.telling"), 303)
-
-
-def _keyworker() -> dict[str, Worker | Consent | None]:
-    """The tenant's keyworker, and the consent by which they may know, if any."""
-    keyworker = tenant().keyworker
-    consent = (
-        session().scalar(Consent.in_force(tenant(), Category.GROUPS, keyworker)) if keyworker is not None else None
-    )
-    return {"keyworker": keyworker, "consent": consent}
