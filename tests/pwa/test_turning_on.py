@@ -131,7 +131,9 @@ def test_signing_out_takes_this_browsers_reminders_along(
 ) -> None:
     given = subscription()
     stub(context, made(given), known=given)
-    turn_on(settings_page())
+    settings = settings_page()
+    turn_on(settings)
+    expect(settings.get_by_role("heading", name="Phones that remind you")).to_be_visible()  # it has opened anew
     page = amina_opens("/more")
     expect(page.locator("input[name=endpoint]")).to_have_value(ENDPOINT)
     page.get_by_role("button", name="Sign out").click()
