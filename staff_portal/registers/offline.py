@@ -7,7 +7,6 @@ and nothing once its owner signs out or somebody else signs in.
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import Any
 
 from flask import Blueprint, Response, g, render_template, request, url_for
@@ -18,7 +17,7 @@ from tenant_app.web.assets import asset
 from tenant_app.web.audience import ANYONE, open_to
 from tenant_app.web.house import house
 from tenant_app.web.locale import language
-from tenant_app.web.pwa import KEEP, NOBODY, WHOSE
+from tenant_app.web.pwa import KEEP, NOBODY, WHOSE, worker_script
 from tenant_app.web.whose import whose
 
 SHELL = (
@@ -39,16 +38,7 @@ def add_offline(room: Blueprint) -> None:
 @open_to(ANYONE)
 def service_worker() -> Response:
     """The worker of this release; one that removes itself where workers are switched off."""
-    if house().settings.service_worker:
-        facts = _facts()
-        release = hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:12]
-        script = render_template("registers/service-worker.js", release=release, **facts)
-    else:
-        script = render_template("no-service-worker.js")
-    answer = Response(script, mimetype="text/javascript", headers={"Cache-Control": "no-cache"})
-    answer.add_etag()
-    answer.make_conditional(request)
-    return answer
+    return worker_script("registers/service-worker.js", _facts)
 
 
 @open_to(ANYONE)

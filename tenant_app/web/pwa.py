@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -69,10 +70,18 @@ def service_worker() -> Response:
 
     Asked for again with each visit, so that a bad one can always be replaced.
     """
+    return worker_script("service-worker.js", _facts)
+
+
+def worker_script(template: str, facts: Callable[[], dict[str, Any]]) -> Response:
+    """A door's service worker out of `template`, told `facts`; one that removes itself where workers are switched off.
+
+    Its release is named after the facts, so that whatever changes in them makes it a new one.
+    """
     if house().settings.service_worker:
-        facts = _facts()
-        release = hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:12]
-        script = render_template("service-worker.js", release=release, **facts)
+        told = facts()
+        release = hashlib.sha256(json.dumps(told).encode()).hexdigest()[:12]
+        script = render_template(template, release=release, **told)
     else:
         script = render_template("no-service-worker.js")
     answer = Response(script, mimetype="text/javascript", headers={"Cache-Control": "no-cache"})

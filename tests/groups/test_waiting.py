@@ -46,6 +46,13 @@ def _after(minutes: int) -> object:
     return clock.stopped_at(THURSDAY + timedelta(minutes=minutes))
 
 
+def _wait_in_turn(session: Session, full: GroupSession, *tenants: Tenant) -> None:
+    """They join the waiting list one after the other, some of them perhaps twice."""
+    for turn, tenant in enumerate(tenants, start=1):
+        with _after(turn):
+            join_waiting_list(session, tenant, full)
+
+
 def _offered(session: Session, group_session: GroupSession) -> list[Tenant]:
     found = select(Booking).where(Booking.session_id == group_session.id, Booking.standing == Standing.OFFERED)
     return [booking.tenant for booking in session.scalars(found.execution_options(populate_existing=True))]
@@ -60,10 +67,7 @@ def _said(session: Session, kind: str, tenant: Tenant) -> list[Notice]:
 def test_a_freed_place_is_held_for_the_first_who_waits_and_they_are_told(
     session: Session, full: GroupSession, holder: Tenant, amina: Tenant, tomasz: Tenant
 ) -> None:
-    with _after(1):
-        join_waiting_list(session, tomasz, full)
-    with _after(2):
-        join_waiting_list(session, amina, full)
+    _wait_in_turn(session, full, tomasz, amina)
 
     [asked] = cancel_place(session, holder, full)
 
@@ -89,10 +93,7 @@ def test_a_held_place_cannot_be_booked_away(
 def test_a_place_that_is_declined_goes_to_the_next_and_one_may_wait_again(
     session: Session, full: GroupSession, holder: Tenant, amina: Tenant, tomasz: Tenant
 ) -> None:
-    with _after(1):
-        join_waiting_list(session, tomasz, full)
-    with _after(2):
-        join_waiting_list(session, amina, full)
+    _wait_in_turn(session, full, tomasz, amina)
     cancel_place(session, holder, full)
 
     assert [asked.tenant for asked in leave_waiting_list(session, tomasz, full)] == [amina]
@@ -104,10 +105,7 @@ def test_a_place_that_is_declined_goes_to_the_next_and_one_may_wait_again(
 def test_a_place_nobody_answered_for_goes_to_the_next_within_the_workers_minute(
     session: Session, full: GroupSession, holder: Tenant, amina: Tenant, tomasz: Tenant
 ) -> None:
-    with _after(1):
-        join_waiting_list(session, tomasz, full)
-    with _after(2):
-        join_waiting_list(session, amina, full)
+    _wait_in_turn(session, full, tomasz, amina)
     [asked] = cancel_place(session, holder, full)
     until = asked.offered_until
     assert until is not None
@@ -140,10 +138,7 @@ def test_an_answer_that_comes_late_is_good_as_long_as_nobody_else_waits(
 def test_an_answer_that_comes_late_takes_the_place_from_nobody(
     session: Session, full: GroupSession, holder: Tenant, amina: Tenant, tomasz: Tenant
 ) -> None:
-    with _after(1):
-        join_waiting_list(session, tomasz, full)
-    with _after(2):
-        join_waiting_list(session, amina, full)
+    _wait_in_turn(session, full, tomasz, amina)
     [asked] = cancel_place(session, holder, full)
     assert asked.offered_until is not None
 
@@ -185,10 +180,7 @@ def test_in_the_last_hour_a_freed_place_is_for_whoever_takes_it_first_and_those_
 def test_a_session_that_grew_offers_its_new_places_in_turn_before_anyone_else_can_book(
     session: Session, full: GroupSession, amina: Tenant, tomasz: Tenant, salma: Tenant
 ) -> None:
-    with _after(1):
-        join_waiting_list(session, tomasz, full)
-    with _after(2):
-        join_waiting_list(session, amina, full)
+    _wait_in_turn(session, full, tomasz, amina)
     full.capacity += 1
     session.flush()
 
@@ -265,12 +257,7 @@ def test_a_freed_place_that_nobody_waits_for_is_free(session: Session, full: Gro
 def test_joining_twice_keeps_ones_turn(
     session: Session, full: GroupSession, holder: Tenant, amina: Tenant, tomasz: Tenant
 ) -> None:
-    with _after(1):
-        join_waiting_list(session, amina, full)
-    with _after(2):
-        join_waiting_list(session, tomasz, full)
-    with _after(3):
-        join_waiting_list(session, amina, full)
+    _wait_in_turn(session, full, amina, tomasz, amina)
 
     assert [asked.tenant for asked in cancel_place(session, holder, full)] == [amina]
 

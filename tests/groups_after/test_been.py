@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
@@ -15,12 +14,6 @@ from tenant_app.groups.rules import call_off
 from tests.cast import Cast
 from tests.conftest import THURSDAY
 from tests.groups_after.after import booked, came
-
-
-@pytest.fixture
-def phone(tenant_door: Flask, cast: Cast) -> FlaskClient:
-    """Amina's."""
-    return cast.at(tenant_door, cast.amina)
 
 
 def test_before_the_first_group_the_page_says_what_will_stand_there(phone: FlaskClient) -> None:

@@ -26,12 +26,6 @@ HOSTILE = '#import "@preview/x:0.1" *bold* _it_ $x^2$ \\ \\u{41} <label> @ref `r
 
 
 @pytest.fixture
-def phone(tenant_door: Flask, cast: Cast) -> FlaskClient:
-    """Amina's."""
-    return cast.at(tenant_door, cast.amina)
-
-
-@pytest.fixture
 def been(session: Session, cast: Cast, amina: Tenant) -> None:
     """Three times an hour and a half of cooking, in her own house, and one of mindfulness."""
     home = session.get_one(Property, cast.alma_road.id)

@@ -34,22 +34,6 @@ from tests.groups_after.after import booked, booking_of, came, marked
 from tests.groups_after.said import GOOD, SECRET, crowd, kept, say
 
 
-@pytest.fixture
-def phone(tenant_door: Flask, cast: Cast) -> FlaskClient:
-    """Amina's."""
-    return cast.at(tenant_door, cast.amina)
-
-
-@pytest.fixture
-def cooking(session: Session, cast: Cast, amina: Tenant, tomasz: Tenant) -> GroupSession:
-    """Yesterday; Amina and Tomasz came."""
-    planned = booked(session, cast, amina, tomasz, starts_at=THURSDAY - timedelta(days=1))
-    for tenant in (amina, tomasz):
-        marked(session, cast, tenant, planned)
-    session.commit()
-    return planned
-
-
 def test_three_questions_are_answered_once(phone: FlaskClient, session: Session, cooking: GroupSession) -> None:
     assert f'href="/groups/{cooking.id}/feedback"' in phone.get(f"/groups/{cooking.id}").text
     assert "Do not write names" in phone.get(f"/groups/{cooking.id}/feedback").text

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, select, text
@@ -17,24 +16,7 @@ from tenant_app.groups.after.models import FeedbackGiven, SessionFeedback
 from tenant_app.groups.models import GroupSession
 from tests.cast import Cast
 from tests.conftest import THURSDAY
-from tests.groups_after.after import booked, marked
 from tests.groups_after.said import GOOD, crowd, kept, say
-
-
-@pytest.fixture
-def phone(tenant_door: Flask, cast: Cast) -> FlaskClient:
-    """Amina's."""
-    return cast.at(tenant_door, cast.amina)
-
-
-@pytest.fixture
-def cooking(session: Session, cast: Cast, amina: Tenant, tomasz: Tenant) -> GroupSession:
-    """Yesterday; Amina and Tomasz came."""
-    planned = booked(session, cast, amina, tomasz, starts_at=THURSDAY - timedelta(days=1))
-    for tenant in (amina, tomasz):
-        marked(session, cast, tenant, planned)
-    session.commit()
-    return planned
 
 
 def test_no_column_of_an_answer_leads_to_a_person_or_a_time(session: Session) -> None:

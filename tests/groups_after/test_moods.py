@@ -28,12 +28,6 @@ TAP = 'name="mood" value="good"'
 
 
 @pytest.fixture
-def phone(tenant_door: Flask, cast: Cast) -> FlaskClient:
-    """Amina's."""
-    return cast.at(tenant_door, cast.amina)
-
-
-@pytest.fixture
 def cooking(session: Session, cast: Cast, amina: Tenant, tomasz: Tenant) -> GroupSession:
     """This evening at six, with places for Amina and Tomasz."""
     planned = booked(session, cast, amina, tomasz, starts_at=THURSDAY + timedelta(hours=9))

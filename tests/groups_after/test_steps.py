@@ -27,12 +27,6 @@ from tests.groups_after.after import booked, booking_of, marked
 
 
 @pytest.fixture
-def phone(tenant_door: Flask, cast: Cast) -> FlaskClient:
-    """Amina's."""
-    return cast.at(tenant_door, cast.amina)
-
-
-@pytest.fixture
 def goal(session: Session, amina: Tenant) -> Goal:
     written = write_goal(session, amina, "Cook for my friends", first_step="Go to the cooking group")
     written.add_step("Buy a pan")

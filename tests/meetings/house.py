@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenant_app import clock
@@ -58,3 +59,9 @@ def agreed(
         action = add_action(session, worker, it, item, what, due_on, owner=owner)
         publish(session, worker, it)
     return action
+
+
+def items(session: Session) -> list[AgendaItem]:
+    """All there are, as the database has them now."""
+    session.rollback()  # on SQLite a transaction left open would keep the door waiting
+    return list(session.scalars(select(AgendaItem).execution_options(populate_existing=True)))

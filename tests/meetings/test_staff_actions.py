@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from uuid import uuid4
 
@@ -17,47 +16,20 @@ from tenant_app import clock
 from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.groups.meetings.doing import offer
 from tenant_app.groups.meetings.minutes import Correction, MeetingAction, Minute
-from tenant_app.groups.meetings.minuting import add_action, open_meeting
+from tenant_app.groups.meetings.minuting import add_action
 from tenant_app.groups.meetings.models import AgendaItem, MeetingRecord
 from tenant_app.groups.meetings.rules import put_on
 from tenant_app.groups.models import GroupSession
 from tests.cast import Cast
 from tests.conftest import THURSDAY
 from tests.groups.programme import neighbours
-from tests.meetings.house import AFTER, DUE, DURING, agreed, bins, meeting, spoken_of
+from tests.meetings.house import AFTER, DUE, agreed, meeting, spoken_of
 from tests.questions import counted
 
 HTMX = {"HX-Request": "true"}
+pytestmark = pytest.mark.usefixtures("during")
+
 LONG = "x" * 100_000
-
-
-@pytest.fixture(autouse=True)
-def during(thursday: None) -> Iterator[None]:
-    """Ten minutes into Alma Road's meeting, unless a test says otherwise."""
-    with clock.stopped_at(DURING):
-        yield
-
-
-@pytest.fixture
-def desk(staff_door: Flask, cast: Cast) -> FlaskClient:
-    """Joana's, who runs the groups."""
-    return cast.at(staff_door, cast.joana)
-
-
-@pytest.fixture
-def item(session: Session, amina: Tenant) -> AgendaItem:
-    """Put on the day before."""
-    with clock.stopped_at(THURSDAY):
-        return bins(session, amina)
-
-
-@pytest.fixture
-def opened(session: Session, cast: Cast, item: AgendaItem, joana: Worker) -> GroupSession:
-    """Alma Road's, ten minutes in."""
-    it = meeting(session, cast)
-    open_meeting(session, joana, it)
-    session.commit()
-    return it
 
 
 def _seen(page: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from uuid import uuid4
 
@@ -25,36 +24,9 @@ from tests.conftest import THURSDAY
 from tests.groups.programme import neighbours
 from tests.meetings.house import AFTER, DUE, DURING, agreed, bins, meeting
 
+pytestmark = pytest.mark.usefixtures("during")
+
 LONG = "x" * 100_000
-
-
-@pytest.fixture(autouse=True)
-def during(thursday: None) -> Iterator[None]:
-    """Ten minutes into Alma Road's meeting, unless a test says otherwise."""
-    with clock.stopped_at(DURING):
-        yield
-
-
-@pytest.fixture
-def desk(staff_door: Flask, cast: Cast) -> FlaskClient:
-    """Joana's, who runs the groups."""
-    return cast.at(staff_door, cast.joana)
-
-
-@pytest.fixture
-def item(session: Session, amina: Tenant) -> AgendaItem:
-    """Put on the day before."""
-    with clock.stopped_at(THURSDAY):
-        return bins(session, amina)
-
-
-@pytest.fixture
-def opened(session: Session, cast: Cast, item: AgendaItem, joana: Worker) -> GroupSession:
-    """Alma Road's, ten minutes in."""
-    it = meeting(session, cast)
-    open_meeting(session, joana, it)
-    session.commit()
-    return it
 
 
 def _minute(session: Session) -> Minute:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -11,30 +10,11 @@ from sqlalchemy.orm import Session
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.groups.meetings.minutes import MeetingAction
-from tenant_app.groups.meetings.models import AgendaItem
 from tenant_app.groups.models import GroupSession
 from tests.cast import Cast
-from tests.meetings.house import AFTER, DURING, agreed, bins, meeting, spoken_of
+from tests.meetings.house import AFTER, DURING, agreed, bins, items, spoken_of
 
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def phone(tenant_door: Flask, cast: Cast) -> FlaskClient:
-    """Amina's."""
-    return cast.at(tenant_door, cast.amina)
-
-
-@pytest.fixture
-def friday(session: Session, cast: Cast) -> GroupSession:
-    planned = meeting(session, cast)
-    session.commit()
-    return planned
-
-
-def _items(session: Session) -> list[AgendaItem]:
-    session.rollback()  # on SQLite a transaction left open would keep the door waiting
-    return list(session.scalars(select(AgendaItem).execution_options(populate_existing=True)))
 
 
 def test_once_the_meeting_has_begun_nothing_typed_is_lost_and_nothing_changed(
@@ -49,7 +29,7 @@ def test_once_the_meeting_has_begun_nothing_typed_is_lost_and_nothing_changed(
         assert phone.post(f"/meetings/items/{item.id}/off", data={"off": "1"}).status_code == 409
         assert "no longer be changed" in phone.get(f"/meetings/items/{item.id}").text
         assert "for the meeting after this one" in phone.get(f"/meetings/{friday.id}").text
-    assert [one.title for one in _items(session)] == ["The bins"]
+    assert [one.title for one in items(session)] == ["The bins"]
 
 
 def test_minutes_are_read_once_they_are_published_and_not_before(

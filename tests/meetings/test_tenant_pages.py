@@ -8,40 +8,20 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.groups.meetings.minuting import open_meeting
-from tenant_app.groups.meetings.models import AgendaItem
 from tenant_app.groups.meetings.rules import MOST_ITEMS, put_on, want
 from tenant_app.groups.models import GroupSession
 from tests.cast import Cast
 from tests.groups.programme import neighbours
-from tests.meetings.house import AFTER, DURING, agreed, bins, meeting, spoken_of
+from tests.meetings.house import AFTER, DURING, agreed, bins, items, meeting, spoken_of
 from tests.questions import counted
 
 HTMX = {"HX-Request": "true"}
 LONG = "x" * 100_000
-
-
-@pytest.fixture
-def phone(tenant_door: Flask, cast: Cast) -> FlaskClient:
-    """Amina's."""
-    return cast.at(tenant_door, cast.amina)
-
-
-@pytest.fixture
-def friday(session: Session, cast: Cast) -> GroupSession:
-    planned = meeting(session, cast)
-    session.commit()
-    return planned
-
-
-def _items(session: Session) -> list[AgendaItem]:
-    session.rollback()  # on SQLite a transaction left open would keep the door waiting
-    return list(session.scalars(select(AgendaItem).execution_options(populate_existing=True)))
 
 
 def test_before_anything_is_on_it_the_page_asks_what_to_talk_about(phone: FlaskClient, friday: GroupSession) -> None:
@@ -53,7 +33,7 @@ def test_before_anything_is_on_it_the_page_asks_what_to_talk_about(phone: FlaskC
 def test_without_any_meeting_an_item_waits_for_one(phone: FlaskClient, session: Session) -> None:
     assert "No meeting is planned yet" in phone.get("/meetings").text
     assert phone.post("/meetings/items/new", data={"title": "The bins", "named": "0"}).status_code == 303
-    assert [item.title for item in _items(session)] == ["The bins"]
+    assert [item.title for item in items(session)] == ["The bins"]
 
 
 def test_an_item_is_put_on_in_the_language_of_the_page(
@@ -62,14 +42,14 @@ def test_an_item_is_put_on_in_the_language_of_the_page(
     salma = cast.at(tenant_door, cast.salma)
     salma.post("/meetings/items/new", data={"title": "حفلة", "named": "0", "of": "everybody"})
 
-    assert [item.language for item in _items(session)] == ["ar"]
+    assert [item.language for item in items(session)] == ["ar"]
     assert '<bdi lang="ar" dir="rtl">حفلة</bdi>' in phone.get("/meetings").text
 
 
 def test_two_taps_on_the_button_put_one_item_on(phone: FlaskClient, session: Session) -> None:
     sent = {"title": "The bins", "named": "0", "idempotency_key": uuid4().hex}
     assert [phone.post("/meetings/items/new", data=sent).status_code for _twice in range(2)] == [303, 303]
-    assert len(_items(session)) == 1
+    assert len(items(session)) == 1
 
 
 @pytest.mark.parametrize("title", ["", "   ", "\x00\x00", LONG])
@@ -78,7 +58,7 @@ def test_a_title_that_is_none_is_asked_for_again(phone: FlaskClient, session: Se
 
     assert answer.status_code == 422
     assert "They are full" in answer.text
-    assert _items(session) == []
+    assert items(session) == []
 
 
 def test_strange_letters_harm_nobody(phone: FlaskClient, session: Session) -> None:
@@ -88,13 +68,15 @@ def test_strange_letters_harm_nobody(phone: FlaskClient, session: Session) -> No
     page = phone.get("/meetings").text
     assert "<script>alert" not in page
     assert '<bdi lang="en" dir="ltr">\u202ebins' in page
-    assert [(item.title, item.detail) for item in _items(session)] == [(title.replace("\x00", ""), "ab")]
+    assert [(item.title, item.detail) for item in items(session)] == [(title.replace("\x00", ""), "ab")]
 
 
 def test_one_tenant_has_five_items_waiting_at_most_and_keeps_what_was_typed(
     phone: FlaskClient, session: Session, amina: Tenant
 ) -> None:
-    items = [put_on(session, amina, amina.property_id if turn else None, f"Item {turn}") for turn in range(MOST_ITEMS)]
+    waiting = [
+        put_on(session, amina, amina.property_id if turn else None, f"Item {turn}") for turn in range(MOST_ITEMS)
+    ]
     session.commit()
     sent = {"title": "Canary sentence", "detail": "Canary detail", "named": "0", "of": "home"}
 
@@ -103,10 +85,10 @@ def test_one_tenant_has_five_items_waiting_at_most_and_keeps_what_was_typed(
     assert "5 things of yours are on the agenda" in answer.text
     assert "Canary sentence" in answer.text
     assert "Canary detail" in answer.text
-    assert len(_items(session)) == MOST_ITEMS
+    assert len(items(session)) == MOST_ITEMS
     session.commit()
 
-    phone.post(f"/meetings/items/{items[0].id}/off", data={"off": "1"})
+    phone.post(f"/meetings/items/{waiting[0].id}/off", data={"off": "1"})
     assert phone.post("/meetings/items/new", data=sent).status_code == 303
 
 
@@ -191,11 +173,11 @@ def test_its_writer_changes_it_and_takes_it_off(phone: FlaskClient, session: Ses
     session.commit()
     sent = {"title": "More bins", "detail": "", "named": "1", "seen": "1"}
     assert phone.post(f"/meetings/items/{item.id}", data=sent).status_code == 303
-    assert [(one.title, one.named) for one in _items(session)] == [("More bins", True)]
+    assert [(one.title, one.named) for one in items(session)] == [("More bins", True)]
     session.commit()
 
     assert phone.post(f"/meetings/items/{item.id}/off", data={"off": "1"}).status_code == 303
-    assert _items(session) == []
+    assert items(session) == []
 
 
 @pytest.mark.parametrize("seen", ["1", "", "x", "9" * 50, "²"])
@@ -208,7 +190,7 @@ def test_a_stale_page_shows_both_texts(phone: FlaskClient, session: Session, ami
     assert answer.status_code == 409
     assert "The newer words" in answer.text
     assert 'value="My words"' in answer.text
-    assert [one.title for one in _items(session)] == ["The newer words"]
+    assert [one.title for one in items(session)] == ["The newer words"]
 
 
 def test_a_meeting_after_the_next_says_which_comes_first(
