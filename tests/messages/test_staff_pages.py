@@ -17,6 +17,7 @@ from tenant_app.messages.models import LONGEST, Message
 from tenant_app.messages.rules import write
 from tests.cast import Cast
 from tests.conftest import THURSDAY
+from tests.messages.thread import kept
 from tests.questions import counted
 
 CANARY = "Canary of the harbour wall"
@@ -38,15 +39,6 @@ def address(session: Session, amina: Tenant, grace: Worker) -> str:
 def looks(session: Session) -> list[str]:
     session.rollback()
     found = list(session.scalars(select(Look.what)))
-    session.commit()  # or it would keep the doors from writing
-    return found
-
-
-def kept(session: Session) -> list[Message]:
-    session.rollback()
-    found = list(session.scalars(
-        select(Message).order_by(Message.written_at, Message.id).execution_options(populate_existing=True)
-    ))  # fmt: skip
     session.commit()  # or it would keep the doors from writing
     return found
 

@@ -7,39 +7,19 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tenant_app import clock
 from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.messages.models import LONGEST, Message
 from tenant_app.messages.rules import answer, write
 from tests.cast import Cast
 from tests.conftest import THURSDAY
+from tests.messages.thread import kept
 from tests.questions import counted
 
 CANARY = "Canary of the harbour wall"
 NOBODYS = "01890000-0000-7000-8000-000000000000"
 """An id that is nobody's."""
-
-
-@pytest.fixture
-def phone(tenant_door: Flask, cast: Cast) -> FlaskClient:
-    return cast.at(tenant_door, cast.amina)
-
-
-@pytest.fixture
-def to(cast: Cast) -> str:
-    return str(cast.grace.id)
-
-
-def kept(session: Session) -> list[Message]:
-    session.rollback()
-    found = list(session.scalars(
-        select(Message).order_by(Message.written_at, Message.id).execution_options(populate_existing=True)
-    ))  # fmt: skip
-    session.commit()  # or it would keep the doors from writing
-    return found
 
 
 def test_above_the_box_stands_that_nobody_watches_it_and_where_help_is(phone: FlaskClient) -> None:
@@ -265,45 +245,3 @@ def test_who_moved_out_sends_nothing_more(phone: FlaskClient, session: Session, 
     headers = {"Idempotency-Key": "written-offline-2", "Sec-Fetch-Mode": "cors"}
     assert phone.post("/messages", data={"words": "Hello", "to": to}, headers=headers).status_code == 401
     assert kept(session) == []
-
-
-def test_messages_are_one_of_the_kinds_that_phones_can_be_silent_about(
-    phone: FlaskClient, session: Session, amina: Tenant, grace: Worker
-) -> None:
-    from tenant_app.messages.rules import ANSWERED
-    from tenant_app.reminders.preferences import EVERYTHING, Group, preference_of
-
-    assert preference_of(session, amina).wants(ANSWERED)
-    session.commit()  # or it would keep the door from writing
-    loud = [group.value for group in EVERYTHING - {Group.MESSAGES}]
-    phone.post("/settings/reminders/kinds", data={"kind": loud})
-    assert not preference_of(session, amina).wants(ANSWERED)
-
-
-def test_a_locked_phone_says_only_that_there_is_something_new(
-    tenant_door: Flask, session: Session, amina: Tenant, grace: Worker
-) -> None:
-    from tenant_app.messages.rules import ANSWERED
-    from tenant_app.reminders.models import Notice
-    from tenant_app.reminders.wording import lock_screen_words
-
-    answer(session, grace, amina, CANARY, "en")
-    notice = session.scalars(select(Notice).where(Notice.kind == ANSWERED)).one()
-    with tenant_door.test_request_context():
-        discreet, named = (lock_screen_words(notice, named=named) for named in (False, True))
-    assert (discreet.body, discreet.address) == ("There is something new for you.", "/messages#newest")
-    assert "Grace" not in discreet.title + discreet.body
-    assert named.title == "Grace wrote to you"
-    assert CANARY not in named.title + named.body
-
-
-def test_a_notice_leads_to_the_thread(phone: FlaskClient, session: Session, amina: Tenant, grace: Worker) -> None:
-    from tenant_app.reminders.models import Notice
-
-    answer(session, grace, amina, "Hello", "en")
-    session.commit()
-    assert "Grace wrote to you" in phone.get("/reminders").text
-    notice = session.scalars(select(Notice).where(Notice.kind == "messages.answered")).one()
-    session.commit()
-    with clock.stopped_at(THURSDAY + timedelta(minutes=1)):
-        assert phone.post(f"/reminders/{notice.id}", data={"seen": "1"}).location == "/messages#newest"
