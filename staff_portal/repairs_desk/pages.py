@@ -15,7 +15,7 @@ from tenant_app.accounts.rules import look_at
 from tenant_app.repairs import words
 from tenant_app.repairs.models import OPEN, Repair, RepairPhoto, State
 from tenant_app.repairs.rules import change_state, desk
-from tenant_app.repairs.serving import photo_answer
+from tenant_app.web import photos
 from tenant_app.web.audience import open_to
 from tenant_app.web.house import find, house, keep_now, session
 from tenant_app.web.locale import language
@@ -88,7 +88,8 @@ def change(repair_id: UUID) -> tuple[str, int] | AnyResponse:
 def photo(repair_id: UUID, photo_id: UUID) -> Response:
     """One picture of a repair. Reading the repair's page is what is written down, of which this is a part."""
     seen = Repair.desk_of(worker()).where(Repair.id == repair_id)
-    return photo_answer(find(RepairPhoto.among(seen), photo_id))
+    picture = find(RepairPhoto.among(seen), photo_id)
+    return photos.photo_answer(picture.file, picture.digest)
 
 
 def _page(repair: Repair, form: ChangeForm, *, stale: bool = False) -> str:

@@ -29,6 +29,8 @@ class Category(enum.StrEnum):
     SAFETY_PLAN = "safety-plan"
     GROUPS = "groups"
     """That they were missed at a group; never what happens there."""
+    STRENGTHS = "strengths"
+    MOVE_ON = "move-on"
     MESSAGES = "messages"
     """What passed with an earlier keyworker, up to the moment of agreeing. What passes between the two needs none."""
 

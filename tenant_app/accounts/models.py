@@ -10,7 +10,7 @@ import enum
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Select, String, Text, func, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, Text, and_, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tenant_app import clock
@@ -122,7 +122,7 @@ class Worker(Person):
         """Tenants this worker supports now, by name."""
         return (
             select(Tenant)
-            .where(Tenant.keyworker_id == self.id, Tenant.left_at.is_(None))
+            .where(supported_by(self))
             .order_by(func.lower(Tenant.name), Tenant.id)
         )
 
@@ -156,6 +156,11 @@ class Tenant(Person):
     def home(self) -> str:
         """`Flat 4, Alma Road`, as on an envelope."""
         return f"{self.flat}, {self.building.name}" if self.flat else self.building.name
+
+
+def supported_by(worker: Worker) -> ColumnElement[bool]:
+    """Condition of a query that has `Tenant` in it: whether this worker supports them now."""
+    return and_(Tenant.keyworker_id == worker.id, Tenant.left_at.is_(None))
 
 
 class Look(Base):

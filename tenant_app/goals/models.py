@@ -11,7 +11,7 @@ from sqlalchemy import ForeignKey, Index, Select, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
 from tenant_app import clock
-from tenant_app.accounts.models import Tenant, Worker
+from tenant_app.accounts.models import Tenant, Worker, supported_by
 from tenant_app.database import Base, Id
 
 StepState = Literal["did", "here", "to-come", "rest"]
@@ -71,7 +71,7 @@ class Goal(Base):
         return (
             select(cls)
             .join(Tenant, Tenant.id == cls.tenant_id)
-            .where(Tenant.keyworker_id == worker.id, Tenant.left_at.is_(None), cls.shared_at.is_not(None))
+            .where(supported_by(worker), cls.shared_at.is_not(None))
             .options(selectinload(cls.reviews), selectinload(cls.tenant))
             .order_by(cls.written_at.desc(), cls.id)
         )

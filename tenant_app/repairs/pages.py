@@ -9,11 +9,11 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from tenant_app.accounts.gate import tenant
-from tenant_app.repairs import photos, words
+from tenant_app.repairs import words
 from tenant_app.repairs.forms import NotFixedForm
 from tenant_app.repairs.models import Repair, RepairPhoto, State
 from tenant_app.repairs.rules import delete_draft, not_fixed
-from tenant_app.repairs.serving import photo_answer
+from tenant_app.web import photos
 from tenant_app.web.audience import TENANT, open_to
 from tenant_app.web.house import find, house, keep_now, session
 from tenant_app.web.locale import language
@@ -86,7 +86,8 @@ def leave_out(repair_id: UUID) -> AnyResponse:
 @open_to(TENANT)
 def photo(repair_id: UUID, photo_id: UUID) -> Response:
     """One picture of the tenant's own."""
-    return photo_answer(find(RepairPhoto.among(Repair.of(tenant()).where(Repair.id == repair_id)), photo_id))
+    photo = find(RepairPhoto.among(Repair.of(tenant()).where(Repair.id == repair_id)), photo_id)
+    return photos.photo_answer(photo.file, photo.digest)
 
 
 def _next_question(repair: Repair) -> str:

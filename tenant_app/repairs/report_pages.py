@@ -10,10 +10,11 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from tenant_app.accounts.gate import tenant
-from tenant_app.repairs import photos, words
+from tenant_app.repairs import words
 from tenant_app.repairs.forms import PhotosForm, SendForm, WhatForm, WhereForm
 from tenant_app.repairs.models import MOST_PHOTOS, Repair, RepairPhoto
 from tenant_app.repairs.rules import begun, report, start_draft
+from tenant_app.web import photos
 from tenant_app.web.audience import TENANT, open_to
 from tenant_app.web.forms import tidy
 from tenant_app.web.house import find, house, keep_now, session

@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from tenant_app.accounts.consent import Category, GivenAs, shares_with
-from tenant_app.accounts.models import Tenant, Worker
+from tenant_app.accounts.models import Tenant, Worker, supported_by
 from tenant_app.safety_plan.models import Part, PlanLine
 
 MOST_LINES = 20
@@ -63,7 +63,7 @@ def put_first(session: Session, tenant: Tenant, line: PlanLine) -> None:
 def plans_shared_with(worker: Worker) -> Select[Tenant]:
     """Tenants on this worker's caseload who let them read their plan now."""
     agreed = shares_with(worker, Category.SAFETY_PLAN, GivenAs.KEYWORKER)
-    return select(Tenant).where(Tenant.keyworker_id == worker.id, Tenant.left_at.is_(None), agreed)
+    return select(Tenant).where(supported_by(worker), agreed)
 
 
 def _lines(session: Session, tenant: Tenant, part: Part) -> Sequence[PlanLine]:

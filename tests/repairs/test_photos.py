@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tenant_app.repairs.photos import LONGEST_SIDE, NotAPhoto, TooLarge, keep, made_anew, remove
+from tenant_app.web.photos import LONGEST_SIDE, NotAPhoto, TooLarge, keep, made_anew, remove
 from tests.repairs.pictures import TAKEN_IN, TURNED_AWAY, from_a_phone, jpeg, other, png_claiming
 
 
@@ -83,7 +83,7 @@ def test_what_is_too_large_to_unpack_is_said_to_be_so(picture: bytes) -> None:
 MEMORY = """
 import resource, sys
 from pathlib import Path
-from tenant_app.repairs.photos import made_anew
+from tenant_app.web.photos import made_anew
 
 with open(sys.argv[1], "rb") as picture:
     made_anew(picture)

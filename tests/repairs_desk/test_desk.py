@@ -16,10 +16,10 @@ from tenant_app import clock
 from tenant_app.accounts.models import Look, Tenant, Worker
 from tenant_app.goals.rules import write_goal
 from tenant_app.reminders.models import Notice
-from tenant_app.repairs import photos
 from tenant_app.repairs.models import Repair, RepairPhoto, State
 from tenant_app.repairs.rules import change_state, start_draft
 from tenant_app.settings import Settings
+from tenant_app.web import photos
 from tests.cast import Cast
 from tests.conftest import THURSDAY
 from tests.questions import counted

@@ -17,9 +17,11 @@ from pathlib import Path
 from threading import Lock
 from typing import IO
 
+from flask import Response, abort, send_file
 from PIL import Image, ImageOps
 
 from tenant_app.database import new_id
+from tenant_app.web.house import house
 
 LONGEST_SIDE = 1600
 """Pixels of the longer side as stored: enough to see a crack, small enough for a phone."""
@@ -151,3 +153,15 @@ def _shrunk(image: Image.Image) -> Image.Image:
 
 
 _ORIENTATION = 0x0112
+
+
+def photo_answer(file: str, digest: str) -> Response:
+    """The picture itself, for whoever was found to be allowed to see it, kept for a day by this browser alone; 404
+    where its file is gone. A door gives it to nobody else: the folder is not served."""
+    path = house().settings.photos / file
+    if not path.is_file():
+        abort(404)
+    # Named by its id, its content never changes: a browser that has it need not ask again.
+    answer = send_file(path, mimetype="image/jpeg", etag=digest, conditional=True)
+    answer.headers["Cache-Control"] = "private, max-age=86400"
+    return answer
