@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 from wtforms import SelectField, validators
+from wtforms.fields.choices import SelectChoice
 
 from staff_portal.programme.fields import ClockField
 from tenant_app.chats.rules import MOST_WEEKS
@@ -16,7 +17,9 @@ LENGTHS = (15, 20, 30, 45, 60, 90)
 class _AtForm(Form):
     day = DayField(_("Day"), [validators.InputRequired(_("Choose a day"))])
     begins = ClockField(_("From"), [validators.InputRequired(_("Enter a time, such as 11:00"))])
-    minutes = SelectField(_("Minutes each"), coerce=int, choices=list(LENGTHS), default=30)
+    minutes = SelectField(
+        _("Minutes each"), coerce=int, choices=[SelectChoice(str(each)) for each in LENGTHS], default=30
+    )
 
 
 class OpenTimesForm(_AtForm):
@@ -24,8 +27,9 @@ class OpenTimesForm(_AtForm):
 
     ends = ClockField(_("Until"), [validators.InputRequired(_("Enter a time, such as 11:00"))])
     weeks = SelectField(
-        _("For how many weeks"), coerce=int, choices=list(range(1, MOST_WEEKS + 1)), default=1
-    )
+        _("For how many weeks"), coerce=int, default=1,
+        choices=[SelectChoice(str(each)) for each in range(1, MOST_WEEKS + 1)],
+    )  # fmt: skip
 
 
 class ProposeForm(_AtForm):

@@ -49,7 +49,7 @@ def asking(**more: str) -> dict[str, str]:
 
 
 def test_from_asking_to_having_talked(
-    phone: FlaskClient, desk: FlaskClient, session: Session, cast: Cast
+    phone: FlaskClient, desk: FlaskClient, session: Session, cast: Cast, staff_door: Flask
 ) -> None:
     assert "Grace Okafor" in phone.get("/chats").text
     sent = phone.post(f"/chats/with/{cast.grace.id}", data=asking(suits="Mornings", interpreter="y"))
@@ -67,6 +67,7 @@ def test_from_asking_to_having_talked(
     assert "10:00" in phone.get(f"/chats/{chat.id}").text
 
     with clock.stopped_at(the_chat(session).ends_at or clock.now()):
+        desk = cast.at(staff_door, cast.grace)
         assert "Did you talk?" in desk.get("/chats").text
         assert desk.post(f"/chats/{chat.id}/held", data={"held": "1"}).status_code == 303
     assert the_chat(session).held is True
