@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from staff_portal.administration import pages as administration
 from staff_portal.caseload import pages as caseload
+from staff_portal.chats import pages as chat_desk
 from staff_portal.medication_audit import pages as medication_audit
 from staff_portal.meetings import pages as house_meetings
 from staff_portal.messages import pages as threads
@@ -24,6 +25,7 @@ from staff_portal.repairs_desk import pages as repairs_desk
 from staff_portal.reviews import pages as reviews
 from staff_portal.roles import (
     ACTION_OWNERS,
+    CHATTERS,
     MENDERS,
     REGISTER_KEEPERS,
     RENT_KEEPERS,
@@ -37,6 +39,7 @@ from staff_portal.training import pages as training
 from tenant_app import clock, tables
 from tenant_app.accounts import gate
 from tenant_app.accounts.models import Role, Worker
+from tenant_app.chats.rules import chats_waiting
 from tenant_app.messages.rules import waiting_threads
 from tenant_app.reminders.rules import workers_silent
 from tenant_app.settings import Settings
@@ -66,6 +69,7 @@ class Place:
 PLACES = (
     Place("caseload.index", "people", _("Caseload"), frozenset({Role.KEYWORKER, Role.COORDINATOR})),
     Place("threads.index", "message", _("Messages"), frozenset(SUPPORTERS), waiting_threads),
+    Place("chat_desk.index", "talk", _("Chats"), frozenset(CHATTERS), chats_waiting),
     Place("registers.index", "register", _("Registers"), frozenset(REGISTER_KEEPERS)),
     Place("programme.index", "calendar", _("Programme"), frozenset(REGISTER_KEEPERS)),
     Place("medication_audit.index", "glass", _("Medicines"), frozenset(SUPPORTERS)),
@@ -104,7 +108,7 @@ def reminders_rest() -> bool:
 ROOMS = (
     start, signin.room, joining.room, own.room, administration.room, caseload.room, reviews.room, registers.room,
     register_needs.room, programme.room, house_meetings.room, repairs_desk.room, rent_desk.room, medication_audit.room,
-    training.room, threads.room,
+    training.room, threads.room, chat_desk.room,
 )  # fmt: skip
 
 

@@ -28,6 +28,9 @@ RENT_KEEPERS = (Role.HOUSING_OFFICER,)
 """Those who see to rent. What a tenant owes is for them to tell their keyworker."""
 
 
+CHATTERS = (*SUPPORTERS, Role.HOUSING_OFFICER)
+"""Those whom tenants may ask for a chat."""
+
 TRAINING_KEEPERS = (Role.COORDINATOR, Role.ADMINISTRATOR)
 """Those who see what everyone has learned, and write down what they have seen a certificate of."""
 

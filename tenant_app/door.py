@@ -7,6 +7,7 @@ from flask import Flask
 from tenant_app import tables
 from tenant_app.accounts import gate
 from tenant_app.accounts import pages as accounts
+from tenant_app.chats import pages as chats
 from tenant_app.check_ins import pages as check_ins
 from tenant_app.goals import pages as goals
 from tenant_app.groups import rooms as group_rooms
@@ -44,6 +45,7 @@ ROOMS = (
     safety_plan.room,
     check_ins.room,
     messages.room,
+    chats.room,
     medication.room,
     *medicines.rooms,
     medicine_sharing.room,

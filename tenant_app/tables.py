@@ -6,6 +6,8 @@ from tenant_app.accounts import entry as _entry
 from tenant_app.accounts import models as _accounts
 from tenant_app.accounts import replays as _replays
 from tenant_app.accounts import safeguarding as _safeguarding
+from tenant_app.chats import models as _chats
+from tenant_app.chats import notices as _chat_notices
 from tenant_app.check_ins import models as _check_ins
 from tenant_app.check_ins import notices as _check_in_notices
 from tenant_app.database import Base

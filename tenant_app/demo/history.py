@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from tenant_app.accounts.models import Property
 from tenant_app.accounts.rules import choose_password, choose_pin, welcome_tenant, welcome_worker
 from tenant_app.accounts.second_step import new_secret, seal_totp
+from tenant_app.demo.chatting import chat
 from tenant_app.demo.checking_in import check_in_weekly
 from tenant_app.demo.hard_days import write_plans
 from tenant_app.demo.household import keep_house
@@ -48,6 +49,7 @@ def settle_in(session: Session, settings: Settings, keys: Keys, now: datetime) -
     write_plans(town)
     check_in_weekly(town)
     write_letters(town)
+    chat(town)
     session.flush()
 
 

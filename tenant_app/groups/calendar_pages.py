@@ -18,6 +18,7 @@ from tenant_app.groups.feeds import CalendarFeed
 from tenant_app.groups.ics import calendar_of, fingerprint
 from tenant_app.groups.models import Booking, GroupSession, Standing
 from tenant_app.web.audience import ANYONE, TENANT, open_to
+from tenant_app.web.calendars import calendar_file
 from tenant_app.web.forms import stated
 from tenant_app.web.house import house, session
 from tenant_app.web.locale import speaking
@@ -102,9 +103,7 @@ def end() -> AnyResponse:
 
 def _file(bookings: Sequence[Booking], *, named: bool, file_name: str) -> Response:
     written = calendar_of(bookings, named=named, **_here())
-    return Response(
-        written, mimetype="text/calendar", headers={"Content-Disposition": f'attachment; filename="{file_name}"'}
-    )
+    return calendar_file(written, file_name)
 
 
 def _here() -> dict[str, str]:

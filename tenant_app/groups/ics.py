@@ -5,38 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from flask_babel import gettext
-from icalendar import Calendar, Event
 
-from tenant_app import clock
 from tenant_app.groups.models import Booking
 from tenant_app.groups.titles import title
-
-REFRESH = timedelta(hours=1)
-"""How often calendars are asked to look again. Most look when they like."""
+from tenant_app.web import calendars
 
 
 def calendar_of(bookings: Sequence[Booking], *, named: bool, address: str, name: str) -> bytes:
     """A calendar with an entry for each booking; `address` is the tenants' door, `name` what the calendar is called.
 
-    Unless `named`, an entry says only that something is planned, and when; it leads to the start page. Times are wall
-    times with their zone, which the calendar carries along, so that an entry stays at its hour when clocks change.
+    Unless `named`, an entry says only that something is planned, and when; it leads to the start page.
     """
-    calendar = Calendar()
-    calendar.add("prodid", "-//Homeward//Calendar//EN")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", name)
-    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", REFRESH)
-    for booking in bookings:
-        calendar.add_component(_entry(booking, named=named, address=address))
-    calendar.add_missing_timezones()
-    written: bytes = calendar.to_ical()
-    return written
+    return calendars.calendar_of((_entry(booking, named=named, address=address) for booking in bookings), name=name)
 
 
 def fingerprint(bookings: Sequence[Booking], *, named: bool, address: str, name: str) -> str:
@@ -59,27 +41,15 @@ def sequence(booking: Booking) -> int:
     return max(booking.group_session.revision + turns - 1, 0)
 
 
-def _entry(booking: Booking, *, named: bool, address: str) -> Event:
-    group_session = booking.group_session
-    zone = ZoneInfo(group_session.zone)
-    entry = Event()
-    entry.add("uid", f"{booking.id}@{address.partition('://')[2]}")
-    entry.add("sequence", sequence(booking))
-    entry.add("dtstamp", clock.now())
-    entry.add("dtstart", group_session.starts_at.astimezone(zone))
-    entry.add("dtend", group_session.ends_at.astimezone(zone))
-    off = group_session.cancelled or not booking.has_place
-    entry.add("status", "CANCELLED" if off else "CONFIRMED")
-    entry.add("summary", title(group_session.kind) if named else gettext("Something is planned"))
+def _entry(booking: Booking, *, named: bool, address: str) -> calendars.Entry:
+    it = booking.group_session
+    off = it.cancelled or not booking.has_place
     # Calendars show addresses, too, and often to family.
-    page = f"{address}/groups/{group_session.id}" if named else f"{address}/"
+    page = f"{address}/groups/{it.id}" if named else f"{address}/"
     # The link tells what it is about as plainly as a name does, and is for those who have a place.
-    link = group_session.link if named and not off else ""
-    if named and (group_session.place or link):
-        entry.add("location", group_session.place or link)
-    entry.add("url", link or page)
-    if link:
-        entry.add("description", page)
-    entry.add("class", "PRIVATE")
-    entry.add("transp", "TRANSPARENT" if off else "OPAQUE")
-    return entry
+    link = it.link if named and not off else ""
+    return calendars.Entry(
+        uid=f"{booking.id}@{address.partition('://')[2]}", sequence=sequence(booking), starts_at=it.starts_at,
+        ends_at=it.ends_at, zone=it.zone, off=off, summary=title(it.kind) if named else gettext("Something is planned"),
+        url=link or page, location=(it.place or link) if named else "", description=page if link else "",
+    )  # fmt: skip

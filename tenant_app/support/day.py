@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant
+from tenant_app.chats.models import Chat
+from tenant_app.chats.rules import agreed_between, to_answer
 from tenant_app.check_ins.rules import may_be_mentioned
 from tenant_app.goals.models import Review, Step
 from tenant_app.goals.rules import next_step, steps_done_on, unseen_reviews
@@ -87,6 +89,7 @@ def day_of(session: Session, tenant: Tenant, zone: ZoneInfo) -> Day:
             *(_medicines(slot, today) for slot in slots if slot.to_come),
             *(_errand(errand, today) for errand in errands(session, tenant, zone)),
             *_bookings(session, tenant, now, zone),
+            *_chats(session, tenant, now, zone),
             *_just_over(session, tenant, today),
             *_check_in(session, tenant, today),
             *(_visit(repair) for repair in visits_between(session, tenant, today, today + AHEAD)),
@@ -146,6 +149,28 @@ def _bookings(session: Session, tenant: Tenant, now: datetime, zone: ZoneInfo) -
                   titles.where(planned), "groups.show", {"session_id": planned.id}, ends.time())
         )  # fmt: skip
     return found
+
+
+def _chats(session: Session, tenant: Tenant, now: datetime, zone: ZoneInfo) -> list[Entry]:
+    today = now.astimezone(zone).date()
+
+    def entry(chat: Chat, title: Markup, *, asks: bool) -> Entry:
+        assert chat.starts_at is not None
+        assert chat.ends_at is not None
+        starts, ends = chat.starts_at.astimezone(zone), chat.ends_at.astimezone(zone)
+        where: dict[str, object] = {"chat_id": chat.id}
+        if asks:  # it is the answer that is due today, whenever the chat may be
+            suits = say("%(day)s, %(time)s. Does that suit you?", day=tell_day(starts), time=tell_time(starts))
+            return Entry(today, None, "talk", title, suits, "chats.show", where)
+        return Entry(starts.date(), starts.time(), "talk", title, isolate(chat.place), "chats.show", where, ends.time())
+
+    def name(chat: Chat) -> Markup:
+        return isolate(chat.worker.known_as)
+
+    asked = [entry(chat, say("%(name)s suggests a time for your chat", name=name(chat)), asks=True)
+             for chat in to_answer(session, tenant)]  # fmt: skip
+    agreed = agreed_between(session, tenant, now, now + AHEAD)
+    return asked + [entry(chat, say("A chat with %(name)s", name=name(chat)), asks=False) for chat in agreed]
 
 
 def _just_over(session: Session, tenant: Tenant, today: date) -> list[Entry]:

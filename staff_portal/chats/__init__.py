@@ -1,0 +1,1 @@
+"""Chats that tenants ask a worker for, and the times kept open for them."""
