@@ -76,6 +76,8 @@ def say_look(look: Look) -> Markup:
         "audit": gettext("%(name)s opened a count of your medicines"),
         "safety-plan": gettext("%(name)s opened your plan for hard days"),
         "messages": gettext("%(name)s opened your messages"),
+        "strengths": gettext("%(name)s opened what you have going for you"),
+        "move-on": gettext("%(name)s opened your move-on plan"),
         "override": gettext("%(name)s opened your medicines for your safety, without asking you first"),
         "plan": gettext("%(name)s opened your plan"),
         "code": gettext("%(name)s made a new code for you to sign in with"),
