@@ -15,6 +15,8 @@ from tenant_app.medication import pages as medication
 from tenant_app.medication import rooms as medicines
 from tenant_app.medication.sharing import pages as medicine_sharing
 from tenant_app.messages import pages as messages
+from tenant_app.move_on import option_pages as move_on_options
+from tenant_app.move_on import pages as move_on
 from tenant_app.reminders import address_pages as addresses
 from tenant_app.reminders import pages as reminders
 from tenant_app.reminders import push_pages as push
@@ -45,6 +47,8 @@ ROOMS = (
     safety_plan.room,
     check_ins.room,
     strengths.room,
+    move_on.room,
+    move_on_options.room,
     messages.room,
     medication.room,
     *medicines.rooms,

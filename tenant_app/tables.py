@@ -29,6 +29,8 @@ from tenant_app.medication.stock import models as _medicine_stock
 from tenant_app.medication.writing import drafts as _medicine_drafts
 from tenant_app.messages import models as _messages
 from tenant_app.messages import notices as _message_notices
+from tenant_app.move_on import models as _move_on
+from tenant_app.move_on import notices as _move_on_notices
 from tenant_app.reminders import addresses as _addresses
 from tenant_app.reminders import models as _reminders
 from tenant_app.reminders import notices as _reminder_notices

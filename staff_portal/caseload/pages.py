@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import render_template, request
 
-from staff_portal.caseload import check_ins, moods, strengths
+from staff_portal.caseload import check_ins, moods, move_on, strengths
 from staff_portal.caseload.overview import filtered, rows_of
 from staff_portal.caseload.room import room
 from staff_portal.caseload.strengths import going_for
@@ -27,7 +27,7 @@ from tenant_app.web.audience import open_to
 from tenant_app.web.forms import tidy
 from tenant_app.web.house import find, session
 
-__all__ = ["check_ins", "moods", "room", "strengths"]
+__all__ = ["check_ins", "moods", "move_on", "room", "strengths"]
 
 
 @room.get("/caseload")
