@@ -22,6 +22,8 @@ from tenant_app.accounts.rules import look_at
 from tenant_app.move_on import rules
 from tenant_app.move_on.checklist import checklist, part_words
 from tenant_app.move_on.models import MoveOnPlan, MoveOnReview, MoveOnSuggestion, Part
+from tenant_app.move_on.standing import standing, stood
+from tenant_app.move_on.suggesting import suggest
 from tenant_app.move_on.telling import in_templates
 from tenant_app.strengths.words import strength_words
 from tenant_app.web.audience import open_to
@@ -56,7 +58,7 @@ def move_on(tenant_id: UUID) -> str | tuple[str, int] | Response:
         look_at(session(), worker(), tenant, "move-on")
         plan = plan or rules.begin(session(), tenant, rules.ReviewRhythm.of(house().settings), house().settings.zone)
         try:
-            rules.suggest(
+            suggest(
                 session(), worker(), plan, Part(form.part.data), form.words.data, language=language().code
             )
         except rules.ListFull:
@@ -78,7 +80,7 @@ def move_on_review(tenant_id: UUID, review_id: UUID) -> str:
     review = find(MoveOnReview.of(tenant), review_id)
     look_at(session(), worker(), tenant, "move-on")
     return render_template(
-        "caseload/move_on_review.html", tenant=tenant, review=review, standing=rules.stood(review), **in_templates()
+        "caseload/move_on_review.html", tenant=tenant, review=review, standing=stood(review), **in_templates()
     )
 
 
@@ -88,7 +90,7 @@ def _shown(tenant: Tenant, consent: Consent, plan: MoveOnPlan | None, form: Sugg
     newest = MoveOnSuggestion.of(tenant).where(MoveOnSuggestion.worker_id == worker().id)
     return render_template(
         "caseload/move_on.html", tenant=tenant, consent=consent, plan=plan, form=form, today=today,
-        standing=rules.standing(checklist(), plan.items if plan else []),
+        standing=standing(checklist(), plan.items if plan else []),
         reviews=session().scalars(MoveOnReview.of(tenant)).all(),
         suggestions=session().scalars(newest.order_by(MoveOnSuggestion.id.desc()).limit(10)).all(),
         strengths=strengths_shown(session(), worker(), tenant), strength_words=strength_words, **in_templates(),

@@ -6,7 +6,9 @@ said better at any time; a thing that is taken off the list is told no more.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from tenant_app.move_on.models import Checklist, Listed, Part
 from tenant_app.web import content
@@ -28,13 +30,21 @@ class PartWords:
 def checklist(code: str | None = None) -> Checklist:
     """The association's list in the reader's language, or in that of `code`."""
     page = content.page(KIND, SLUG, code)
-    found = {}
-    for part in page["parts"]:
+    return listed(page["parts"], page.language.code)
+
+
+def listed(parts: Iterable[Mapping[str, Any]], code: str) -> Checklist:
+    """The list as the front matter of its file has it, in the language of `code`.
+
+    Raises `ValueError` for an id that is there twice, or is longer than 32 letters.
+    """
+    found: dict[str, Listed] = {}
+    for part in parts:
         for item in part["items"]:
             key = str(item["id"])
             if key in found or len(key) > 32:
                 raise ValueError(f"{key}: each thing on the list has an id of its own, of at most 32 letters")
-            found[key] = Listed(key, Part(part["id"]), str(item["words"]), page.language.code)
+            found[key] = Listed(key, Part(part["id"]), str(item["words"]), code)
     return found
 
 

@@ -12,10 +12,11 @@ from tenant_app import clock
 from tenant_app.accounts.consent import Category
 from tenant_app.accounts.gate import tenant
 from tenant_app.accounts.with_keyworker import let_keyworker_see, shared_with_keyworker
-from tenant_app.move_on import rules
+from tenant_app.move_on import reviewing, rules, suggesting
 from tenant_app.move_on.checklist import checklist
 from tenant_app.move_on.forms import ItemForm, NoteForm, ReviewForm, WishesForm
 from tenant_app.move_on.models import MoveOnPlan, MoveOnReview, MoveOnSuggestion, Part, Ready, Standing, Wishes
+from tenant_app.move_on.standing import PartStanding, standing, stood
 from tenant_app.move_on.telling import in_templates
 from tenant_app.web.audience import TENANT, open_to
 from tenant_app.web.forms import stated
@@ -42,7 +43,7 @@ def show() -> str:
         "move_on/show.html", plan=plan, standing=_standing(plan), today=today,
         review_on=plan.review_on if plan else rules.first_review(tenant(), today, _rhythm()),
         reviews=session().scalars(MoveOnReview.of(tenant())).all(),
-        suggestions=rules.open_suggestions(session(), tenant()), **shared_with_keyworker(Category.MOVE_ON),
+        suggestions=suggesting.open_suggestions(session(), tenant()), **shared_with_keyworker(Category.MOVE_ON),
     )  # fmt: skip
 
 
@@ -93,8 +94,8 @@ def ready(part: str) -> str | tuple[str, int] | Response:
             )
         else:
             return redirect(url_for("move_on.ready", part=part, _anchor="own"), 303)
-    standing = next(one for one in _standing(_plan()) if one.part is chosen)
-    page = render_template("move_on/ready.html", part=chosen, standing=standing, form=form)
+    shown = next(one for one in _standing(_plan()) if one.part is chosen)
+    page = render_template("move_on/ready.html", part=chosen, standing=shown, form=form)
     return (page, 422) if form.problems else page
 
 
@@ -146,7 +147,7 @@ def answer(suggestion_id: UUID) -> Response:
     suggestion = find(MoveOnSuggestion.of(tenant()), suggestion_id)
     accepted = stated("accepted")
     try:
-        rules.answer_suggestion(session(), _begun(), suggestion, accepted=accepted)
+        suggesting.answer_suggestion(session(), _begun(), suggestion, accepted=accepted)
     except rules.ListFull:
         flash(gettext("%(number)s of your own are enough here. Take one off first.", number=rules.MOST_OWN))
         return redirect(url_for("move_on.ready", part=suggestion.part.value, _anchor="own"), 303)
@@ -160,7 +161,7 @@ def review() -> str | tuple[str, int] | Response:
     """Look it over: is it still right, and what has changed? What stands now is kept as it is."""
     form = ReviewForm.asked()
     if request.method == "POST" and form.valid():
-        rules.hold_review(
+        reviewing.hold_review(
             session(), _begun(), checklist(), form.changed.data or "", _rhythm(), house().settings.zone,
             language=language().code,
         )  # fmt: skip
@@ -179,7 +180,7 @@ def review() -> str | tuple[str, int] | Response:
 @open_to(TENANT)
 def put_off() -> Response:
     """Not now: the question comes again in two weeks."""
-    rules.put_off(session(), _begun(), house().settings.zone)
+    reviewing.put_off(session(), _begun(), house().settings.zone)
     flash(gettext("That is fine. We ask again in two weeks."))
     return redirect(url_for("move_on.show"), 303)
 
@@ -189,7 +190,7 @@ def put_off() -> Response:
 def earlier(review_id: UUID) -> str:
     """How it stood then."""
     found = find(MoveOnReview.of(tenant()), review_id)
-    return render_template("move_on/earlier.html", review=found, standing=rules.stood(found))
+    return render_template("move_on/earlier.html", review=found, standing=stood(found))
 
 
 @room.post("/move-on/sharing")
@@ -217,8 +218,8 @@ def _rhythm() -> rules.ReviewRhythm:
     return rules.ReviewRhythm.of(house().settings)
 
 
-def _standing(plan: MoveOnPlan | None) -> list[rules.PartStanding]:
-    return rules.standing(checklist(), plan.items if plan else [])
+def _standing(plan: MoveOnPlan | None) -> list[PartStanding]:
+    return standing(checklist(), plan.items if plan else [])
 
 
 def _thing(key: str) -> Standing:

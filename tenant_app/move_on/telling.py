@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from tenant_app.move_on.checklist import part_words
 from tenant_app.move_on.models import Ready
-from tenant_app.move_on.rules import PartStanding
+from tenant_app.move_on.standing import PartStanding
 from tenant_app.web import charts
 from tenant_app.web.locale import language, say_number
 
@@ -24,25 +24,25 @@ def state_words(state: Ready) -> str:
     }[state]  # fmt: skip
 
 
-def tell_part(standing: PartStanding) -> str:
+def tell_part(part: PartStanding) -> str:
     """`2 done, 1 under way, 3 to come`, as far as there are any."""
     counted = (
-        say_number("%(num)s done", "%(num)s done", standing.count(Ready.DONE)) if standing.count(Ready.DONE) else "",
-        say_number("%(num)s under way", "%(num)s under way", standing.count(Ready.WORKING))
-        if standing.count(Ready.WORKING) else "",
-        say_number("%(num)s to come", "%(num)s to come", standing.count(Ready.NOT_YET))
-        if standing.count(Ready.NOT_YET) else "",
+        say_number("%(num)s done", "%(num)s done", part.count(Ready.DONE)) if part.count(Ready.DONE) else "",
+        say_number("%(num)s under way", "%(num)s under way", part.count(Ready.WORKING))
+        if part.count(Ready.WORKING) else "",
+        say_number("%(num)s to come", "%(num)s to come", part.count(Ready.NOT_YET))
+        if part.count(Ready.NOT_YET) else "",
     )  # fmt: skip
     said = [str(one) for one in counted if one]
     return format_list(said, style="unit", locale=language().locale) if said else gettext("Nothing here applies")
 
 
-def draw(standing: PartStanding) -> Markup:
+def draw(part: PartStanding) -> Markup:
     """A stone for each thing that applies; empty where none does."""
-    if not standing.applies:
+    if not part.applies:
         return Markup("")
-    label = f"{part_words(standing.part).name}: {tell_part(standing)}"
-    return charts.shelf([_STONES[thing.state] for thing in standing.applies], label)
+    label = f"{part_words(part.part).name}: {tell_part(part)}"
+    return charts.shelf([_STONES[thing.state] for thing in part.applies], label)
 
 
 def in_templates() -> dict[str, object]:

@@ -21,7 +21,7 @@ from tenant_app.groups.rules import booked_between
 from tenant_app.groups.waiting import offers_to
 from tenant_app.medication.rules import Slot, current_slots
 from tenant_app.medication.stock.supply import Errand, errands
-from tenant_app.move_on.rules import review_due
+from tenant_app.move_on.reviewing import review_due
 from tenant_app.reminders.models import LostChannel
 from tenant_app.reminders.subscriptions import lost_channels
 from tenant_app.rent.rules import NextPayment, next_payment

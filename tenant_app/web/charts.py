@@ -87,18 +87,16 @@ def small_path(stones: Sequence[str], label: str) -> Markup:
 def shelf(states: Sequence[str], label: str) -> Markup:
     """A stone for each of some things that have no order, in a row: `DID` is filled and ticked, `HERE` has a dot in it,
     anything else is an outline. `label` says the same in words; a table stands beside it."""
-    step = min(26.0, 312 / max(len(states), 1))
-    size = round(min(10.0, step * 0.4), 1)
     parts = []
     for index, state in enumerate(states):
-        x = round(12 + index * step, 1)
+        x = 13 + index * 26
         kind = " did" if state == DID else ""
-        parts.append(f'<circle class="stone{kind}" cx="{x}" cy="13" r="{size}"/>')
+        parts.append(f'<circle class="stone{kind}" cx="{x}" cy="13" r="10"/>')
         if state == DID:
             parts.append(f'<path class="tk" d="M{round(x - 4.2, 1)} 13.4l3 3 5.4-6.4"/>')
         elif state == HERE:
-            parts.append(f'<circle class="begun" cx="{x}" cy="13" r="{round(size * 0.45, 1)}"/>')
-    return _picture("way shelf", "0 0 320 26", parts, label)
+            parts.append(f'<circle class="begun" cx="{x}" cy="13" r="4.5"/>')
+    return _picture("way shelf", f"0 0 {26 * len(states)} 26", parts, label)
 
 
 def bar(done: int, of: int, label: str) -> Markup:

@@ -28,7 +28,7 @@ def test_the_list_has_the_same_things_in_every_language_and_each_id_once() -> No
     assert len({tuple(found) for found in ids.values()}) == 1
     found = ids["en"]
     assert len({item for _, item in found}) == len(found)
-    assert [part for part in dict(found)] == [part.value for part in Part]
+    assert list(dict(found)) == [part.value for part in Part]
 
 
 @pytest.mark.parametrize("folder", OPTIONS, ids=lambda folder: folder.name)

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant
 from tenant_app.move_on.models import MoveOnItem, MoveOnPlan, MoveOnReview, Part, Ready
-from tenant_app.move_on.rules import MOST_OWN, ReviewRhythm, add_item, begin, suggest
+from tenant_app.move_on.rules import MOST_OWN, ReviewRhythm, add_item, begin
+from tenant_app.move_on.suggesting import suggest
 from tests.cast import Cast
 from tests.conftest import THURSDAY
 
@@ -192,8 +193,8 @@ def test_what_is_anothers_does_not_exist(
     session.commit()
     phone.post("/move-on/review", data={"changed": CANARY})
     review = session.scalars(select(MoveOnReview)).one()
-    tomasz = cast.at(tenant_door, cast.tomasz)
     session.commit()
+    tomasz = cast.at(tenant_door, cast.tomasz)
     assert tomasz.post(f"/move-on/list/{item.key}", data={"state": "done"}).status_code == 404
     assert tomasz.get(f"/move-on/list/{item.key}/note").status_code == 404
     assert tomasz.post(f"/move-on/list/{item.key}/note", data={"note": "Mine"}).status_code == 404

@@ -14,25 +14,19 @@ from tenant_app.accounts.consent import Category, give_consent, withdraw_consent
 from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.move_on.models import Listed, MoveOnPlan, MoveOnReview, Part, Ready, Wishes
 from tenant_app.move_on.reminding import REVIEW
+from tenant_app.move_on.reviewing import hold_review, move_on_reviews_due, put_off, review_due
 from tenant_app.move_on.rules import (
-    MOST_WAITING,
     ListFull,
     Meanwhile,
     ReviewRhythm,
     add_item,
-    answer_suggestion,
     begin,
     begin_all,
-    hold_review,
-    move_on_reviews_due,
-    put_off,
-    review_due,
     say_state,
     say_wishes,
-    standing,
-    stood,
-    suggest,
 )
+from tenant_app.move_on.standing import standing, stood
+from tenant_app.move_on.suggesting import MOST_WAITING, answer_suggestion, suggest
 from tenant_app.reminders.models import Notice, Schedule, State
 from tenant_app.reminders.preferences import Group, Preference, group_of
 from tenant_app.reminders.rules import occurrences, plan_ahead
