@@ -16,6 +16,8 @@ from tenant_app.medication import pages as medication
 from tenant_app.medication import rooms as medicines
 from tenant_app.medication.sharing import pages as medicine_sharing
 from tenant_app.messages import pages as messages
+from tenant_app.move_on import option_pages as move_on_options
+from tenant_app.move_on import pages as move_on
 from tenant_app.reminders import address_pages as addresses
 from tenant_app.reminders import pages as reminders
 from tenant_app.reminders import push_pages as push
@@ -28,6 +30,7 @@ from tenant_app.repairs import pages as repairs
 from tenant_app.repairs import report_pages as repair_reports
 from tenant_app.safety_plan import pages as safety_plan
 from tenant_app.settings import Settings
+from tenant_app.strengths import pages as strengths
 from tenant_app.support import pages as support
 from tenant_app.web import pwa, quick_exit
 from tenant_app.web.face import open_face
@@ -44,6 +47,9 @@ ROOMS = (
     guides.room,
     safety_plan.room,
     check_ins.room,
+    strengths.room,
+    move_on.room,
+    move_on_options.room,
     messages.room,
     chats.room,
     medication.room,

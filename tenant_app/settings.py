@@ -104,6 +104,12 @@ class Settings:
     """How many proxies of our own stand before the doors. Only then is what they say of the visitor's address believed;
     tries at one-time codes are counted by it."""
 
+    move_on_first_weeks: int = 4
+    """Weeks after moving in at which a tenant is first asked to look over their move-on plan. Our policy, not a law."""
+
+    move_on_weeks: int = 12
+    """Weeks from one look at a move-on plan to the next. Our policy, not a law."""
+
     metrics_token: str = ""
     """Secret that Prometheus shows at the staff door's `/metrics`, as a bearer token. Empty: no metrics."""
 
@@ -133,6 +139,11 @@ class Settings:
             if value := environment.get(f"HOMEWARD_{name.upper()}"):
                 if not value.isdecimal():
                     raise ValueError(f"HOMEWARD_{name.upper()} is {meaning}")
+                given[name] = int(value)
+        for name in ("move_on_first_weeks", "move_on_weeks"):
+            if value := environment.get(f"HOMEWARD_{name.upper()}"):
+                if not (value.isascii() and value.isdecimal() and 1 <= int(value[:4]) <= 104):
+                    raise ValueError(f"HOMEWARD_{name.upper()} is a number of weeks, from 1 to 104")
                 given[name] = int(value)
         if value := environment.get("HOMEWARD_SERVICE_WORKER"):
             if value not in ("on", "off"):

@@ -31,6 +31,8 @@ from tenant_app.medication.stock import models as _medicine_stock
 from tenant_app.medication.writing import drafts as _medicine_drafts
 from tenant_app.messages import models as _messages
 from tenant_app.messages import notices as _message_notices
+from tenant_app.move_on import models as _move_on
+from tenant_app.move_on import notices as _move_on_notices
 from tenant_app.reminders import addresses as _addresses
 from tenant_app.reminders import models as _reminders
 from tenant_app.reminders import notices as _reminder_notices
@@ -45,6 +47,7 @@ from tenant_app.rent.importing import models as _rent_imports
 from tenant_app.repairs import models as _repairs
 from tenant_app.repairs import notices as _repair_notices
 from tenant_app.safety_plan import models as _safety_plan
+from tenant_app.strengths import models as _strengths
 from tenant_app.support.stepping import models as _stepping
 from tenant_app.support.stepping import rules as _stepping_rules
 from tenant_app.training import models as _training

@@ -27,6 +27,7 @@ from tenant_app.database import put_if_absent
 from tenant_app.groups.register.care import morning_round
 from tenant_app.groups.waiting import pass_on_all
 from tenant_app.medication.stock.rules import restock_due
+from tenant_app.move_on.rules import ReviewRhythm, begin_all
 from tenant_app.reminders.carriers import Carriers
 from tenant_app.reminders.delivery import BATCH, InHand
 from tenant_app.reminders.models import Heartbeat
@@ -121,7 +122,8 @@ class Worker:
 
     def keep_books(self) -> bool:
         """What has to be done as days go by, about once a minute: rent charged, agreements reviewed, reminders of rent
-        and of medicines to order planned anew, places in groups offered on. Returns whether more is to be done at once.
+        and of medicines to order planned anew, places in groups offered on, move-on plans begun. Returns whether
+        more is to be done at once.
         """
         now, zone = clock.now(), self.house.settings.zone
         if self._books_kept_at is not None and abs(now - self._books_kept_at) < BOOKS_EVERY:
@@ -135,6 +137,7 @@ class Worker:
             "restock_due": lambda session: restock_due(session, zone),
             "pass_on_all": pass_on_all,
             "morning_round": lambda session: morning_round(session, zone),
+            "begin_move_on_plans": lambda session: begin_all(session, ReviewRhythm.of(self.house.settings), zone),
         }
         work_remains = False
         for name, chore in chores.items():

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from flask import render_template, request
 
-from staff_portal.caseload import check_ins, moods
+from staff_portal.caseload import check_ins, moods, move_on, strengths
 from staff_portal.caseload.overview import filtered, rows_of
 from staff_portal.caseload.room import room
+from staff_portal.caseload.strengths import going_for
 from staff_portal.roles import SUPPORTERS
 from tenant_app import clock
 from tenant_app.accounts.consent import Category, Consent, GivenAs
@@ -26,7 +27,7 @@ from tenant_app.web.audience import open_to
 from tenant_app.web.forms import tidy
 from tenant_app.web.house import find, session
 
-__all__ = ["check_ins", "moods", "room"]
+__all__ = ["check_ins", "moods", "move_on", "room", "strengths"]
 
 
 @room.get("/caseload")
@@ -60,7 +61,7 @@ def tenant(tenant_id: UUID) -> str:
     return render_template(
         "caseload/tenant.html", tenant=supported, goals=goals, told=told, happened_words=happened_words,
         hardship_tag=hardship_tag, unreached_since=unreached, medicines=medicines, moods=moods,
-        plan=plan,
+        plan=plan, going_for=going_for(supported),
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from tenant_app.demo.household import keep_house
 from tenant_app.demo.letters import write_letters
 from tenant_app.demo.looking_back import look_back
 from tenant_app.demo.meetings import meet
+from tenant_app.demo.moving_on import move_on
 from tenant_app.demo.people import COLLEAGUES, PASSWORD, PIN, RESIDENTS, Aim, Home, Resident
 from tenant_app.demo.programme import run_groups
 from tenant_app.demo.registers import keep_registers
@@ -50,6 +51,7 @@ def settle_in(session: Session, settings: Settings, keys: Keys, now: datetime) -
     check_in_weekly(town)
     write_letters(town)
     chat(town)
+    move_on(town)
     session.flush()
 
 

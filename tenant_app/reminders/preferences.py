@@ -32,6 +32,7 @@ class Group(enum.StrEnum):
     CHECK_INS = "check-ins"
     MESSAGES = "messages"
     CHATS = "chats"
+    MOVE_ON = "move-on"
     OTHER = "other"
     """Whatever no choice names: the test, and kinds of rooms that are newer than this list. Cannot be turned off."""
 

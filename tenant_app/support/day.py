@@ -23,6 +23,7 @@ from tenant_app.groups.rules import booked_between
 from tenant_app.groups.waiting import offers_to
 from tenant_app.medication.rules import Slot, current_slots
 from tenant_app.medication.stock.supply import Errand, errands
+from tenant_app.move_on.reviewing import review_due
 from tenant_app.reminders.models import LostChannel
 from tenant_app.reminders.subscriptions import lost_channels
 from tenant_app.rent.rules import NextPayment, next_payment
@@ -92,6 +93,7 @@ def day_of(session: Session, tenant: Tenant, zone: ZoneInfo) -> Day:
             *_chats(session, tenant, now, zone),
             *_just_over(session, tenant, today),
             *_check_in(session, tenant, today),
+            *_move_on(session, tenant, today),
             *(_visit(repair) for repair in visits_between(session, tenant, today, today + AHEAD)),
             *([_payment(payment)] if payment and payment.day <= today + AHEAD else []),
         ],
@@ -187,6 +189,13 @@ def _check_in(session: Session, tenant: Tenant, today: date) -> list[Entry]:
         return []
     return [Entry(today, None, "edit", gettext("How was your week?"), gettext("A minute, if you like"),
                   "check_ins.today")]  # fmt: skip
+
+
+def _move_on(session: Session, tenant: Tenant, today: date) -> list[Entry]:
+    if review_due(session, tenant, today) is None:
+        return []
+    return [Entry(today, None, "door", gettext("Your move-on plan: is it still what you want?"),
+                  gettext("Ten quiet minutes, when you like"), "move_on.review")]  # fmt: skip
 
 
 def _visit(repair: Repair) -> Entry:

@@ -84,6 +84,21 @@ def small_path(stones: Sequence[str], label: str) -> Markup:
     return _picture("way mini", "0 0 120 24", parts, label)
 
 
+def shelf(states: Sequence[str], label: str) -> Markup:
+    """A stone for each of some things that have no order, in a row: `DID` is filled and ticked, `HERE` has a dot in it,
+    anything else is an outline. `label` says the same in words; a table stands beside it."""
+    parts = []
+    for index, state in enumerate(states):
+        x = 13 + index * 26
+        kind = " did" if state == DID else ""
+        parts.append(f'<circle class="stone{kind}" cx="{x}" cy="13" r="10"/>')
+        if state == DID:
+            parts.append(f'<path class="tk" d="M{round(x - 4.2, 1)} 13.4l3 3 5.4-6.4"/>')
+        elif state == HERE:
+            parts.append(f'<circle class="begun" cx="{x}" cy="13" r="4.5"/>')
+    return _picture("way shelf", f"0 0 {26 * len(states)} 26", parts, label)
+
+
 def bar(done: int, of: int, label: str) -> Markup:
     """A bar for money and counts: `done` of `of`. It stands under a sentence that gives both numbers."""
     return Markup(

@@ -1,0 +1,1 @@
+"""What a tenant has going for them, in their own words: it stands before any need."""
