@@ -76,6 +76,7 @@ def say_look(look: Look) -> Markup:
         "audit": gettext("%(name)s opened a count of your medicines"),
         "safety-plan": gettext("%(name)s opened your plan for hard days"),
         "messages": gettext("%(name)s opened your messages"),
+        "support-plan": gettext("%(name)s opened the reviews of your support plan"),
         "override": gettext("%(name)s opened your medicines for your safety, without asking you first"),
         "plan": gettext("%(name)s opened your plan"),
         "code": gettext("%(name)s made a new code for you to sign in with"),
