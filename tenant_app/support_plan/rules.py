@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from tenant_app import clock
-from tenant_app.accounts.models import Person, Tenant, Worker
+from tenant_app.accounts.models import Person, Tenant, Worker, supported_by
 from tenant_app.bulk import among
 from tenant_app.chores import apart
 from tenant_app.support_plan.models import Change, Kind, PlanReview, Stage
@@ -19,6 +19,8 @@ from tenant_app.support_plan.policy import DEFAULT, Policy
 from tenant_app.support_plan.reminding import remind
 
 MOST_AT_ONCE = 200
+WITH_WORKER = (Stage.WRITTEN, Stage.ANSWERED)
+"""Where the next thing is for the worker to do: to sign, or to answer and close."""
 
 
 def current(session: Session, tenant: Tenant) -> PlanReview | None:
@@ -102,13 +104,15 @@ def reviews_due(
 def awaiting_worker(session: Session, worker: Worker) -> list[PlanReview]:
     """Reviews that wait for this worker's signature (`Stage.WRITTEN`), or for their answer to a tenant who sees it
     otherwise (`Stage.ANSWERED`); each with its `tenant`. Two questions, however many there are."""
-    waiting = PlanReview.seen_by(worker).where(PlanReview.stage.in_((Stage.WRITTEN, Stage.ANSWERED)))
+    waiting = PlanReview.seen_by(worker).where(PlanReview.stage.in_(WITH_WORKER))
     return list(session.scalars(waiting).unique())
 
 
 def waiting_reviews(session: Session, worker: Worker) -> int:
     """How many reviews wait for this worker's signature or answer: the number beside the place in the sidebar."""
-    return len(awaiting_worker(session, worker))
+    theirs = select(Tenant.id).where(supported_by(worker))
+    waiting = select(func.count()).where(PlanReview.stage.in_(WITH_WORKER), PlanReview.tenant_id.in_(theirs))
+    return session.scalar(waiting) or 0
 
 
 def for_today(session: Session, tenant: Tenant, today: date, policy: Policy = DEFAULT) -> PlanReview | None:

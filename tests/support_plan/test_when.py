@@ -149,7 +149,8 @@ def test_what_is_due_far_off_is_not_mentioned(session: Session, amina: Tenant, g
     assert [it for it in reviews_due(session, grace, THIS_DAY) if it.tenant_id == amina.id] == []
     near = THIS_DAY + timedelta(days=5)
     found = for_today(session, amina, near)
-    assert found is not None and found.stage is Stage.AHEAD
+    assert found is not None
+    assert found.stage is Stage.AHEAD
     assert found in reviews_due(session, grace, near)
 
 
