@@ -39,9 +39,9 @@ class SeenForm(Form):
 class LineForm(Form):
     """Something that was agreed. A line without words is none."""
 
-    who = SelectField(_("Who"), choices=[(who.value, who.value) for who in Who], default=Who.TENANT.value)
-    what = own_words(_("Does what"), longest=LONGEST_LINE)
-    by = DayField(_("By when"), [validators.Optional()])
+    what = own_words(_("What is to be done"), longest=LONGEST_LINE)
+    who = SelectField(_("Who does it?"), choices=[(who.value, who.value) for who in Who], default=Who.TENANT.value)
+    by = DayField(_("By when?"), [validators.Optional()])
 
     @property
     def empty(self) -> bool:

@@ -159,6 +159,11 @@ class PlanReview(Base):
         return self.stage is not Stage.AHEAD
 
     @property
+    def may_prepare(self) -> bool:
+        """Whether the tenant may still write: late too, unless what they wrote was shown and talked about."""
+        return self.open and not (self.met and self.ready_at)
+
+    @property
     def record(self) -> PlanRecord | None:
         """What stands now."""
         return self.records[0] if self.records else None
@@ -170,7 +175,7 @@ class PlanReview(Base):
 
     def signed_by(self, side: Side) -> Signature | None:
         """What that side says of the text that stands now; None where they said nothing, or of an earlier one."""
-        return next((it for it in self.signatures if it.side is side and it.version == self.version), None)
+        return next((it for it in self.signatures if it.side == side and it.version == self.version), None)
 
     @property
     def agreed(self) -> bool:
@@ -180,7 +185,7 @@ class PlanReview(Base):
 
     def answer_to(self, question: Question) -> PreparedAnswer | None:
         """What the tenant prepared on one question. Only for their own pages."""
-        return next((it for it in self.answers if it.question is question), None)
+        return next((it for it in self.answers if it.question == question), None)
 
 
 class Change(Base):

@@ -27,10 +27,11 @@ def prepare(
 ) -> PreparedAnswer:  # fmt: skip
     """Keep what the tenant writes on one question. `seen` is the version that their page showed, 0 for none.
 
-    Raises `Changed` where there is another by now with other words, `TooLate` once the review is closed.
+    Raises `Changed` where there is another by now with other words; `TooLate` once the review is closed, or the two
+    have met and it was shown.
     """
     hold(session, review)
-    if not review.open:
+    if not review.may_prepare:
         raise TooLate
     kept = session.get(PreparedAnswer, (review.id, question), populate_existing=True)
     if kept is None:
