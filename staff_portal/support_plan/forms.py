@@ -40,7 +40,7 @@ class LineForm(Form):
     """Something that was agreed. A line without words is none."""
 
     what = own_words(_("What is to be done"), longest=LONGEST_LINE)
-    who = SelectField(_("Who does it?"), choices=[(who.value, who.value) for who in Who], default=Who.TENANT.value)
+    who = SelectField(_("Who does it?"), default=Who.TENANT.value)
     by = DayField(_("By when?"), [validators.Optional()])
 
     @property

@@ -16,6 +16,7 @@ from tenant_app.demo.letters import write_letters
 from tenant_app.demo.looking_back import look_back
 from tenant_app.demo.meetings import meet
 from tenant_app.demo.people import COLLEAGUES, PASSWORD, PIN, RESIDENTS, Aim, Home, Resident
+from tenant_app.demo.plan_reviews import review_plans
 from tenant_app.demo.programme import run_groups
 from tenant_app.demo.registers import keep_registers
 from tenant_app.demo.series import run_series
@@ -48,6 +49,7 @@ def settle_in(session: Session, settings: Settings, keys: Keys, now: datetime) -
     write_plans(town)
     check_in_weekly(town)
     write_letters(town)
+    review_plans(town)
     session.flush()
 
 
