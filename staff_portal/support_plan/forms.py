@@ -11,7 +11,8 @@ from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, RadioField, SelectField, validators
 
 from tenant_app.accounts.models import Tenant, Worker
-from tenant_app.support_plan.models import LONGEST, LONGEST_LINE, MOST_LINES, Kind, PlanReview, Who
+from tenant_app.support_plan.kinds import Kind, Who
+from tenant_app.support_plan.models import LONGEST, LONGEST_LINE, MOST_LINES, PlanReview
 from tenant_app.support_plan.policy import Policy
 from tenant_app.support_plan.recording import BACK_DATED, Agreed, Draft, draft_of
 from tenant_app.support_plan.words import kind_words, who_words

@@ -14,7 +14,8 @@ from staff_portal.support_plan.room import policy, room, today
 from tenant_app.accounts.gate import worker
 from tenant_app.accounts.models import Tenant
 from tenant_app.accounts.rules import look_at
-from tenant_app.support_plan.models import Kind, PlanReview
+from tenant_app.support_plan.kinds import Kind
+from tenant_app.support_plan.models import PlanReview
 from tenant_app.support_plan.rules import WITH_WORKER, next_review_of, tell_change
 from tenant_app.web.audience import open_to
 from tenant_app.web.house import find, house, keep_now, session

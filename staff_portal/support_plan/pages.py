@@ -16,7 +16,8 @@ from staff_portal.support_plan.parts import gathered
 from staff_portal.support_plan.room import policy, review_seen, room, today
 from tenant_app.accounts.gate import worker
 from tenant_app.accounts.rules import look_at
-from tenant_app.support_plan.models import PlanRecord, PlanReview, PreparedAnswer, Question, Side, Stage
+from tenant_app.support_plan.kinds import Question, Side, Stage
+from tenant_app.support_plan.models import PlanRecord, PlanReview, PreparedAnswer
 from tenant_app.support_plan.recording import (
     Closed,
     NotNow,

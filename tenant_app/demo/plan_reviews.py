@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from tenant_app import clock
 from tenant_app.demo.town import Town
-from tenant_app.support_plan.models import Kind, PlanReview, Question, Stand, Who
+from tenant_app.support_plan.kinds import Kind, Question, Stand, Who
+from tenant_app.support_plan.models import PlanReview
 from tenant_app.support_plan.policy import DEFAULT
 from tenant_app.support_plan.preparing import prepare, rather_talk, show
 from tenant_app.support_plan.recording import Agreed, Draft, answer, close, sign, write

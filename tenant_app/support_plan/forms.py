@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, RadioField, validators
 
-from tenant_app.support_plan.models import LONGEST, Kind, Question, Stand
+from tenant_app.support_plan.kinds import Kind, Question, Stand
+from tenant_app.support_plan.models import LONGEST
 from tenant_app.support_plan.words import asked
 from tenant_app.web.forms import Form, own_words
 

@@ -6,7 +6,6 @@ the number of the record that its writer had read. It counts only as long as no 
 
 from __future__ import annotations
 
-import enum
 from datetime import date, datetime
 from uuid import UUID
 
@@ -16,71 +15,12 @@ from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 from tenant_app import clock
 from tenant_app.accounts.models import Person, Tenant, Worker, supported_by
 from tenant_app.database import Base, Id, one_of
+from tenant_app.support_plan.kinds import Kind, Question, Side, Stage, Stand, Who
 
 LONGEST, LONGEST_LINE = 4000, 200
 """Letters."""
 MOST_LINES = 12
 _OPEN = text("closed_at IS NULL")
-
-
-class Stage(enum.StrEnum):
-    """How far a review has come."""
-
-    AHEAD = "ahead"
-    """The two have still to meet; notes for the meeting may be there."""
-    WRITTEN = "written"
-    """They met, and it is written down. The worker has still to sign it."""
-    SIGNED = "signed"
-    """Signed by the worker; waits for the tenant's word."""
-    ANSWERED = "answered"
-    """The tenant sees it otherwise, and said so. The worker may answer, and closes it."""
-    CLOSED = "closed"
-
-
-class Kind(enum.StrEnum):
-    """What changed in a tenant's life, so that the plan is looked at again."""
-
-    HOSPITAL = "hospital"
-    INCOME = "income"
-    BEREAVEMENT = "bereavement"
-    DIAGNOSIS = "diagnosis"
-    RISK = "risk"
-    TENANCY = "tenancy"
-    OTHER = "other"
-
-
-class Question(enum.StrEnum):
-    """What a tenant thinks about before the two meet, in the order of asking."""
-
-    WELL = "well"
-    HARD = "hard"
-    NEXT = "next"
-
-
-class Who(enum.StrEnum):
-    """Who does what was agreed."""
-
-    TENANT = "tenant"
-    WORKER = "worker"
-    BOTH = "both"
-    OTHER = "other"
-
-
-class Side(enum.StrEnum):
-    """Whose signature it is."""
-
-    WORKER = "worker"
-    TENANT = "tenant"
-
-
-class Stand(enum.StrEnum):
-    """What somebody says of the text that they read."""
-
-    AGREES = "agrees"
-    DISAGREES = "disagrees"
-    """Signs it, and sees something otherwise."""
-    DECLINES = "declines"
-    """Does not agree, and does not sign."""
 
 
 class PlanReview(Base):

@@ -12,7 +12,8 @@ from tenant_app import clock
 from tenant_app.accounts.gate import tenant
 from tenant_app.support_plan import prepare_pages
 from tenant_app.support_plan.forms import AnswerForm, ChangeForm
-from tenant_app.support_plan.models import Kind, PlanRecord, PlanReview, Side, Stage, Stand
+from tenant_app.support_plan.kinds import Kind, Side, Stage, Stand
+from tenant_app.support_plan.models import PlanRecord, PlanReview
 from tenant_app.support_plan.policy import Policy
 from tenant_app.support_plan.recording import NotNow, Superseded, answer
 from tenant_app.support_plan.room import room

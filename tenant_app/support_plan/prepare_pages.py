@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from tenant_app.accounts.gate import tenant
 from tenant_app.support_plan.forms import PrepareForm
-from tenant_app.support_plan.models import Question
+from tenant_app.support_plan.kinds import Question
 from tenant_app.support_plan.preparing import Changed, TooLate, prepare, rather_talk, show, take_back
 from tenant_app.support_plan.room import open_review, room
 from tenant_app.web.audience import TENANT, open_to

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.accounts.models import Worker
-from tenant_app.support_plan.models import PlanReview, PreparedAnswer, Question
+from tenant_app.support_plan.kinds import Question
+from tenant_app.support_plan.models import PlanReview, PreparedAnswer
 
 
 class TooLate(Exception):

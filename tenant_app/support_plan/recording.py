@@ -10,16 +10,8 @@ from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.accounts.models import Person, Tenant, Worker
-from tenant_app.support_plan.models import (
-    AgreedLine,
-    PlanRecord,
-    PlanReview,
-    Side,
-    Signature,
-    Stage,
-    Stand,
-    Who,
-)
+from tenant_app.support_plan.kinds import Side, Stage, Stand, Who
+from tenant_app.support_plan.models import AgreedLine, PlanRecord, PlanReview, Signature
 from tenant_app.support_plan.policy import DEFAULT, Policy
 from tenant_app.support_plan.preparing import hold
 from tenant_app.support_plan.reminding import ask_no_more, ask_to_sign, remind_no_more, say_ended

@@ -14,7 +14,8 @@ from tenant_app import clock
 from tenant_app.accounts.models import Person, Tenant, Worker, supported_by
 from tenant_app.bulk import among
 from tenant_app.chores import apart
-from tenant_app.support_plan.models import Change, Kind, PlanReview, Stage
+from tenant_app.support_plan.kinds import Kind, Stage
+from tenant_app.support_plan.models import Change, PlanReview
 from tenant_app.support_plan.policy import DEFAULT, Policy
 from tenant_app.support_plan.reminding import remind
 

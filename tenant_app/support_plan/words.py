@@ -8,7 +8,8 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from tenant_app.accounts.models import Tenant, Worker
-from tenant_app.support_plan.models import Kind, PlanReview, Question, Stage, Who
+from tenant_app.support_plan.kinds import Kind, Question, Stage, Who
+from tenant_app.support_plan.models import PlanReview
 from tenant_app.web.locale import isolate, say
 
 

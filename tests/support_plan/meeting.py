@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from tenant_app.accounts.models import Tenant, Worker
-from tenant_app.support_plan.models import Kind, PlanReview, Who
+from tenant_app.support_plan.kinds import Kind, Who
+from tenant_app.support_plan.models import PlanReview
 from tenant_app.support_plan.recording import Agreed, Draft, sign, write
 from tenant_app.support_plan.rules import tell_change
 

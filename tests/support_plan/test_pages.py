@@ -15,7 +15,8 @@ from tenant_app import clock
 from tenant_app.accounts.models import Look, Tenant, Worker
 from tenant_app.goals.models import Goal
 from tenant_app.goals.rules import write_goal
-from tenant_app.support_plan.models import PlanRecord, PlanReview, PreparedAnswer, Question, Stage, Stand
+from tenant_app.support_plan.kinds import Question, Stage, Stand
+from tenant_app.support_plan.models import PlanRecord, PlanReview, PreparedAnswer
 from tenant_app.support_plan.preparing import prepare, show
 from tenant_app.support_plan.recording import answer, sign, write
 from tests.cast import Cast

@@ -12,16 +12,8 @@ from sqlalchemy.orm import Session
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.reminders.models import Notice, State
-from tenant_app.support_plan.models import (
-    PlanRecord,
-    PlanReview,
-    PreparedAnswer,
-    Question,
-    Side,
-    Signature,
-    Stage,
-    Stand,
-)
+from tenant_app.support_plan.kinds import Question, Side, Stage, Stand
+from tenant_app.support_plan.models import PlanRecord, PlanReview, PreparedAnswer, Signature
 from tenant_app.support_plan.preparing import Changed, TooLate, prepare, rather_talk, show, take_back
 from tenant_app.support_plan.recording import Closed, NotNow, Superseded, Unready, answer, close, sign, write
 from tests.cast import Cast

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.reminders.models import Notice, State
-from tenant_app.support_plan.models import Kind, PlanReview, Stage, Stand
+from tenant_app.support_plan.kinds import Kind, Stage, Stand
+from tenant_app.support_plan.models import PlanReview
 from tenant_app.support_plan.policy import DEFAULT, Policy
 from tenant_app.support_plan.recording import answer, write
 from tenant_app.support_plan.rules import (
