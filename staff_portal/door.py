@@ -35,6 +35,7 @@ from staff_portal.roles import (
 )
 from staff_portal.signin import joining, own
 from staff_portal.signin import pages as signin
+from staff_portal.support_plan import pages as plan_reviews
 from staff_portal.training import pages as training
 from tenant_app import clock, tables
 from tenant_app.accounts import gate
@@ -43,6 +44,7 @@ from tenant_app.chats.rules import chats_waiting
 from tenant_app.messages.rules import waiting_threads
 from tenant_app.reminders.rules import workers_silent
 from tenant_app.settings import Settings
+from tenant_app.support_plan.rules import waiting_reviews
 from tenant_app.web.audience import open_to
 from tenant_app.web.face import open_face
 from tenant_app.web.house import session
@@ -70,6 +72,7 @@ PLACES = (
     Place("caseload.index", "people", _("Caseload"), frozenset({Role.KEYWORKER, Role.COORDINATOR})),
     Place("threads.index", "message", _("Messages"), frozenset(SUPPORTERS), waiting_threads),
     Place("chat_desk.index", "talk", _("Chats"), frozenset(CHATTERS), chats_waiting),
+    Place("plan_reviews.index", "goal", _("Reviews"), frozenset(SUPPORTERS), waiting_reviews),
     Place("registers.index", "register", _("Registers"), frozenset(REGISTER_KEEPERS)),
     Place("programme.index", "calendar", _("Programme"), frozenset(REGISTER_KEEPERS)),
     Place("medication_audit.index", "glass", _("Medicines"), frozenset(SUPPORTERS)),
@@ -108,7 +111,7 @@ def reminders_rest() -> bool:
 ROOMS = (
     start, signin.room, joining.room, own.room, administration.room, caseload.room, reviews.room, registers.room,
     register_needs.room, programme.room, house_meetings.room, repairs_desk.room, rent_desk.room, medication_audit.room,
-    training.room, threads.room, chat_desk.room,
+    training.room, threads.room, chat_desk.room, plan_reviews.room,
 )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ from tenant_app.safety_plan import pages as safety_plan
 from tenant_app.settings import Settings
 from tenant_app.strengths import pages as strengths
 from tenant_app.support import pages as support
+from tenant_app.support_plan import pages as support_plan
 from tenant_app.web import pwa, quick_exit
 from tenant_app.web.face import open_face
 
@@ -62,6 +63,7 @@ ROOMS = (
     paydays.room,
     repairs.room,
     repair_reports.room,
+    support_plan.room,
     *support.rooms,
 )
 

@@ -93,6 +93,16 @@ class Settings:
     content: Path = HOUSE / "content"
     """Folder of guides, group programmes and other Markdown."""
 
+    review_first_weeks: int = 4
+    """Weeks from moving in to the first review of the support plan. The association's own practice; so are the next
+    two."""
+
+    review_every_weeks: int = 12
+    """Weeks from one review to the next, where the two agree on no other day."""
+
+    review_change_days: int = 7
+    """Days from a change of circumstances to the review that it asks for."""
+
     largest_upload: int = 12 * 1024 * 1024
     """Bytes. One request with photos; anything larger is answered 413 before it is read."""
 
@@ -135,7 +145,9 @@ class Settings:
                 given[name] = tuple(part.strip() for part in value.split(",") if part.strip())
         if value := environment.get("HOMEWARD_SMS"):
             given["sms"] = tuple(value.split())
-        for name, meaning in (("largest_upload", "a number of bytes"), ("proxies", "how many proxies stand before us")):
+        for name, meaning in (("largest_upload", "a number of bytes"), ("proxies", "how many proxies stand before us"),
+                              ("review_first_weeks", "a number of weeks"), ("review_every_weeks", "a number of weeks"),
+                              ("review_change_days", "a number of days")):  # fmt: skip
             if value := environment.get(f"HOMEWARD_{name.upper()}"):
                 if not value.isdecimal():
                     raise ValueError(f"HOMEWARD_{name.upper()} is {meaning}")

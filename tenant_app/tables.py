@@ -50,6 +50,8 @@ from tenant_app.safety_plan import models as _safety_plan
 from tenant_app.strengths import models as _strengths
 from tenant_app.support.stepping import models as _stepping
 from tenant_app.support.stepping import rules as _stepping_rules
+from tenant_app.support_plan import models as _support_plan
+from tenant_app.support_plan import notices as _support_plan_notices
 from tenant_app.training import models as _training
 
 __all__ = ["metadata"]

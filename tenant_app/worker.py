@@ -40,6 +40,8 @@ from tenant_app.rent.importing.refusals import forget_refusals
 from tenant_app.rent.replanning import replan_reminders
 from tenant_app.rent.rules import remind_all_changed
 from tenant_app.settings import Settings
+from tenant_app.support_plan.policy import Policy
+from tenant_app.support_plan.rules import open_reviews
 from tenant_app.web.face import open_face
 from tenant_app.web.house import House
 
@@ -122,8 +124,8 @@ class Worker:
 
     def keep_books(self) -> bool:
         """What has to be done as days go by, about once a minute: rent charged, agreements reviewed, reminders of rent
-        and of medicines to order planned anew, places in groups offered on, move-on plans begun. Returns whether
-        more is to be done at once.
+        and of medicines to order planned anew, places in groups offered on, move-on plans begun, reviews opened.
+        Returns whether more is to be done at once.
         """
         now, zone = clock.now(), self.house.settings.zone
         if self._books_kept_at is not None and abs(now - self._books_kept_at) < BOOKS_EVERY:
@@ -138,6 +140,7 @@ class Worker:
             "pass_on_all": pass_on_all,
             "morning_round": lambda session: morning_round(session, zone),
             "begin_move_on_plans": lambda session: begin_all(session, ReviewRhythm.of(self.house.settings), zone),
+            "open_reviews": lambda session: open_reviews(session, today, zone, Policy.of(self.house.settings)),
         }
         work_remains = False
         for name, chore in chores.items():

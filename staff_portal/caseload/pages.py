@@ -23,9 +23,11 @@ from tenant_app.rent.hardship import Hardship, HardshipState
 from tenant_app.rent.models import RentAccount
 from tenant_app.safety_plan.rules import plan_of, plans_shared_with
 from tenant_app.safety_plan.words import part_words
+from tenant_app.support_plan.policy import Policy
+from tenant_app.support_plan.rules import next_review_of
 from tenant_app.web.audience import open_to
 from tenant_app.web.forms import tidy
-from tenant_app.web.house import find, session
+from tenant_app.web.house import find, house, session
 
 __all__ = ["check_ins", "moods", "move_on", "room", "strengths"]
 
@@ -62,6 +64,7 @@ def tenant(tenant_id: UUID) -> str:
         "caseload/tenant.html", tenant=supported, goals=goals, told=told, happened_words=happened_words,
         hardship_tag=hardship_tag, unreached_since=unreached, medicines=medicines, moods=moods,
         plan=plan, going_for=going_for(supported),
+        next_review=next_review_of(session(), [supported.id], Policy.of(house().settings))[supported.id],
     )  # fmt: skip
 
 

@@ -79,6 +79,7 @@ def say_look(look: Look) -> Markup:
         "chat": gettext("%(name)s opened a chat you asked for"),
         "strengths": gettext("%(name)s opened what you have going for you"),
         "move-on": gettext("%(name)s opened your move-on plan"),
+        "support-plan": gettext("%(name)s opened the reviews of your support plan"),
         "override": gettext("%(name)s opened your medicines for your safety, without asking you first"),
         "plan": gettext("%(name)s opened your plan"),
         "code": gettext("%(name)s made a new code for you to sign in with"),

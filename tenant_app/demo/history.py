@@ -18,6 +18,7 @@ from tenant_app.demo.looking_back import look_back
 from tenant_app.demo.meetings import meet
 from tenant_app.demo.moving_on import move_on
 from tenant_app.demo.people import COLLEAGUES, PASSWORD, PIN, RESIDENTS, Aim, Home, Resident
+from tenant_app.demo.plan_reviews import review_plans
 from tenant_app.demo.programme import run_groups
 from tenant_app.demo.registers import keep_registers
 from tenant_app.demo.series import run_series
@@ -52,6 +53,7 @@ def settle_in(session: Session, settings: Settings, keys: Keys, now: datetime) -
     write_letters(town)
     chat(town)
     move_on(town)
+    review_plans(town)
     session.flush()
 
 

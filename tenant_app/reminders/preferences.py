@@ -33,6 +33,7 @@ class Group(enum.StrEnum):
     MESSAGES = "messages"
     CHATS = "chats"
     MOVE_ON = "move-on"
+    SUPPORT_PLAN = "support-plan"
     OTHER = "other"
     """Whatever no choice names: the test, and kinds of rooms that are newer than this list. Cannot be turned off."""
 

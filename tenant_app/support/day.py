@@ -30,6 +30,8 @@ from tenant_app.rent.rules import NextPayment, next_payment
 from tenant_app.repairs import words as repair_words
 from tenant_app.repairs.models import Repair
 from tenant_app.repairs.rules import visits_between
+from tenant_app.support_plan.models import PlanReview
+from tenant_app.support_plan.rules import for_today
 from tenant_app.web.locale import isolate, say, tell_day, tell_money, tell_time
 
 AHEAD = timedelta(days=7)
@@ -65,6 +67,8 @@ class Day:
     step: Step | None
     taken: list[Slot]
     steps_done: list[Step]
+    plan_review: PlanReview | None
+    """The review of the support plan that is near, or waits for a signature."""
     lost: list[LostChannel]
     """Phones that reminders no longer reach, until the tenant has seen it."""
 
@@ -76,7 +80,7 @@ class Day:
     @property
     def quiet(self) -> bool:
         """Whether nothing at all waits."""
-        return not (self.due or self.later or self.week or self.reviews or self.step)
+        return not (self.due or self.later or self.week or self.reviews or self.plan_review or self.step)
 
 
 def day_of(session: Session, tenant: Tenant, zone: ZoneInfo) -> Day:
@@ -109,6 +113,7 @@ def day_of(session: Session, tenant: Tenant, zone: ZoneInfo) -> Day:
         step=next_step(session, tenant),
         taken=[slot for slot in slots if slot.taken],
         steps_done=steps_done_on(session, tenant, today, zone),
+        plan_review=for_today(session, tenant, today),
         lost=lost_channels(session, tenant),
     )
 
