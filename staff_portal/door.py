@@ -33,6 +33,7 @@ from staff_portal.roles import (
 )
 from staff_portal.signin import joining, own
 from staff_portal.signin import pages as signin
+from staff_portal.supervision import pages as supervision
 from staff_portal.training import pages as training
 from tenant_app import clock, tables
 from tenant_app.accounts import gate
@@ -104,7 +105,7 @@ def reminders_rest() -> bool:
 ROOMS = (
     start, signin.room, joining.room, own.room, administration.room, caseload.room, reviews.room, registers.room,
     register_needs.room, programme.room, house_meetings.room, repairs_desk.room, rent_desk.room, medication_audit.room,
-    training.room, threads.room,
+    training.room, threads.room, supervision.room,
 )  # fmt: skip
 
 

@@ -1,0 +1,7 @@
+"""Supervision, furnished."""
+
+from __future__ import annotations
+
+from staff_portal.supervision.room import room
+
+__all__ = ["room"]
