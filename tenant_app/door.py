@@ -27,6 +27,7 @@ from tenant_app.repairs import pages as repairs
 from tenant_app.repairs import report_pages as repair_reports
 from tenant_app.safety_plan import pages as safety_plan
 from tenant_app.settings import Settings
+from tenant_app.supervision import pages as keyworkers
 from tenant_app.support import pages as support
 from tenant_app.web import pwa, quick_exit
 from tenant_app.web.face import open_face
@@ -44,6 +45,7 @@ ROOMS = (
     safety_plan.room,
     check_ins.room,
     messages.room,
+    keyworkers.room,
     medication.room,
     *medicines.rooms,
     medicine_sharing.room,

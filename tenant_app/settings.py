@@ -104,6 +104,9 @@ class Settings:
     """How many proxies of our own stand before the doors. Only then is what they say of the visitor's address believed;
     tries at one-time codes are counted by it."""
 
+    caseload_size: int = 12
+    """How many tenants a keyworker supports by the association's own policy: coordinators see caseloads beside it."""
+
     metrics_token: str = ""
     """Secret that Prometheus shows at the staff door's `/metrics`, as a bearer token. Empty: no metrics."""
 
@@ -129,7 +132,8 @@ class Settings:
                 given[name] = tuple(part.strip() for part in value.split(",") if part.strip())
         if value := environment.get("HOMEWARD_SMS"):
             given["sms"] = tuple(value.split())
-        for name, meaning in (("largest_upload", "a number of bytes"), ("proxies", "how many proxies stand before us")):
+        for name, meaning in (("largest_upload", "a number of bytes"), ("proxies", "how many proxies stand before us"),
+                              ("caseload_size", "how many tenants a keyworker supports")):
             if value := environment.get(f"HOMEWARD_{name.upper()}"):
                 if not value.isdecimal():
                     raise ValueError(f"HOMEWARD_{name.upper()} is {meaning}")

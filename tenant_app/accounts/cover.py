@@ -14,7 +14,7 @@ from tenant_app import clock
 from tenant_app.accounts.models import Cover, Tenant, Worker
 
 LONGEST = timedelta(days=92)
-"""Whoever is away for longer has their tenants given to somebody else: a stand-in hears nothing of what needs consent."""
+"""Whoever is away for longer has their tenants given to somebody else: a stand-in sees nothing that needs consent."""
 
 
 class NotToBeCovered(ValueError):
@@ -57,7 +57,7 @@ def stands_in_for(worker: Worker) -> Select[Cover]:
 
 
 def covered_now(session: Session, worker: Worker) -> Mapping[UUID, Cover]:
-    """Covers by which this worker stands in at this moment, by whose caseload it is: to mark those tenants on a list."""
+    """Covers by which this worker stands in at this moment, by whose caseload it is: to mark tenants on a list."""
     if not worker.supports:
         return {}
     return {cover.worker_id: cover for cover in session.scalars(stands_in_for(worker).where(Cover.now()))}

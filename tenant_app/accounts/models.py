@@ -20,7 +20,6 @@ from sqlalchemy import (
     Text,
     Uuid,
     and_,
-    false,
     func,
     literal,
     select,
@@ -252,7 +251,7 @@ def supported_by(worker: Worker) -> ColumnElement[bool]:
 
 
 def keyworker_is(worker: Worker) -> ColumnElement[bool]:
-    """Condition of a query that has `Tenant` in it: whether this worker is their keyworker, and not one who stands in."""
+    """Condition of a query that has `Tenant` in it: whether this worker is their keyworker, not a stand-in."""
     return and_(Tenant.keyworker_id == worker.id, Tenant.left_at.is_(None))
 
 

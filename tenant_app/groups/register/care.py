@@ -68,7 +68,8 @@ def chased(session: Session, worker: Worker) -> Sequence[GroupSession]:
 
 def told_to(worker: Worker) -> Select[Missed]:
     """Whom this keyworker should know to have been missed: those on their caseload who agreed to it, or who asked
-    for a call, which whoever stands in for the keyworker hears of too. Neither those who said that all is well, nor notes that were put away."""
+    for a call, which whoever stands in for the keyworker hears of too. Neither those who said that
+    all is well, nor notes that were put away."""
     may_know = or_(Missed.wants_call_at.is_not(None), shares_with(worker, Category.GROUPS, GivenAs.KEYWORKER))
     return (
         select(Missed)
