@@ -14,7 +14,7 @@ from staff_portal.supervision.room import room
 from tenant_app.accounts.cover import covers_of, stands_in_for
 from tenant_app.accounts.gate import worker
 from tenant_app.accounts.models import Role, Tenant, Worker, keyworker_is
-from tenant_app.accounts.teams import team_of
+from tenant_app.accounts.teams import in_team_of, team_of
 from tenant_app.supervision.models import SupervisionNote
 from tenant_app.supervision.reassigning import without_keyworker
 from tenant_app.supervision.rules import last_met, notes_unread
@@ -80,5 +80,4 @@ def take_on(worker_id: UUID) -> Response:
 
 def team_or_self() -> Select[Worker]:
     """Whom the coordinator who is here may look after: the team and themselves."""
-    ours = team_of(worker()).with_only_columns(Worker.id).order_by(None)
-    return select(Worker).where(or_(Worker.id.in_(ours), Worker.id == worker().id))
+    return select(Worker).where(or_(in_team_of(worker()), Worker.id == worker().id))

@@ -85,4 +85,4 @@ def caseload_sizes(session: Session, worker_ids: Sequence[UUID]) -> Mapping[UUID
         select(Tenant.keyworker_id, func.count(Tenant.id))
         .where(Tenant.keyworker_id.in_(worker_ids), Tenant.left_at.is_(None)).group_by(Tenant.keyworker_id)
     )  # fmt: skip
-    return {worker_id: count for worker_id, count in found.tuples() if worker_id is not None}
+    return {worker_id: count for worker_id, count in found if worker_id is not None}

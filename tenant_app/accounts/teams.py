@@ -18,16 +18,17 @@ SUPERVISED_UNNAMED = (Role.KEYWORKER, Role.FACILITATOR)
 
 def team_of(coordinator: Worker) -> Select[Worker]:
     """Who works here and is supervised by this coordinator, by name; without themselves. Other roles have none."""
-    if coordinator.role is not Role.COORDINATOR:
-        return select(Worker).where(false())
-    return (
-        select(Worker)
-        .where(
-            Worker.left_at.is_(None), Worker.id != coordinator.id,
-            _supervised_by(coordinator, Worker.__table__.c.coordinator_id),
-            or_(Worker.coordinator_id == coordinator.id, Worker.role.in_(SUPERVISED_UNNAMED)),
-        )
-        .order_by(func.lower(Worker.name), Worker.id)
+    return select(Worker).where(in_team_of(coordinator)).order_by(func.lower(Worker.name), Worker.id)
+
+
+def in_team_of(coordinator: Worker) -> ColumnElement[bool]:
+    """Condition of a query that has `Worker` in it: the same."""
+    if coordinator.left_at is not None or coordinator.role is not Role.COORDINATOR:
+        return false()
+    return and_(
+        Worker.left_at.is_(None), Worker.id != coordinator.id,
+        _supervised_by(coordinator, Worker.__table__.c.coordinator_id),
+        or_(Worker.coordinator_id == coordinator.id, Worker.role.in_(SUPERVISED_UNNAMED)),
     )  # fmt: skip
 
 

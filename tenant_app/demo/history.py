@@ -19,6 +19,7 @@ from tenant_app.demo.people import COLLEAGUES, PASSWORD, PIN, RESIDENTS, Aim, Ho
 from tenant_app.demo.programme import run_groups
 from tenant_app.demo.registers import keep_registers
 from tenant_app.demo.series import run_series
+from tenant_app.demo.supervising import supervise
 from tenant_app.demo.taking_part import take_part
 from tenant_app.demo.town import WEEKS, Town
 from tenant_app.demo.trained import train_everyone
@@ -48,6 +49,7 @@ def settle_in(session: Session, settings: Settings, keys: Keys, now: datetime) -
     write_plans(town)
     check_in_weekly(town)
     write_letters(town)
+    supervise(town)
     session.flush()
 
 

@@ -60,4 +60,4 @@ def last_met(session: Session, coordinator: Worker) -> Mapping[UUID, date]:
         kept.with_only_columns(SupervisionNote.worker_id, func.max(SupervisionNote.met_on))
         .group_by(SupervisionNote.worker_id)
     )  # fmt: skip
-    return dict(found.tuples().all())
+    return {row[0]: row[1] for row in found}
