@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from staff_portal.administration import pages as administration
 from staff_portal.caseload import pages as caseload
 from staff_portal.chats import pages as chat_desk
+from staff_portal.handover import pages as handover
 from staff_portal.medication_audit import pages as medication_audit
 from staff_portal.meetings import pages as house_meetings
 from staff_portal.messages import pages as threads
@@ -35,15 +36,19 @@ from staff_portal.roles import (
 )
 from staff_portal.signin import joining, own
 from staff_portal.signin import pages as signin
+from staff_portal.supervision import own as own_supervision
+from staff_portal.supervision import pages as supervision
 from staff_portal.support_plan import pages as plan_reviews
 from staff_portal.training import pages as training
 from tenant_app import clock, tables
 from tenant_app.accounts import gate
 from tenant_app.accounts.models import Role, Worker
 from tenant_app.chats.rules import chats_waiting
+from tenant_app.handover.rules import count_unread
 from tenant_app.messages.rules import waiting_threads
 from tenant_app.reminders.rules import workers_silent
 from tenant_app.settings import Settings
+from tenant_app.supervision.rules import notes_unread
 from tenant_app.support_plan.rules import waiting_reviews
 from tenant_app.web.audience import open_to
 from tenant_app.web.face import open_face
@@ -73,6 +78,7 @@ PLACES = (
     Place("threads.index", "message", _("Messages"), frozenset(SUPPORTERS), waiting_threads),
     Place("chat_desk.index", "talk", _("Chats"), frozenset(CHATTERS), chats_waiting),
     Place("plan_reviews.index", "goal", _("Reviews"), frozenset(SUPPORTERS), waiting_reviews),
+    Place("handover.index", "walk", _("Handover"), frozenset(SUPPORTERS), count_unread),
     Place("registers.index", "register", _("Registers"), frozenset(REGISTER_KEEPERS)),
     Place("programme.index", "calendar", _("Programme"), frozenset(REGISTER_KEEPERS)),
     Place("medication_audit.index", "glass", _("Medicines"), frozenset(SUPPORTERS)),
@@ -83,6 +89,9 @@ PLACES = (
     Place("administration.staff", "shield", _("Staff"), frozenset({Role.ADMINISTRATOR})),
     Place("administration.status", "bell", _("Reminders"), frozenset({Role.ADMINISTRATOR})),
     Place("training.index", "book", _("Training"), frozenset(Role)),
+    Place("supervision.index", "briefcase", _("Supervision"), frozenset({Role.COORDINATOR})),
+    Place("own_supervision.index", "briefcase", _("My supervision"), frozenset(Role) - {Role.COORDINATOR},
+          notes_unread),
     Place("own.show", "key", _("Your sign-in"), frozenset(Role)),
 )
 """In the order of the sidebar; the first that someone may enter is where they start."""
@@ -111,7 +120,8 @@ def reminders_rest() -> bool:
 ROOMS = (
     start, signin.room, joining.room, own.room, administration.room, caseload.room, reviews.room, registers.room,
     register_needs.room, programme.room, house_meetings.room, repairs_desk.room, rent_desk.room, medication_audit.room,
-    training.room, threads.room, chat_desk.room, plan_reviews.room,
+    training.room, threads.room, chat_desk.room, plan_reviews.room, supervision.room, own_supervision.room,
+    handover.room,
 )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ from tenant_app.repairs import report_pages as repair_reports
 from tenant_app.safety_plan import pages as safety_plan
 from tenant_app.settings import Settings
 from tenant_app.strengths import pages as strengths
+from tenant_app.supervision import pages as keyworkers
 from tenant_app.support import pages as support
 from tenant_app.support_plan import pages as support_plan
 from tenant_app.web import pwa, quick_exit
@@ -53,6 +54,7 @@ ROOMS = (
     move_on_options.room,
     messages.room,
     chats.room,
+    keyworkers.room,
     medication.room,
     *medicines.rooms,
     medicine_sharing.room,

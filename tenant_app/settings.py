@@ -119,6 +119,8 @@ class Settings:
 
     move_on_weeks: int = 12
     """Weeks from one look at a move-on plan to the next. Our policy, not a law."""
+    caseload_size: int = 12
+    """How many tenants a keyworker supports by the association's own policy: coordinators see caseloads beside it."""
 
     metrics_token: str = ""
     """Secret that Prometheus shows at the staff door's `/metrics`, as a bearer token. Empty: no metrics."""
@@ -145,17 +147,17 @@ class Settings:
                 given[name] = tuple(part.strip() for part in value.split(",") if part.strip())
         if value := environment.get("HOMEWARD_SMS"):
             given["sms"] = tuple(value.split())
-        for name, meaning in (("largest_upload", "a number of bytes"), ("proxies", "how many proxies stand before us"),
-                              ("review_first_weeks", "a number of weeks"), ("review_every_weeks", "a number of weeks"),
-                              ("review_change_days", "a number of days")):  # fmt: skip
+        weeks, days = ("a number of weeks, from 1 to 104", 104), ("a number of days, from 1 to 365", 365)
+        numbers = {
+            "largest_upload": ("a number of bytes", None), "proxies": ("how many proxies stand before us", None),
+            "review_first_weeks": weeks, "review_every_weeks": weeks, "review_change_days": days,
+            "move_on_first_weeks": weeks, "move_on_weeks": weeks,
+            "caseload_size": ("how many tenants a keyworker supports", None),
+        }  # fmt: skip
+        for name, (meaning, most) in numbers.items():
             if value := environment.get(f"HOMEWARD_{name.upper()}"):
-                if not value.isdecimal():
+                if not (value.isascii() and value.isdecimal()) or (most and not 1 <= int(value[:9]) <= most):
                     raise ValueError(f"HOMEWARD_{name.upper()} is {meaning}")
-                given[name] = int(value)
-        for name in ("move_on_first_weeks", "move_on_weeks"):
-            if value := environment.get(f"HOMEWARD_{name.upper()}"):
-                if not (value.isascii() and value.isdecimal() and 1 <= int(value[:4]) <= 104):
-                    raise ValueError(f"HOMEWARD_{name.upper()} is a number of weeks, from 1 to 104")
                 given[name] = int(value)
         if value := environment.get("HOMEWARD_SERVICE_WORKER"):
             if value not in ("on", "off"):

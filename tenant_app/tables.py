@@ -3,6 +3,7 @@
 # ruff: noqa: F401 - importing them is what this module is for; a tidy-up that drops them empties the house
 from tenant_app.accounts import consent as _consent
 from tenant_app.accounts import entry as _entry
+from tenant_app.accounts import keyworking as _keyworking
 from tenant_app.accounts import models as _accounts
 from tenant_app.accounts import replays as _replays
 from tenant_app.accounts import safeguarding as _safeguarding
@@ -23,6 +24,7 @@ from tenant_app.groups.meetings import models as _meetings
 from tenant_app.groups.meetings import notices as _meeting_notices
 from tenant_app.groups.programme import series as _group_series
 from tenant_app.groups.register import records as _registers
+from tenant_app.handover import models as _handover
 from tenant_app.medication import models as _medication
 from tenant_app.medication import notices as _medication_notices
 from tenant_app.medication.auditing import models as _auditing
@@ -48,6 +50,8 @@ from tenant_app.repairs import models as _repairs
 from tenant_app.repairs import notices as _repair_notices
 from tenant_app.safety_plan import models as _safety_plan
 from tenant_app.strengths import models as _strengths
+from tenant_app.supervision import models as _supervision
+from tenant_app.supervision import notices as _supervision_notices
 from tenant_app.support.stepping import models as _stepping
 from tenant_app.support.stepping import rules as _stepping_rules
 from tenant_app.support_plan import models as _support_plan

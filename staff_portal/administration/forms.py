@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Self
 
 from flask_babel import gettext
@@ -9,7 +10,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import SelectField, validators
 
 from staff_portal.roles import footing_words, role_words
-from tenant_app.accounts.models import Footing, Occupancy, Role
+from tenant_app.accounts.models import Footing, Occupancy, Role, Worker
 from tenant_app.web.forms import DayField, Form, own_words
 from tenant_app.web.locale import offered
 
@@ -52,6 +53,21 @@ class FootingForm(Form):
     def offer_footings(self) -> Self:
         """Fill the list to choose from."""
         self.footing.choices = [(each.value, footing_words(each)) for each in Footing]
+        return self
+
+
+class CoordinatorForm(Form):
+    """Who supervises somebody."""
+
+    coordinator = SelectField(
+        _("Supervised by"),
+        description=_("A coordinator sees the caseloads of those they supervise, and nobody else’s."),
+    )  # fmt: skip
+
+    def offer(self, coordinators: Sequence[Worker]) -> CoordinatorForm:
+        """Fill the list to choose from."""
+        named = [(str(one.id), one.name) for one in coordinators]
+        self.coordinator.choices = [("", gettext("Nobody by name: every coordinator")), *named]
         return self
 
 

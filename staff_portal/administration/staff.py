@@ -6,20 +6,22 @@ from uuid import UUID
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from werkzeug.wrappers import Response
 
-from staff_portal.administration.forms import FootingForm, WorkerForm
+from staff_portal.administration.forms import CoordinatorForm, FootingForm, WorkerForm
 from staff_portal.administration.room import room
 from staff_portal.administration.slip import make_slip, take_slip
 from staff_portal.roles import footing_words
 from staff_portal.signin.joining import picture_of
 from tenant_app.accounts.gate import worker
-from tenant_app.accounts.models import Footing, Property, Role, Worker
+from tenant_app.accounts.models import Footing, Property, Role, Tenant, Worker, keyworker_is
 from tenant_app.accounts.rules import welcome_worker
+from tenant_app.accounts.teams import coordinators
 from tenant_app.web.audience import open_to
 from tenant_app.web.forms import stated
 from tenant_app.web.house import find, session
+from tenant_app.web.locale import say, say_number
 
 
 def _colleagues() -> Select[Worker]:
@@ -32,7 +34,7 @@ def staff() -> str:
     """Who works here; those who left last."""
     return render_template(
         "administration/staff.html", colleagues=session().scalars(_colleagues()).all(), me=worker(),
-        footing_words=footing_words,
+        footing_words=footing_words, named={one.id: one for one in session().scalars(coordinators())},
     )  # fmt: skip
 
 
@@ -93,6 +95,22 @@ def footing(worker_id: UUID) -> str | tuple[str, int] | Response:
     return redirect(url_for("administration.staff"), 303)
 
 
+@room.route("/staff/<uuid:worker_id>/coordinator", methods=["GET", "POST"])
+@open_to(Role.ADMINISTRATOR)
+def coordinator(worker_id: UUID) -> str | tuple[str, int] | Response:
+    """Say who supervises a colleague, and so whose team their caseload is in."""
+    colleague = find(_colleagues().where(Worker.left_at.is_(None)), worker_id)
+    choices = session().scalars(coordinators().where(Worker.id != colleague.id)).all()
+    form = CoordinatorForm.asked(coordinator=str(colleague.coordinator_id or "")).offer(choices)
+    if request.method == "GET":
+        return render_template("administration/coordinator.html", form=form, colleague=colleague)
+    if not form.valid():
+        return render_template("administration/coordinator.html", form=form, colleague=colleague), 422
+    colleague.coordinator_id = next((one.id for one in choices if str(one.id) == form.coordinator.data), None)
+    flash(gettext("Saved."))
+    return redirect(url_for("administration.staff"), 303)
+
+
 @room.post("/staff/<uuid:worker_id>/left")
 @open_to(Role.ADMINISTRATOR)
 def left(worker_id: UUID) -> Response:
@@ -105,7 +123,14 @@ def left(worker_id: UUID) -> Response:
         abort(403)  # the last administrator would shut everybody out
     if stated("left"):
         colleague.leave()
-        flash(gettext("%(name)s can no longer sign in.", name=colleague.name))
+        told = say("%(name)s can no longer sign in.", name=colleague.name)
+        if left_alone := session().scalar(select(func.count(Tenant.id)).where(keyworker_is(colleague))) or 0:
+            told += " " + say_number(
+                "%(num)s tenant needs another keyworker. A coordinator finds them at the top of Supervision.",
+                "%(num)s tenants need another keyworker. A coordinator finds them at the top of Supervision.",
+                left_alone,
+            )  # fmt: skip
+        flash(told)
     else:
         colleague.left_at = None
         flash(gettext("%(name)s can sign in again.", name=colleague.name))

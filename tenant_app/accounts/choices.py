@@ -81,6 +81,7 @@ def say_look(look: Look) -> Markup:
         "move-on": gettext("%(name)s opened your move-on plan"),
         "support-plan": gettext("%(name)s opened the reviews of your support plan"),
         "override": gettext("%(name)s opened your medicines for your safety, without asking you first"),
+        "handover": gettext("%(name)s read a handover between shifts that names you"),
         "plan": gettext("%(name)s opened your plan"),
         "code": gettext("%(name)s made a new code for you to sign in with"),
     }

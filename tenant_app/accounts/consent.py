@@ -107,6 +107,12 @@ class Consent(Base):
         )
 
     @classmethod
+    def all_in_force(cls, tenant: Tenant, keyworker: Worker) -> Select[Consent]:
+        """All by which this tenant's keyworker sees something of theirs now, whatever kind it is."""
+        lets_in = or_(*(cls._lets_in(keyworker, one, (GivenAs.KEYWORKER,)) for one in Category))
+        return select(cls).join(Tenant, Tenant.id == cls.tenant_id).where(cls.tenant_id == tenant.id, lets_in)
+
+    @classmethod
     def _stands(cls) -> ColumnElement[bool]:
         return and_(cls.withdrawn_at.is_(None), cls.renewed_at.is_(None), cls.expires_at > clock.now())
 
@@ -193,6 +199,7 @@ def give_consent(
     # Two taps at the same moment queue here; the second then finds what the first wrote.
     people = Tenant.__table__
     session.execute(select(people.c.id).where(people.c.id == tenant.id).with_for_update(key_share=True))
+    session.refresh(tenant, ["keyworker_id", "keyworker"])  # who may have got another keyworker while this one waited
     today = clock.today(zone)
     last = today + relativedelta(months=MOST_MONTHS)
     expires_on = expires_on or today + relativedelta(months=USUAL_MONTHS)

@@ -10,7 +10,20 @@ import enum
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, Text, and_, func, select
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    Text,
+    Uuid,
+    and_,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tenant_app import clock
@@ -25,6 +38,10 @@ class Role(enum.StrEnum):
     FACILITATOR = "facilitator"
     HOUSING_OFFICER = "housing_officer"
     ADMINISTRATOR = "administrator"
+
+
+CARRIERS = (Role.KEYWORKER, Role.COORDINATOR)
+"""Who can be somebody's keyworker."""
 
 
 class Footing(enum.StrEnum):
@@ -95,6 +112,8 @@ class Worker(Person):
     """Lower case; what they sign in with."""
     role: Mapped[Role] = mapped_column(one_of(Role, 20))
     property_id: Mapped[UUID | None] = mapped_column(ForeignKey(Property.id))
+    coordinator_id: Mapped[UUID | None] = mapped_column(ForeignKey("worker.id"))
+    """Who supervises them. None: every coordinator does, as in a house that never says."""
     footing: Mapped[Footing] = mapped_column(one_of(Footing, 10), default=Footing.EMPLOYEE)
     footing_told: Mapped[bool] = mapped_column(default=False)
     """Whether tenants read beside their name that they are a peer or a volunteer. Theirs to say, and nobody else's."""
@@ -106,7 +125,13 @@ class Worker(Person):
 
     building: Mapped[Property | None] = relationship(lazy="joined")
 
-    __mapper_args__ = {"polymorphic_identity": "worker"}
+    __mapper_args__ = {"polymorphic_identity": "worker", "inherit_condition": id == Person.id}  # noqa: A003
+    __table_args__ = (Index("ix_worker_coordinator", "coordinator_id"),)
+
+    @property
+    def supports(self) -> bool:
+        """Whether they can have a caseload now: a keyworker or coordinator who has not left."""
+        return self.left_at is None and self.role in CARRIERS
 
     def work_as(self, footing: Footing) -> None:
         """Be here on this footing from now on. What they agreed to have told was another, so it is told no more."""
@@ -119,7 +144,7 @@ class Worker(Person):
 
     @property
     def caseload(self) -> Select[Tenant]:
-        """Tenants this worker supports now, by name."""
+        """Tenants this worker supports now, their own and those of a colleague they stand in for, by name."""
         return (
             select(Tenant)
             .where(supported_by(self))
@@ -158,8 +183,75 @@ class Tenant(Person):
         return f"{self.flat}, {self.building.name}" if self.flat else self.building.name
 
 
+class Cover(Base):
+    """One worker stands in for another's caseload while that one is away. It begins and ends by itself."""
+
+    __tablename__ = "cover"
+
+    id: Mapped[Id]
+    worker_id: Mapped[UUID] = mapped_column(ForeignKey(Worker.id))
+    """Who is away."""
+    covered_by_id: Mapped[UUID] = mapped_column(ForeignKey(Worker.id))
+    from_on: Mapped[date]
+    until_on: Mapped[date]
+    """First and last day, as they were agreed."""
+    begins_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    """Those days as moments, by the house's clock: what is asked at each request. An early end moves the second."""
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    """For colleagues; tenants do not read it."""
+    arranged_by_id: Mapped[UUID] = mapped_column(ForeignKey(Worker.id))
+    arranged_at: Mapped[datetime] = mapped_column(default=clock.now)
+    ended_early_at: Mapped[datetime | None]
+
+    worker: Mapped[Worker] = relationship(foreign_keys=worker_id)
+    covered_by: Mapped[Worker] = relationship(foreign_keys=covered_by_id)
+
+    __table_args__ = (
+        CheckConstraint("until_on >= from_on", "ends"),
+        Index("ix_cover_worker", "worker_id", "ends_at"),
+        Index("ix_cover_covered_by", "covered_by_id", "ends_at"),
+    )
+
+    @classmethod
+    def now(cls) -> ColumnElement[bool]:
+        """Condition of a query: whether it is in force at this moment."""
+        return and_(cls.begins_at <= clock.now(), cls.ends_at > clock.now())
+
+    @classmethod
+    def for_tenant(cls, tenant: Tenant) -> Select[Cover]:
+        """The one row, if any, by which somebody stands in for this tenant's keyworker now."""
+        return select(cls).join(cls.covered_by).where(
+            cls.worker_id == tenant.keyworker_id, cls.now(), Worker.left_at.is_(None), Worker.role.in_(CARRIERS)
+        )  # fmt: skip
+
+    @property
+    def over(self) -> bool:
+        return self.ends_at <= clock.now()
+
+    def end_now(self) -> None:
+        """They are back early, or it was never needed. Ending twice keeps the first moment."""
+        if not self.over:
+            self.ended_early_at = self.ends_at = clock.now()
+
+
 def supported_by(worker: Worker) -> ColumnElement[bool]:
-    """Condition of a query that has `Tenant` in it: whether this worker supports them now."""
+    """Condition of a query that has `Tenant` in it: whether this worker supports them now, as their keyworker or while
+    standing in for that keyworker.
+
+    What a tenant lets one person see by consent, and the thread of messages, ask for the keyworker themselves:
+    `Consent.in_force`, `keyworker_is`, `threads_of`. Whoever stands in opens none of it.
+    """
+    # One list of ids, so that the index of keyworkers answers it. `or` with a subquery would read every tenant.
+    caseloads = select(literal(worker.id, Uuid()))
+    if worker.supports:
+        away = select(Cover.worker_id).where(Cover.covered_by_id == worker.id, Cover.now())
+        return and_(Tenant.keyworker_id.in_(caseloads.union_all(away)), Tenant.left_at.is_(None))
+    return keyworker_is(worker)
+
+
+def keyworker_is(worker: Worker) -> ColumnElement[bool]:
+    """Condition of a query that has `Tenant` in it: whether this worker is their keyworker, not a stand-in."""
     return and_(Tenant.keyworker_id == worker.id, Tenant.left_at.is_(None))
 
 

@@ -15,9 +15,11 @@ from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.accounts.entry import CODE_LASTS, Challenge, OneTimeCode, Passkey, Throttle, Visit, digest
+from tenant_app.accounts.keyworking import Keyworking
 from tenant_app.accounts.leaving import leave
-from tenant_app.accounts.models import Footing, Look, Occupancy, Person, Property, Role, Tenant, Worker
+from tenant_app.accounts.models import Footing, Look, Occupancy, Person, Property, Role, Tenant, Worker, supported_by
 from tenant_app.accounts.replays import KEPT_FOR, Replay
+from tenant_app.accounts.teams import answered_for_by
 from tenant_app.database import put_if_absent
 
 MOST_TRIES = 10
@@ -215,12 +217,14 @@ def has_lock(session: Session, tenant: Tenant) -> bool:
 
 
 def housed_by(worker: Worker) -> Select[Tenant]:
-    """Tenants whom this worker may welcome and give a new code, by name: a keyworker those they support; coordinators
-    and administrators everyone who lives here; others nobody."""
+    """Tenants whom this worker may welcome and give a new code, by name: a keyworker those they support, a coordinator
+    those they support or answer for, administrators everyone who lives here, others nobody."""
     if worker.role is Role.KEYWORKER:
         return worker.caseload
     everyone = select(Tenant).where(Tenant.left_at.is_(None)).order_by(func.lower(Tenant.name), Tenant.id)
-    return everyone if worker.role in (Role.COORDINATOR, Role.ADMINISTRATOR) else everyone.where(Tenant.id.is_(None))
+    if worker.role is Role.COORDINATOR:
+        return everyone.where(or_(answered_for_by(worker), supported_by(worker)))
+    return everyone if worker.role is Role.ADMINISTRATOR else everyone.where(Tenant.id.is_(None))
 
 
 def sweep(session: Session) -> None:
@@ -247,6 +251,9 @@ def welcome_tenant(
     )  # fmt: skip
     session.add(tenant)
     session.flush()
+    if keyworker is not None:
+        session.add(Keyworking(tenant=tenant, worker=keyworker, from_at=clock.now()))
+        session.flush()
     return tenant
 
 

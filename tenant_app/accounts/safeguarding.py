@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, Text, and_, exists, false, func, select, true
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, Text, and_, exists, false, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from tenant_app import clock
 from tenant_app.accounts.consent import Category
-from tenant_app.accounts.models import Role, Tenant, Worker
+from tenant_app.accounts.models import Role, Tenant, Worker, keyworker_is
 from tenant_app.accounts.rules import look_at
+from tenant_app.accounts.teams import answered_for_by
 from tenant_app.database import Base, Id, one_of
 
 OVERRIDE_LASTS = timedelta(hours=24)
@@ -54,8 +55,8 @@ class SafeguardingOverride(Base):
 
 
 def tenants_answered_for(worker: Worker) -> Select[Tenant]:
-    """Tenants for whose safety this worker answers, by name: a keyworker's own caseload; for a coordinator, everyone
-    who lives here; for others, nobody."""
+    """Tenants for whose safety this worker answers, by name: a keyworker's own caseload; a coordinator's team's
+    and nobody's; for others, nobody."""
     return select(Tenant).where(_answers_for(worker)).order_by(func.lower(Tenant.name), Tenant.id)
 
 
@@ -89,5 +90,4 @@ def _answers_for(worker: Worker) -> ColumnElement[bool]:
     """Condition of a query that has `Tenant` in it."""
     if worker.left_at is not None or worker.role not in (Role.KEYWORKER, Role.COORDINATOR):
         return false()
-    theirs = true() if worker.role is Role.COORDINATOR else Tenant.keyworker_id == worker.id
-    return and_(Tenant.left_at.is_(None), theirs)
+    return answered_for_by(worker) if worker.role is Role.COORDINATOR else keyworker_is(worker)

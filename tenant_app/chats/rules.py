@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.accounts.models import Role, Tenant, Worker
+from tenant_app.bulk import among
 from tenant_app.chats.models import OPEN, Chat, Kind, OpenTime, State, Way
 from tenant_app.chats.reminding import CALLED_OFF, PROPOSED, remind, tell
 from tenant_app.reminders.rules import withdraw
@@ -159,9 +160,13 @@ def call_off(session: Session, chat: Chat, *, by_tenant: bool, why: str = "") ->
         tell(session, chat, CALLED_OFF)
 
 
-def call_off_between(session: Session, tenant: Tenant, worker: Worker) -> int:
-    """Call off the key work that these two have ahead: the worker supports this tenant no longer. Returns how many."""
-    theirs = Chat.of(tenant).where(Chat.worker_id == worker.id, Chat.kind == Kind.KEY_WORK, Chat.state.in_(OPEN))
+def call_off_with_earlier(session: Session, tenants: Collection[Tenant]) -> int:
+    """Call off the key work that these tenants have ahead with anyone but the keyworker of today, who supports them
+    no longer. Returns how many."""
+    theirs = select(Chat).join(Tenant, Tenant.id == Chat.tenant_id).where(
+        among(Tenant.id, [tenant.id for tenant in tenants]), Chat.kind == Kind.KEY_WORK, Chat.state.in_(OPEN),
+        or_(Tenant.keyworker_id.is_(None), Chat.worker_id != Tenant.keyworker_id),
+    )  # fmt: skip
     ahead = [chat for chat in session.scalars(theirs) if chat.open]
     for chat in ahead:
         call_off(session, chat, by_tenant=False)
@@ -237,7 +242,7 @@ def last_talked(session: Session, tenant_ids: Collection[UUID]) -> dict[UUID, da
     """When each of these tenants and any worker last talked in a chat that was held. One question."""
     held = (
         select(Chat.tenant_id, func.max(Chat.starts_at))
-        .where(Chat.tenant_id.in_(tenant_ids), Chat.held.is_(True), Chat.kind == Kind.KEY_WORK)
+        .where(among(Chat.tenant_id, tenant_ids), Chat.held.is_(True), Chat.kind == Kind.KEY_WORK)
         .group_by(Chat.tenant_id)
     )
     return {tenant_id: at for tenant_id, at in session.execute(held) if at is not None}

@@ -22,6 +22,7 @@ from tenant_app.demo.plan_reviews import review_plans
 from tenant_app.demo.programme import run_groups
 from tenant_app.demo.registers import keep_registers
 from tenant_app.demo.series import run_series
+from tenant_app.demo.supervising import supervise
 from tenant_app.demo.taking_part import take_part
 from tenant_app.demo.town import WEEKS, Town
 from tenant_app.demo.trained import train_everyone
@@ -54,6 +55,7 @@ def settle_in(session: Session, settings: Settings, keys: Keys, now: datetime) -
     chat(town)
     move_on(town)
     review_plans(town)
+    supervise(town)
     session.flush()
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from tenant_app.demo.people import GRACE, RESIDENTS, TARIQ
+from tenant_app.demo.people import GRACE, NASRIN, RESIDENTS, TARIQ
 from tenant_app.demo.town import Town
 from tenant_app.messages.rules import answer, opened, write
+from tenant_app.supervision.reassigning import reassign
 
 THREADS: dict[str, tuple[tuple[int, int, bool, str], ...]] = {
     RESIDENTS[0].name: (
@@ -35,10 +36,12 @@ def write_letters(town: Town) -> None:
             opened(town.session, town.staff[GRACE.name], tenant, town.settings.zone)
     selam = "Selam Tesfaye"
     tenant = town.tenants[selam]
-    tenant.keyworker = town.staff[GRACE.name]
+    with town.at(-40, 9):
+        reassign(town.session, [tenant], town.staff[GRACE.name], town.staff[NASRIN.name])
     _say(town, selam, GRACE.name, -30, 15, True, "Which form is it for the railcard?")
     _say(town, selam, GRACE.name, -29, 10, False, "The blue one. I have put it in your letter box.")
-    tenant.keyworker = town.staff[TARIQ.name]
+    with town.at(-15, 9):
+        reassign(town.session, [tenant], town.staff[TARIQ.name], town.staff[NASRIN.name])
     _say(town, selam, TARIQ.name, -14, 9, False, "Hello Selam, I am Tariq, and your keyworker from today.")
     _say(town, selam, TARIQ.name, -13, 18, True, "Hello Tariq. The railcard has come")
 

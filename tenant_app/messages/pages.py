@@ -9,6 +9,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from tenant_app.accounts.consent import Category, NotToBeChosen, give_consent, withdraw_consent
+from tenant_app.accounts.cover import stand_in_of
 from tenant_app.accounts.gate import tenant
 from tenant_app.accounts.models import Worker
 from tenant_app.accounts.once import say_done
@@ -116,7 +117,7 @@ def _thread(form: MessageForm) -> str:
         keyworker=keyworker, of_the_house=OF_THE_HOUSE,
         shared=lets_read_earlier(session(), tenant(), keyworker) if keyworker else None,
         before=keyworker is not None and with_others(session(), tenant(), keyworker),
-        crisis=content.page("contacts", "crisis"),
+        crisis=content.page("contacts", "crisis"), cover=stand_in_of(session(), tenant()),
     )  # fmt: skip
 
 

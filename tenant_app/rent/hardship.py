@@ -12,7 +12,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Select, String,
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from tenant_app import clock
-from tenant_app.accounts.models import Tenant, Worker
+from tenant_app.accounts.models import Tenant, Worker, keyworker_is
 from tenant_app.database import Base, Id, Pence, new_id, one_of, put_if_absent
 from tenant_app.rent.models import RentAccount
 
@@ -97,8 +97,9 @@ class Hardship(Base):
 
     @classmethod
     def told_to(cls, worker: Worker) -> Select[Hardship]:
-        """Those of late that tenants on this keyworker's caseload wanted them to know of, and that are not closed."""
-        supported = worker.caseload.with_only_columns(Tenant.id).order_by(None)
+        """Those of late that tenants wanted this worker, their keyworker, to know of, and that are not closed. They let
+        one person see it: whoever stands in does not."""
+        supported = select(Tenant.id).where(keyworker_is(worker))
         return cls.among(select(RentAccount).where(RentAccount.tenant_id.in_(supported))).where(
             cls.tell_keyworker, cls.state != HardshipState.CLOSED, cls.told_at > clock.now() - SHOWN_FOR
         )

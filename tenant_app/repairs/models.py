@@ -6,11 +6,12 @@ import enum
 from datetime import date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, Select, String, Text, false, select, text
+from sqlalchemy import JSON, ForeignKey, Index, Select, String, Text, false, or_, select, text
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
 
 from tenant_app import clock
-from tenant_app.accounts.models import Property, Role, Tenant, Worker
+from tenant_app.accounts.models import Property, Role, Tenant, Worker, supported_by
+from tenant_app.accounts.teams import answered_for_by
 from tenant_app.database import Base, Id, one_of
 
 MOST_PHOTOS = 6
@@ -104,13 +105,14 @@ class Repair(Base):
 
     @classmethod
     def desk_of(cls, worker: Worker) -> Select[Repair]:
-        """Repairs that were reported and that this worker may see: a keyworker their caseload's, a coordinator and a
-        housing officer everybody's, others none."""
+        """Repairs that were reported and that this worker may see: a keyworker their caseload's, a coordinator also
+        those of tenants they answer for, a housing officer everybody's, others none."""
         reported = select(cls).where(cls.state != State.DRAFT)
-        if worker.role in (Role.COORDINATOR, Role.HOUSING_OFFICER):
+        if worker.role is Role.HOUSING_OFFICER:
             return reported
-        if worker.role is Role.KEYWORKER:
-            return reported.where(cls.tenant_id.in_(worker.caseload.order_by(None).with_only_columns(Tenant.id)))
+        if worker.role in (Role.KEYWORKER, Role.COORDINATOR):
+            theirs = select(Tenant.id).where(or_(supported_by(worker), answered_for_by(worker)))
+            return reported.where(cls.tenant_id.in_(theirs))
         return reported.where(false())
 
     @classmethod

@@ -24,7 +24,7 @@ from tenant_app.chats.rules import (
     answer,
     ask,
     call_off,
-    call_off_between,
+    call_off_with_earlier,
     chats_waiting,
     close_time,
     keep_open,
@@ -209,7 +209,7 @@ def test_key_work_is_seen_by_the_keyworker_of_now_and_called_off_when_they_chang
 
     assert session.scalars(Chat.with_worker(grace)).all() == []
     assert session.scalars(Chat.with_worker(marek)).all() == []
-    assert call_off_between(session, amina, grace) == 1
+    assert call_off_with_earlier(session, [amina]) == 1
     assert (chat.state, chat.off_by_tenant) == (State.OFF, False)
 
 

@@ -29,7 +29,7 @@ from tests.conftest import THURSDAY
 from tests.crawl import crawl
 from tests.groups.programme import plan
 
-ROOMS = {"house_meetings", "own", "programme", "register_needs", "registers", "signin", "start", "training"}
+ROOMS = {"house_meetings", "own", "own_supervision", "programme", "register_needs", "registers", "signin", "start", "training"}
 """Rooms of the staff door that a facilitator may enter at all. A route of any other that lets them in is found here."""
 
 LEADS_ONLY = {"programme.change", "programme.call_off"}

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from tenant_app import clock
 from tenant_app.accounts.consent import Category, GivenAs, shares_with
-from tenant_app.accounts.models import Tenant, Worker
+from tenant_app.accounts.models import Tenant, Worker, supported_by
 from tenant_app.chores import apart
 from tenant_app.database import put_if_absent
 from tenant_app.groups.models import Attendance, Booking, GroupSession
@@ -67,8 +67,9 @@ def chased(session: Session, worker: Worker) -> Sequence[GroupSession]:
 
 
 def told_to(worker: Worker) -> Select[Missed]:
-    """Whom this keyworker should know to have been missed: those on their caseload who agreed to it, or who asked them
-    for a call. Neither those who said that all is well, nor notes that were put away."""
+    """Whom this keyworker should know to have been missed: those on their caseload who agreed to it, or who asked
+    for a call, which whoever stands in for the keyworker hears of too. Neither those who said that
+    all is well, nor notes that were put away."""
     may_know = or_(Missed.wants_call_at.is_not(None), shares_with(worker, Category.GROUPS, GivenAs.KEYWORKER))
     return (
         select(Missed)
@@ -78,7 +79,7 @@ def told_to(worker: Worker) -> Select[Missed]:
         .options(contains_eager(Missed.tenant),
                  contains_eager(Missed.booking).contains_eager(Booking.group_session))
         .where(
-            Tenant.keyworker_id == worker.id, Tenant.left_at.is_(None), may_know, Missed.seen_at.is_(None),
+            supported_by(worker), may_know, Missed.seen_at.is_(None),
             Missed.well_at.is_(None), Missed.asked_at > clock.now() - SHOWN_FOR,
         )
         .order_by(Missed.asked_at, Missed.id)

@@ -1,0 +1,1 @@
+"""The handover between shifts, at the desk and on a phone at the door."""
