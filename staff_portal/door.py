@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from staff_portal.administration import pages as administration
 from staff_portal.caseload import pages as caseload
+from staff_portal.key_work import pages as record
 from staff_portal.medication_audit import pages as medication_audit
 from staff_portal.meetings import pages as house_meetings
 from staff_portal.messages import pages as threads
@@ -104,7 +105,7 @@ def reminders_rest() -> bool:
 ROOMS = (
     start, signin.room, joining.room, own.room, administration.room, caseload.room, reviews.room, registers.room,
     register_needs.room, programme.room, house_meetings.room, repairs_desk.room, rent_desk.room, medication_audit.room,
-    training.room, threads.room,
+    training.room, threads.room, record.room,
 )  # fmt: skip
 
 

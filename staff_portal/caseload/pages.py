@@ -9,6 +9,7 @@ from flask import render_template, request
 from staff_portal.caseload import check_ins, moods
 from staff_portal.caseload.overview import filtered, rows_of
 from staff_portal.caseload.room import room
+from staff_portal.key_work.overview import overview_of
 from staff_portal.roles import SUPPORTERS
 from tenant_app import clock
 from tenant_app.accounts.consent import Category, Consent, GivenAs
@@ -60,7 +61,7 @@ def tenant(tenant_id: UUID) -> str:
     return render_template(
         "caseload/tenant.html", tenant=supported, goals=goals, told=told, happened_words=happened_words,
         hardship_tag=hardship_tag, unreached_since=unreached, medicines=medicines, moods=moods,
-        plan=plan,
+        plan=plan, **overview_of(session(), worker(), supported),
     )  # fmt: skip
 
 

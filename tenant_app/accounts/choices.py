@@ -76,6 +76,8 @@ def say_look(look: Look) -> Markup:
         "audit": gettext("%(name)s opened a count of your medicines"),
         "safety-plan": gettext("%(name)s opened your plan for hard days"),
         "messages": gettext("%(name)s opened your messages"),
+        "notes": gettext("%(name)s opened what was written about your key work"),
+        "documents": gettext("%(name)s opened your documents"),
         "override": gettext("%(name)s opened your medicines for your safety, without asking you first"),
         "plan": gettext("%(name)s opened your plan"),
         "code": gettext("%(name)s made a new code for you to sign in with"),

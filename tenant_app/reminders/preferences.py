@@ -31,6 +31,7 @@ class Group(enum.StrEnum):
     GOALS = "goals"
     CHECK_INS = "check-ins"
     MESSAGES = "messages"
+    KEY_WORK = "key-work"
     OTHER = "other"
     """Whatever no choice names: the test, and kinds of rooms that are newer than this list. Cannot be turned off."""
 
