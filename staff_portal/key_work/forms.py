@@ -11,8 +11,11 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, 
 from staff_portal.programme.fields import CountField
 from staff_portal.repairs_desk.forms import HourField
 from tenant_app import clock
+from tenant_app.accounts.gate import worker
+from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.key_work.models import How, KeyWorkNote
 from tenant_app.key_work.rules import MOST_BACK, MOST_HELD, Contact, Hold
+from tenant_app.key_work.tasks import LONGEST, MOST_AHEAD, who_may_do
 from tenant_app.key_work.words import how_words
 from tenant_app.repairs.words import rooms
 from tenant_app.web.forms import DayField, Form, own_words
@@ -165,3 +168,43 @@ class NotHereForm(Form):
 def days_ahead(days: int) -> date:
     """A day from today, by the house's clock."""
     return clock.today(house().settings.zone) + timedelta(days=days)
+
+
+class TaskForm(Form):
+    """Something to do for a tenant: what, by when, by whom."""
+
+    words = own_words(_("What is to be done?"), needed=_("Write what is to be done"), longest=LONGEST)
+    due_on = DayField(_("By when?"), [validators.InputRequired(_("Choose a day from today on"))])
+    who = RadioField(_("Who does it?"), [validators.Optional()])
+
+    @classmethod
+    def offered(cls, tenant: Tenant, **values: Any) -> Any:
+        """The form as it was sent, with those who may do it."""
+        return cls._with_people(tenant, cls.asked(**cls._usual() | values))
+
+    @classmethod
+    def of(cls, tenant: Tenant, **values: Any) -> Any:
+        """The same with these values, whatever was sent: it stands on a page of something else."""
+        return cls._with_people(tenant, cls(**cls._usual() | values))
+
+    @staticmethod
+    def _usual() -> dict[str, Any]:
+        """Oneself, within a week."""
+        return {"due_on": days_ahead(7), "who": str(worker().id)}
+
+    @staticmethod
+    def _with_people(tenant: Tenant, form: Any) -> Any:
+        form.who.choices = [(str(one.id), one.name) for one in who_may_do(tenant, worker())]
+        return form
+
+    def chosen(self, tenant: Tenant) -> Worker:
+        """Who was chosen."""
+        return next((one for one in who_may_do(tenant, worker()) if str(one.id) == self.who.data), worker())
+
+    def valid(self) -> bool:
+        """A task is due on a day to come, within a year."""
+        if not super().valid():
+            return False
+        if not days_ahead(0) <= (self.due_on.data or date.min) <= days_ahead(MOST_AHEAD.days):
+            self.blame("due_on", str(_("Choose a day from today on, within a year")))
+        return not self.problems

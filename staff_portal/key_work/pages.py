@@ -8,8 +8,8 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from staff_portal.key_work import awareness_pages, writing
-from staff_portal.key_work.forms import HoldForm
+from staff_portal.key_work import awareness_pages, document_pages, task_pages, timeline, writing
+from staff_portal.key_work.forms import HoldForm, TaskForm
 from staff_portal.key_work.room import note_of, refused, room, supports, tenant_of
 from staff_portal.roles import SUPPORTERS
 from tenant_app import clock
@@ -22,7 +22,7 @@ from tenant_app.web.audience import open_to
 from tenant_app.web.forms import stated
 from tenant_app.web.house import find, house, session
 
-__all__ = ["awareness_pages", "room", "writing"]
+__all__ = ["awareness_pages", "document_pages", "room", "task_pages", "timeline", "writing"]
 
 
 @room.get("/caseload/<uuid:tenant_id>/notes")
@@ -105,4 +105,5 @@ def _reads(note_id: UUID) -> bool:
 def _page(found: KeyWorkNote, form: HoldForm) -> str:
     if not supports(found.tenant_id):
         return render_template("record/held_back.html", held=notes_held(session(), worker()), form=form)
-    return render_template("record/note.html", note=found, tenant=found.tenant, form=form)
+    task = TaskForm.of(found.tenant, words=task_pages.suggested(found.agreed))
+    return render_template("record/note.html", note=found, tenant=found.tenant, form=form, task=task)

@@ -10,7 +10,7 @@ from tenant_app.accounts.gate import worker
 from tenant_app.accounts.models import Tenant
 from tenant_app.accounts.rules import look_at
 from tenant_app.key_work.models import KeyWorkNote
-from tenant_app.key_work.words import how_words
+from tenant_app.key_work.words import how_words, paper_words, size_words
 from tenant_app.web.house import find, keep_now, session
 
 room = Blueprint("record", __name__, template_folder="templates")
@@ -19,7 +19,7 @@ room = Blueprint("record", __name__, template_folder="templates")
 @room.context_processor
 def words() -> dict[str, object]:
     """What things are called."""
-    return {"how_words": how_words}
+    return {"how_words": how_words, "paper_words": paper_words, "size_words": size_words}
 
 
 def tenant_of(tenant_id: UUID, what: str) -> Tenant:

@@ -32,6 +32,8 @@ MOST = 10**9
 class CountField(IntegerField):
     """A whole number of people or weeks."""
 
+    data: int | None
+
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the number."""
         try:

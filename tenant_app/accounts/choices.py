@@ -77,6 +77,8 @@ def say_look(look: Look) -> Markup:
         "safety-plan": gettext("%(name)s opened your plan for hard days"),
         "messages": gettext("%(name)s opened your messages"),
         "notes": gettext("%(name)s opened what was written about your key work"),
+        "tasks": gettext("%(name)s opened what was promised to you"),
+        "timeline": gettext("%(name)s opened what happened lately"),
         "documents": gettext("%(name)s opened your documents"),
         "override": gettext("%(name)s opened your medicines for your safety, without asking you first"),
         "plan": gettext("%(name)s opened your plan"),

@@ -9,16 +9,21 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from tenant_app.accounts.gate import tenant
+from tenant_app.key_work import document_pages
 from tenant_app.key_work.forms import AnswerForm
 from tenant_app.key_work.models import KeyWorkNote
 from tenant_app.key_work.rules import Enough, answer, page_of
+from tenant_app.key_work.tasks import Task
 from tenant_app.key_work.words import how_words
 from tenant_app.web.audience import TENANT, open_to
 from tenant_app.web.house import find, session
 from tenant_app.web.locale import language
 
 room = Blueprint("key_work", __name__, template_folder="templates")
-rooms = (room,)
+rooms = (room, document_pages.room)
+
+MOST_DONE = 10
+"""Promises kept that are shown, the last first."""
 
 
 @room.context_processor
@@ -36,7 +41,13 @@ def index() -> str:
         stretch = page_of(session(), KeyWorkNote.told_to(tenant()), after)
     except (ValueError, LookupError):
         abort(404)
-    return render_template("key_work/index.html", stretch=stretch, further=after is not None)
+    promised = Task.told_to(tenant())
+    done = promised.where(Task.done_at.is_not(None)).order_by(None).order_by(Task.done_at.desc(), Task.id)
+    return render_template(
+        "key_work/index.html", stretch=stretch, further=after is not None,
+        promised=[] if after else session().scalars(promised.where(Task.done_at.is_(None))).all(),
+        kept=[] if after else session().scalars(done.limit(MOST_DONE)).all(),
+    )  # fmt: skip
 
 
 @room.get("/key-work/<uuid:note_id>")

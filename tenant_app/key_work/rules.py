@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from tenant_app import clock
 from tenant_app.accounts.models import Role, Tenant, Worker, supported_by
+from tenant_app.bulk import among
 from tenant_app.key_work.awareness import take_note
 from tenant_app.key_work.models import How, KeyWorkNote, NoteAnswer, NoteEdition, NoteHold
 from tenant_app.reminders.rules import announce, withdraw
@@ -224,7 +225,7 @@ def last_notes(session: Session, tenant_ids: Sequence[UUID]) -> dict[UUID, datet
     """When each of these tenants was last met, by their notes. One statement."""
     found = session.execute(
         select(KeyWorkNote.tenant_id, func.max(KeyWorkNote.met_at))
-        .where(KeyWorkNote.tenant_id.in_(tenant_ids)).group_by(KeyWorkNote.tenant_id)
+        .where(among(KeyWorkNote.tenant_id, tenant_ids)).group_by(KeyWorkNote.tenant_id)
     )  # fmt: skip
     return {row[0]: row[1] for row in found}
 
