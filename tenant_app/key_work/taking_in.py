@@ -26,7 +26,7 @@ class DocumentForm(Form):
         render_kw={"accept": "image/jpeg,image/png,image/webp,application/pdf"},
     )  # fmt: skip
     title = own_words(
-        _("What is it?"), _("For example: letter of 12 November about Housing Benefit."),
+        _("What paper is it?"), _("For example: letter of 12 November about Housing Benefit."),
         needed=_("Write what it is"), longest=120,
     )  # fmt: skip
     kind = RadioField(_("What kind of paper is it?"), [validators.InputRequired(_("Choose what kind of paper it is"))])
