@@ -15,6 +15,7 @@ from staff_portal.administration import pages as administration
 from staff_portal.caseload import pages as caseload
 from staff_portal.chats import pages as chat_desk
 from staff_portal.handover import pages as handover
+from staff_portal.key_work import pages as record
 from staff_portal.medication_audit import pages as medication_audit
 from staff_portal.meetings import pages as house_meetings
 from staff_portal.messages import pages as threads
@@ -121,7 +122,7 @@ ROOMS = (
     start, signin.room, joining.room, own.room, administration.room, caseload.room, reviews.room, registers.room,
     register_needs.room, programme.room, house_meetings.room, repairs_desk.room, rent_desk.room, medication_audit.room,
     training.room, threads.room, chat_desk.room, plan_reviews.room, supervision.room, own_supervision.room,
-    handover.room,
+    handover.room, record.room,
 )  # fmt: skip
 
 

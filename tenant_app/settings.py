@@ -186,6 +186,11 @@ class Settings:
         return self.instance / "photos"
 
     @property
+    def documents(self) -> Path:
+        """Folder of papers that are no pictures; never served by a web server, only by the app."""
+        return self.instance / "documents"
+
+    @property
     def secure(self) -> bool:
         """Whether cookies are marked Secure: as soon as the public address is https."""
         return self.tenant_url.startswith("https://")

@@ -25,6 +25,11 @@ from tenant_app.groups.meetings import notices as _meeting_notices
 from tenant_app.groups.programme import series as _group_series
 from tenant_app.groups.register import records as _registers
 from tenant_app.handover import models as _handover
+from tenant_app.key_work import awareness as _hazard_mentions
+from tenant_app.key_work import documents as _documents
+from tenant_app.key_work import models as _key_work
+from tenant_app.key_work import notices as _key_work_notices
+from tenant_app.key_work import tasks as _key_work_tasks
 from tenant_app.medication import models as _medication
 from tenant_app.medication import notices as _medication_notices
 from tenant_app.medication.auditing import models as _auditing

@@ -10,6 +10,7 @@ from staff_portal.caseload import check_ins, moods, move_on, strengths
 from staff_portal.caseload.overview import filtered, rows_of
 from staff_portal.caseload.room import room
 from staff_portal.caseload.strengths import going_for
+from staff_portal.key_work.overview import overview_of
 from staff_portal.roles import SUPPORTERS
 from tenant_app import clock
 from tenant_app.accounts.consent import Category, Consent, GivenAs
@@ -65,6 +66,7 @@ def tenant(tenant_id: UUID) -> str:
         hardship_tag=hardship_tag, unreached_since=unreached, medicines=medicines, moods=moods,
         plan=plan, going_for=going_for(supported),
         next_review=next_review_of(session(), [supported.id], Policy.of(house().settings))[supported.id],
+        **overview_of(session(), worker(), supported),
     )  # fmt: skip
 
 

@@ -25,8 +25,14 @@ class ClockField(TimeField):
             raise ValueError(gettext("Enter a time, such as 11:00")) from None
 
 
+MOST = 10**9
+"""No count is larger."""
+
+
 class CountField(IntegerField):
     """A whole number of people or weeks."""
+
+    data: int | None
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the number."""
@@ -34,6 +40,9 @@ class CountField(IntegerField):
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError(gettext("Enter a number, such as 8")) from None
+        if self.data is not None and abs(self.data) > MOST:  # a limit is compared as a float, which has an end
+            self.data = None
+            raise ValueError(gettext("Enter a number, such as 8"))
 
 
 def link_field(label: Any, hint: Any) -> StringField:

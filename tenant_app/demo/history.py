@@ -13,6 +13,7 @@ from tenant_app.demo.chatting import chat
 from tenant_app.demo.checking_in import check_in_weekly
 from tenant_app.demo.hard_days import write_plans
 from tenant_app.demo.household import keep_house
+from tenant_app.demo.key_work import work_together
 from tenant_app.demo.letters import write_letters
 from tenant_app.demo.looking_back import look_back
 from tenant_app.demo.meetings import meet
@@ -56,6 +57,7 @@ def settle_in(session: Session, settings: Settings, keys: Keys, now: datetime) -
     move_on(town)
     review_plans(town)
     supervise(town)
+    work_together(town)
     session.flush()
 
 

@@ -34,6 +34,7 @@ class Group(enum.StrEnum):
     CHATS = "chats"
     MOVE_ON = "move-on"
     SUPPORT_PLAN = "support-plan"
+    KEY_WORK = "key-work"
     OTHER = "other"
     """Whatever no choice names: the test, and kinds of rooms that are newer than this list. Cannot be turned off."""
 

@@ -128,6 +128,11 @@ class Repair(Base):
         return self.state in OPEN
 
     @property
+    def raised_by(self) -> Worker | None:
+        """The worker who reported it for the tenant; None where they did it themselves. Needs the updates: `whole`."""
+        return self.updates[-1].worker if self.updates else None
+
+    @property
     def draft(self) -> bool:
         return self.state is State.DRAFT
 

@@ -30,6 +30,8 @@ def _news(facts: dict[str, str], name: Markup) -> Markup:
         case State.BOOKED:
             visit = tell_hours(date.fromisoformat(facts["visit_on"]), facts["visit_window"])
             return say("Somebody comes on %(visit)s.", visit=visit)
+        case State.REPORTED:
+            return say("%(name)s reported it for you. Tap to see it.", name=name)
         case State.FIXED:
             return say("%(name)s says that it is fixed. If it is not, tell us.", name=name)
         case State.CLOSED:

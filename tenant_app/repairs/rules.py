@@ -67,6 +67,36 @@ def report(session: Session, repair: Repair, *, access: str = "", aware_at: date
     session.flush()
 
 
+def raise_for(
+    session: Session, worker: Worker, tenant: Tenant, kind: str, *, rooms: list[str], words: str, hazard: bool,
+    aware_at: datetime, language: str = "en",
+) -> Repair:  # fmt: skip
+    """What a worker reports for a tenant, in the worker's words: it is at the desk at once, and the tenant is told. A
+    report that the tenant has begun stays theirs.
+
+    `aware_at` (UTC) is since when we know. Raises `ValueError` without a kind or a room.
+    """
+    if not kind or not rooms:
+        raise ValueError("a report says where and what")
+    now = clock.now()
+    repair = Repair(
+        tenant=tenant, building=tenant.building, flat=tenant.flat, kind=kind, rooms=rooms, words=words,
+        language=language, hazard=hazard, state=State.REPORTED, begun_at=now, reported_at=now,
+        aware_at=min(aware_at, now),
+    )  # fmt: skip
+    update = RepairUpdate(repair=repair, state=State.REPORTED, worker=worker, at=now)
+    session.add_all([repair, update])
+    session.flush()
+    _tell(session, repair, update)
+    return repair
+
+
+def known_since(session: Session, repair: Repair, moment: datetime) -> None:
+    """A worker's note named the hazard: its clock runs from that moment (UTC), if that was earlier."""
+    repair.hazard, repair.aware_at = True, min(moment, repair.aware_at or moment)
+    session.flush()
+
+
 def change_state(
     session: Session, worker: Worker, repair: Repair, state: State, words: str = "", *, zone: ZoneInfo,
     visit_on: date | None = None, visit_window: str = "", investigated_on: date | None = None,

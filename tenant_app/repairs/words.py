@@ -144,7 +144,11 @@ def sentence(update: RepairUpdate, reader: str = "tenant") -> Markup:
     name = isolate(update.worker.known_as)
     if update.state is State.BOOKED:
         return say("%(name)s booked a visit: %(visit)s.", name=name, visit=tell_visit(update))
+    if update.state is State.REPORTED and reader == "desk":
+        tenant = isolate(update.repair.tenant.known_as)
+        return say("%(name)s reported it for %(tenant)s.", name=name, tenant=tenant)
     return {
+        State.REPORTED: say("%(name)s reported it for you.", name=name),
         State.SEEN: say("%(name)s has looked at it.", name=name),
         State.FIXED: say("%(name)s says that it is fixed.", name=name),
         State.CLOSED: say("%(name)s closed it.", name=name),
