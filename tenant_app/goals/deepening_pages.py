@@ -11,9 +11,10 @@ from werkzeug.wrappers import Response
 from tenant_app.accounts.gate import tenant
 from tenant_app.goals.editions import edition_of
 from tenant_app.goals.forms import ConfidenceForm, ObstacleForm, TookForm
+from tenant_app.goals.models import Goal
 from tenant_app.goals.obstacles import MOST_OBSTACLES, Obstacle, TooMany, plan_for
 from tenant_app.goals.rewriting import rewrite, theirs
-from tenant_app.goals.room import Answer, my_goal, room, to_goal
+from tenant_app.goals.room import Answer, held, my_goal, room, to_goal
 from tenant_app.web.audience import TENANT, open_to
 from tenant_app.web.forms import stated
 from tenant_app.web.house import find, session
@@ -110,5 +111,4 @@ def took(goal_id: UUID) -> Answer:
 
 
 def _mine(obstacle_id: UUID) -> Obstacle:
-    mine = Obstacle.of(tenant())
-    return find(mine if request.method == "GET" else mine.with_for_update(of=Obstacle), obstacle_id)
+    return find(held(Obstacle.of(tenant()), Goal, Obstacle), obstacle_id)

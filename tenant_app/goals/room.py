@@ -39,13 +39,13 @@ def parts_of_life() -> list[dict[str, str]]:
 def my_goal(goal_id: UUID) -> Goal:
     """One of the tenant's own goals, or 404. For a POST it is held until it is answered, so that of two that arrive at
     once the second sees what the first did."""
-    return find(_held(Goal.of(tenant()), Goal), goal_id)
+    return find(held(Goal.of(tenant()), Goal), goal_id)
 
 
 def my_step(step_id: UUID) -> Step:
     """A step of one of their own goals, or 404; both are held for a POST."""
     # The goal first, as everybody does who holds both, or two could wait for each other.
-    return find(_held(Step.of(tenant()), Goal, Step), step_id)
+    return find(held(Step.of(tenant()), Goal, Step), step_id)
 
 
 def changed(goal: Goal, pieces: str) -> Answer:
@@ -61,5 +61,6 @@ def to_goal(goal_id: UUID, anchor: str | None = None) -> Response:
     return redirect(url_for("goals.show", goal_id=goal_id, _anchor=anchor), 303)
 
 
-def _held(query: Select[Record], *tables: type) -> Select[Record]:
+def held(query: Select[Record], *tables: type) -> Select[Record]:
+    """The same question; for a POST, with the rows of these tables held until it is answered."""
     return query if request.method == "GET" else query.with_for_update(of=tables)
