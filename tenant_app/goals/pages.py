@@ -40,7 +40,7 @@ def index() -> str:
 @room.route("/goals/new", methods=["GET", "POST"])
 @open_to(TENANT)
 def write() -> Answer:
-    """Ask for a new goal, and keep it. `?example=` begins with one of the examples; nothing is kept until it is sent."""
+    """Ask for a new goal, and keep it. `?example=` begins with an example; nothing is kept until it is sent."""
     form = GoalForm.asked(**example_of(request.args.get("example", "")))
     if request.method == "GET":
         return render_template("goals/write.html", form=form)

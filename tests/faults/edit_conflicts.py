@@ -1,6 +1,6 @@
 """S10: 500 pairs of changes of one text, each made from the same page on two phones at the same moment, on both databases.
 
-Through the real pages: both phones open the form, both send it, each request is a transaction as it is at the door. Of
+Through the real pages: the form stands open on both phones, both send it, each request is a transaction as it is at the door. Of
 each two texts one is saved, and the answer to the other is a 409 with both in it. The pairs go round all that can be
 rewritten: a goal, one of its steps, a plan for what may get in the way, and what it took. Every fifth of those who were
 told sends theirs again, which replaces the other text on purpose.
@@ -53,10 +53,10 @@ class Plan:
 
     pairs: int = 500
     within: float = 60.0
-    """Seconds a database takes."""
+    """Seconds of the processor a database takes: those of the clock are others' doing too."""
 
 
-SMALL = Plan(pairs=24)
+SMALL = Plan(pairs=12)
 """Of the runs without a guard."""
 
 
@@ -93,6 +93,8 @@ class Outcome:
     """Answers that were neither "done" nor a 409."""
     answered: Counter[int] = field(default_factory=Counter)
     seconds: float = 0.0
+    processor: float = 0.0
+    """Seconds of it, of this process."""
 
     def figures(self, prefix: str) -> dict[str, Any]:
         """All of it by name."""
@@ -130,7 +132,7 @@ def budgets_of(prefix: str, plan: Plan, found: Outcome) -> dict[str, Any]:
         "hidden": at_most(found.hidden, 0),
         "errors": at_most(found.errors, 0),
         "told": at_least(found.told, plan.pairs),
-        "seconds": at_most(found.seconds, plan.within),
+        "processor": at_most(found.processor, plan.within),
     }
     return {f"{prefix}_{name}": budget for name, budget in held.items()}
 
@@ -147,10 +149,10 @@ def play(backend: str, plan: Plan, seed: int, *, holding: bool = True, looking: 
         [tenant] = tenants(database, 1)
         phones = [_phone(database, door, tenant) for _ in range(2)]
         pages = [page for page in _pages(database, tenant) if holding or page.versioned]
-        begins = time.monotonic()
+        begins, worked, open_pages = time.monotonic(), time.process_time(), dict[str, str]()
         for number in range(plan.pairs):
-            _pair(database, hands, phones, order.choice(pages), number, found)
-        found.seconds = time.monotonic() - begins
+            _pair(database, hands, phones, order.choice(pages), number, open_pages, found)
+        found.seconds, found.processor = time.monotonic() - begins, time.process_time() - worked
         door.extensions["homeward"].database.close()
         database.close()
     tell("   " + ", ".join(f"{name} {value}" for name, value in vars(found).items()))
@@ -158,13 +160,15 @@ def play(backend: str, plan: Plan, seed: int, *, holding: bool = True, looking: 
 
 
 def _pair(
-    database: Database, hands: ThreadPoolExecutor, phones: list[FlaskClient], page: Page, number: int, found: Outcome
+    database: Database, hands: ThreadPoolExecutor, phones: list[FlaskClient], page: Page, number: int,
+    open_pages: dict[str, str], found: Outcome,
 ) -> None:
-    typed = [f"Öğle {number}, the first words" , f"Öğle {number}, the other words"]
+    """`open_pages` are editions by address: what a 409 shows is a page that the next change may be made from."""
+    typed = [f"Öğle {number}, the first words", f"Öğle {number}, the other words"]
     together = Barrier(2)
+    seen = open_pages.pop(page.address, "") or _seen(phones[0].get(page.address).text)
 
     def rewrite(phone: FlaskClient, text: str) -> tuple[int, str]:
-        seen = _seen(phone.get(page.address).text)
         together.wait(60)
         answer = phone.post(page.address, data={page.typed: text, **page.besides, "seen": seen})
         return answer.status_code, html.unescape(answer.text)
@@ -181,7 +185,9 @@ def _pair(
         found.saved += text == stands
         found.silent += text != stands and not any(text in body for body in shown)
     for phone, text, (code, body) in zip(phones, typed, answers, strict=True):
-        if code == TOLD and number % 5 == 0:
+        if code == TOLD and number % 5:
+            open_pages[page.address] = _seen(body)
+        elif code == TOLD:
             again = phone.post(page.address, data={page.typed: text, **page.besides, "seen": _seen(body)})
             found.answered[again.status_code] += 1
             found.chosen += again.status_code == 303 and _stands(database, page) == text
