@@ -101,9 +101,12 @@ class ConfidenceForm(Form):
 
     confidence = RadioField(
         _("How sure are you that you can do it?"), [validators.InputRequired(_("Choose a number from 1 to 10"))],
-        choices=[(str(number), str(number)) for number in range(1, 11)],
         validate_choice=False,
     )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.confidence.choices = [(str(number), str(number)) for number in range(1, 11)]
 
     def validate_confidence(self, field: RadioField) -> None:
         """One of the ten."""
