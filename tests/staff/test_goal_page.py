@@ -70,9 +70,9 @@ def test_no_form_at_the_desk_can_change_what_a_tenant_said(
     staff_door: Flask, grace: FlaskClient, database: Database, soup: Goal
 ) -> None:
     before = everything_said(database)
-    said = {name: "7" for name in (
-        "words", "why", "area", "took", "helper", "hurdle", "then", "confidence", "note", "step", "title", "seen",
-    )} | {"done": "1", "shared": "0", "paused": "1", "reached": "1", "accepted": "1", "kept": "0", "by": "2026-12-06"}  # fmt: skip
+    words = ("words", "why", "area", "took", "helper", "hurdle", "then", "confidence", "note", "step", "title", "seen")
+    said = dict.fromkeys(words, "7") | {"done": "1", "shared": "0", "paused": "1", "reached": "1", "accepted": "1"}
+    said |= {"kept": "0", "by": "2026-12-06"}
     step = soup.steps[0].id
     with database.session(reads_only=True) as session:
         plan = session.scalars(select(Obstacle.id)).one()
