@@ -12,8 +12,10 @@ from tenant_app.chats import notices as _chat_notices
 from tenant_app.check_ins import models as _check_ins
 from tenant_app.check_ins import notices as _check_in_notices
 from tenant_app.database import Base
+from tenant_app.goals import evidence as _goal_evidence
 from tenant_app.goals import models as _goals
 from tenant_app.goals import notices as _goal_notices
+from tenant_app.goals import obstacles as _goal_obstacles
 from tenant_app.groups import feeds as _group_feeds
 from tenant_app.groups import models as _groups
 from tenant_app.groups import needs as _group_needs

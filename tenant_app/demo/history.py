@@ -27,6 +27,8 @@ from tenant_app.demo.supervising import supervise
 from tenant_app.demo.taking_part import take_part
 from tenant_app.demo.town import WEEKS, Town
 from tenant_app.demo.trained import train_everyone
+from tenant_app.goals.evidence import show
+from tenant_app.goals.obstacles import plan_for
 from tenant_app.goals.rules import review_goal, write_goal
 from tenant_app.keys import Keys
 from tenant_app.settings import Settings
@@ -98,12 +100,22 @@ def _live_towards(town: Town, resident: Resident, aim: Aim, begins: int) -> None
             town.session, tenant, aim.words, why=aim.why, area=aim.area, first_step=aim.steps[0], shared=aim.shared
         )
         for words in aim.steps[1:]:
-            goal.add_step(words)
+            goal.add_step(words, helper=aim.helper if words == aim.steps[-1] else "")
+        if aim.hurdle:
+            plan_for(town.session, goal, *aim.hurdle)
     last = -1 - len(aim.words) % 6
     for number in range(aim.done):
         day = last if number == aim.done - 1 else begins + (last - begins) * (number + 1) // aim.done
         with town.at(day, 10 + number % 8, 20):
             goal.steps[number].mark(done=True)
+    for number, sure in enumerate(aim.sure):
+        with town.at(begins + (last - begins) * number // max(len(aim.sure) - 1, 1), 12):
+            goal.say_confidence(sure)
+    if aim.note or aim.took:
+        with town.at(last, 20):
+            goal.look_back(aim.took)
+            if aim.note:
+                show(town.session, goal, aim.note)
     if aim.paused:
         with town.at(-4, 18):
             goal.pause(paused=True)

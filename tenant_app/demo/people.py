@@ -62,6 +62,16 @@ class Aim:
     paused: bool = False
     review: str = ""
     suggestion: str = ""
+    sure: tuple[int, ...] = ()
+    """How sure they were, 1 to 10, from the day they wrote it until lately."""
+    hurdle: tuple[str, str] | None = None
+    """What may get in the way, and what they will do then."""
+    helper: str = ""
+    """Who helps with the last step."""
+    note: str = ""
+    """What they put with it to look back on."""
+    took: str = ""
+    """What it took, of a goal that was reached."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +99,9 @@ AMINA = Resident(
             ("Choose two meals I like", "Buy a chopping board and a knife", "Make lentil soup with Grace",
              "Come to Cooking together", "Cook rice and beans on my own", "Ask Linh over for dinner"), done=3,
             review="That soup smelled wonderful. The neighbours asked who was cooking.",
-            suggestion="Write the recipe down for next time"),
+            suggestion="Write the recipe down for next time", sure=(4, 6, 8), helper="my sister Ifrah",
+            hurdle=("I am too tired in the evening", "I cook at noon and warm it up at night"),
+            note="The neighbours asked who was cooking."),
         Aim("Computers for work", "", "learning",
             ("Ring the library about the computer course", "Go and look at the room", "First lesson"), done=0),
         Aim("Write to my brother", "We have not spoken since the spring.", "people", ("Find his new address",), shared=False),
@@ -115,7 +127,7 @@ RESIDENTS = (
         aims=(
             Aim("إنجليزية للحافلة والبنك", "أريد أن أذهب وحدي.", "learning",
                 ("أتعلّم أسماء الشوارع", "أسأل السائق سؤالًا واحدًا", "أذهب إلى البنك مع غريس", "أذهب وحدي", "أحجز موعدًا بالهاتف"),
-                done=1),
+                done=1, sure=(3, 5), hurdle=("يفوتني اسم الموقف", "أسأل السائق بالجملة التي تعلّمتها")),
         ),
         medicines=(("Levothyroxine 50 micrograms", "1 tablet", ("07:30",)),), groups=("cooking-together", "mindfulness"),
     ),
@@ -129,7 +141,8 @@ RESIDENTS = (
         "Linh Trần", "Flat 5", ALMA, GRACE, weeks_here=60,
         aims=(Aim("My own sewing table", "", "home",
                   ("Measure the corner", "Save £40", "Look in the charity shops", "Carry it up the stairs", "Sew one thing"),
-                  done=5, review="It looks as if it had always stood there."),),
+                  done=5, review="It looks as if it had always stood there.", sure=(5, 9),
+                  took="Errol carried one end. I asked, and he said yes."),),
         groups=("budgeting", "cooking-together"),
     ),
     Resident("Errol Campbell", "Flat 9", ALMA, GRACE, weeks_here=6,

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Literal
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, Select, String, Text, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
+from sqlalchemy.orm import Mapped, WriteOnlyMapped, mapped_column, relationship, selectinload
 
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant, Worker, supported_by
 from tenant_app.database import Base, Id
+from tenant_app.goals.editions import edition_of, refuse_if_changed
+from tenant_app.goals.history import GoalEvent, Happened
+from tenant_app.goals.progress import Progress
 
-StepState = Literal["did", "here", "to-come", "rest"]
+MOST_STEPS = 40
+"""Of one goal. A longer path than this is several goals."""
 
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a goal has come: numbers, the stones of its path, and what is next."""
-
-    done: int
-    total: int
-    stones: list[StepState]
-    next: Step | None
+SAME_ANSWER = timedelta(hours=12)
+"""The same confidence said again within this time is the same answer: a double tap, or a page sent twice."""
 
 
 class Goal(Base):
@@ -45,6 +40,12 @@ class Goal(Base):
     """Since when the keyworker may see it; None is private."""
     paused_at: Mapped[datetime | None]
     reached_at: Mapped[datetime | None]
+    took: Mapped[str] = mapped_column(Text, default="")
+    """What it took to get there, in their own words."""
+    confidence: Mapped[int | None]
+    """How sure they are that they can do it, 1 to 10; None until they say. Earlier answers stand in its history."""
+    confidence_at: Mapped[datetime | None]
+    """When they said so last."""
     written_at: Mapped[datetime] = mapped_column(default=clock.now)
     version: Mapped[int] = mapped_column()
     """Goes up with each change, so that of two changes made from the same page the later one is told."""
@@ -56,6 +57,7 @@ class Goal(Base):
     reviews: Mapped[list[Review]] = relationship(
         back_populates="goal", order_by="Review.written_at.desc(), Review.id", cascade="all, delete-orphan"
     )
+    events: WriteOnlyMapped[GoalEvent] = relationship(cascade="all, delete-orphan", passive_deletes=True)
 
     __table_args__ = (Index("ix_goal_tenant", "tenant_id", "written_at"),)
     __mapper_args__ = {"version_id_col": version}
@@ -95,39 +97,73 @@ class Goal(Base):
 
     @property
     def progress(self) -> Progress:
-        """Steps done and to come. The first step not done is next, unless the goal rests."""
-        ahead = [step for step in self.steps if step.done_at is None]
-        following = None if self.paused or not ahead else ahead[0]
-        stones: list[StepState] = []
-        for step in self.steps:
-            if step.done_at:
-                stones.append("did")
-            elif self.paused:
-                stones.append("rest")
-            else:
-                stones.append("here" if step is following else "to-come")
-        # The road is drawn as far as one has come, so what is done comes first, in whatever order it was done.
-        stones.sort(key=lambda state: state != "did")
-        return Progress(len(self.steps) - len(ahead), len(self.steps), stones, following)
+        """Steps done and to come. The first step not done is next, unless the goal rests or was reached."""
+        return Progress.along(self.steps, paused=self.paused, reached=self.reached)
 
-    def add_step(self, words: str, by: date | None = None) -> Step:
-        """Put a step at the end of the path. A goal that was reached is on its way again."""
-        step = Step(words=words, by=by, position=max((step.position for step in self.steps), default=0) + 1)
+    @property
+    def edition(self) -> str:
+        """Which words these are; a page that rewrites them brings it back."""
+        return edition_of(self.words, self.why, self.area)
+
+    def happened(self, kind: Happened, *, at: datetime | None = None, number: int | None = None,
+                 step: Step | None = None) -> None:  # fmt: skip
+        """Write down in the goal's history that this happened, `at` (aware) or now."""
+        self.events.add(GoalEvent(kind=kind, at=at or clock.now(), number=number, step=step))
+
+    def add_step(self, words: str, by: date | None = None, *, helper: str = "") -> Step:
+        """Put a step at the end of the path. A goal that was reached is on its way again.
+
+        Raises `ValueError` where the path is as long as it can be.
+        """
+        if len(self.steps) >= MOST_STEPS:
+            raise ValueError("a longer path than this is several goals")
+        place = max((step.position for step in self.steps), default=0) + 1
+        step = Step(words=words, by=by, helper=helper, position=place)
         self.steps.append(step)
-        self.reached_at = None
+        self.happened(Happened.STEP_ADDED, step=step)
+        self.reach(False)
         return step
 
     def share(self, shared: bool) -> None:
         """Let the keyworker see this goal, or no longer. Sharing twice keeps the first date."""
-        self.shared_at = (self.shared_at or clock.now()) if shared else None
+        if shared != self.shared:
+            self.shared_at = clock.now() if shared else None
+            self.happened(Happened.SHARED if shared else Happened.KEPT_PRIVATE)
 
     def pause(self, paused: bool) -> None:
         """Let the goal rest, or go on with it."""
-        self.paused_at = (self.paused_at or clock.now()) if paused else None
+        if paused != self.paused:
+            self.paused_at = clock.now() if paused else None
+            self.happened(Happened.PAUSED if paused else Happened.RESUMED)
 
-    def reword(self, words: str, why: str, area: str) -> None:
-        """Say it better; only the tenant does."""
-        self.words, self.why, self.area = words, why, area
+    def reach(self, reached: bool, at: datetime | None = None) -> None:
+        """They got there (`at`, aware; now, without it), or are on their way again. The first time is kept."""
+        if reached != self.reached:
+            self.reached_at = (at or clock.now()) if reached else None
+            self.happened(Happened.REACHED if reached else Happened.SET_OUT_AGAIN, at=self.reached_at)
+
+    def say_confidence(self, number: int) -> None:
+        """How sure they are now that they can do it, 1 to 10. Raises `ValueError` for any other number."""
+        if not 1 <= number <= 10:
+            raise ValueError("confidence is 1 to 10")
+        now = clock.now()
+        if number == self.confidence and self.confidence_at and now - self.confidence_at < SAME_ANSWER:
+            return
+        self.confidence, self.confidence_at = number, now
+        self.happened(Happened.CONFIDENCE, number=number)
+
+    def reword(self, words: str, why: str, area: str, *, seen: str | None = None) -> None:
+        """Say it better; only the tenant does. Raises `ChangedMeanwhile` if `seen` is another edition than this."""
+        if (words, why, area) != (self.words, self.why, self.area):
+            refuse_if_changed(seen, self.edition)
+            self.words, self.why, self.area = words, why, area
+            self.happened(Happened.REWORDED)
+
+    def look_back(self, took: str, *, seen: str | None = None) -> None:
+        """What it took to get there. Raises `ChangedMeanwhile` if `seen` is another edition than of what stands."""
+        if took != self.took:
+            refuse_if_changed(seen, edition_of(self.took))
+            self.took = took
 
 
 class Step(Base):
@@ -141,6 +177,8 @@ class Step(Base):
     position: Mapped[int]
     by: Mapped[date | None]
     """The day they would like to have done it by."""
+    helper: Mapped[str] = mapped_column(String(80), default="")
+    """Who helps with it, as the tenant calls them: "my sister", "Grace"."""
     done_at: Mapped[datetime | None]
 
     goal: Mapped[Goal] = relationship(back_populates="steps")
@@ -150,12 +188,29 @@ class Step(Base):
         """Steps of this tenant's own goals."""
         return select(cls).join(Goal, Goal.id == cls.goal_id).where(Goal.tenant_id == tenant.id)
 
+    @property
+    def edition(self) -> str:
+        """Which words these are; a page that rewrites them brings it back."""
+        return edition_of(self.words, self.helper, self.by)
+
+    def reword(self, words: str, helper: str, by: date | None, *, seen: str | None = None) -> None:
+        """Say differently what it is, who helps, by when. Raises `ChangedMeanwhile` if `seen` is another edition."""
+        if (words, helper, by) != (self.words, self.helper, self.by):
+            refuse_if_changed(seen, self.edition)
+            self.words, self.helper, self.by = words, helper, by
+            self.goal.happened(Happened.STEP_REWORDED, step=self)
+
     def mark(self, done: bool, at: datetime | None = None) -> None:
         """Record that it is done (since `at`, aware; now, without it), or not after all. Marking twice keeps the first
-        time; the last reaches the goal."""
-        self.done_at = (self.done_at or at or clock.now()) if done else None
-        everything = all(step.done_at for step in self.goal.steps)
-        self.goal.reached_at = (self.goal.reached_at or self.done_at) if everything else None
+        time; the last reaches the goal, and taking one back sets out again."""
+        if done == (self.done_at is not None):
+            return
+        self.done_at = (at or clock.now()) if done else None
+        self.goal.happened(Happened.STEP_DONE if done else Happened.STEP_UNDONE, at=self.done_at, step=self)
+        if not done:
+            self.goal.reach(False)
+        elif all(step.done_at for step in self.goal.steps):
+            self.goal.reach(True, at=self.done_at)
 
 
 class Review(Base):
@@ -205,10 +260,13 @@ class Review(Base):
         self.seen_at = self.seen_at or clock.now()
 
     def answer(self, accepted: bool) -> None:
-        """Take the suggested step, or leave it. The first answer stands, so a double tap adds one step."""
+        """Take the suggested step, or leave it. The first answer stands, so a double tap adds one step.
+
+        Raises `ValueError` where the path is as long as it can be.
+        """
         self.see()
         if not self.open:
             return
-        self.accepted = accepted
         if accepted:
             self.goal.add_step(self.suggested_step)
+        self.accepted = accepted

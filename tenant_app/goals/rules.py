@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenant_app import clock
@@ -14,6 +15,9 @@ from tenant_app.reminders.rules import announce
 
 REVIEWED = "goals.review"
 """Kind of notice: your keyworker wrote about a goal."""
+
+TAP_LASTS = timedelta(hours=12)
+"""How long an encouragement that is sent again is taken for the same."""
 
 NEWS_LASTS = timedelta(days=3)
 """How long a push about a review is worth delivering to a phone that was off."""
@@ -57,6 +61,25 @@ def review_goal(
         facts={"goal": str(goal.id), "from": worker.known_as}, lasts=NEWS_LASTS,
     )  # fmt: skip
     return review
+
+
+def encourage(session: Session, worker: Worker, goal: Goal, words: str) -> Review:
+    """A kind sentence about a goal that was found among `Goal.shared_with(worker)`. The same one said again by the same
+    worker within `TAP_LASTS` is the same one: a double tap tells the tenant once."""
+    same = Review.worker_id == worker.id, Review.words == words, Review.suggested_step == ""
+    since = Review.written_at > clock.now() - TAP_LASTS
+    there = session.scalars(select(Review).where(Review.goal_id == goal.id, since, *same).limit(1)).first()
+    return there or review_goal(session, worker, goal, words)
+
+
+def reached_unsaid(session: Session, worker: Worker) -> list[Goal]:
+    """For the keyworker's day: goals shared with them that were reached, and to which nobody has said a word since.
+
+    Longest reached first; two questions to the database, however many there are.
+    """
+    said = select(Review.id).where(Review.goal_id == Goal.id, Review.written_at >= Goal.reached_at).exists()
+    reached = Goal.shared_with(worker).where(Goal.reached_at.is_not(None), ~said)
+    return list(session.scalars(reached.order_by(None).order_by(Goal.reached_at, Goal.id)))
 
 
 def unseen_reviews(session: Session, tenant: Tenant) -> list[Review]:

@@ -19,6 +19,7 @@ RUNS = {
     "S3": ("faulty_answers", "the same, and three answers in ten are 429, 5xx, or none at all"),
     "S7": ("hostile_endpoints", "200 endpoints that lead inside, and five ways to redirect there"),
     "S8": ("clock_changes", "every minute of the days on which clocks change, five years long"),
+    "S10": ("edit_conflicts", "500 pairs of changes of one text, made from the same page at the same moment"),
     "S14": ("nine_oclock", "1,000 reminders due at the same moment"),
     "hung-phones": ("hung_phones", "500 reminders due at the same moment, three times, and 20 phones that never answer"),
 }

@@ -167,11 +167,11 @@ def test_a_suggestion_left_out_changes_nothing(session: Session, grace: Worker, 
     assert not review.awaits
 
 
-def test_of_five_hundred_pairs_of_changes_from_the_same_page_none_overwrites_the_other(
+def test_of_two_changes_at_the_same_moment_the_version_lets_one_through(
     database: Database, session: Session, cooking: Goal
 ) -> None:
     session.commit()
-    for number in range(500):
+    for number in range(10):
         session.expire_all()
         stale = session.get_one(Goal, cooking.id)
         before = stale.words
@@ -188,7 +188,7 @@ def test_of_five_hundred_pairs_of_changes_from_the_same_page_none_overwrites_the
         session.rollback()
 
     session.expire_all()
-    assert session.get_one(Goal, cooking.id).words == "Cook on 499 days"
+    assert session.get_one(Goal, cooking.id).words == "Cook on 9 days"
 
 
 def test_reviews_are_reached_through_their_tenant(session: Session, cast: Cast, grace: Worker, cooking: Goal) -> None:

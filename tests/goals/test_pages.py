@@ -166,7 +166,8 @@ def test_a_day_that_is_none_is_asked_for_again(amina: FlaskClient, cooking: Goal
 
 
 def test_rewording_keeps_steps_and_sharing(amina: FlaskClient, session: Session, cooking: Goal) -> None:
-    amina.post(f"/goals/{cooking.id}/words", data={"words": "Cook three times a week", "why": "Soup"})
+    new = {"words": "Cook three times a week", "why": "Soup", "seen": cooking.edition}
+    amina.post(f"/goals/{cooking.id}/words", data=new)
 
     session.expire_all()
     goal = session.get_one(Goal, cooking.id)
