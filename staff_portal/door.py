@@ -33,6 +33,7 @@ from staff_portal.roles import (
 )
 from staff_portal.signin import joining, own
 from staff_portal.signin import pages as signin
+from staff_portal.today import pages as today
 from staff_portal.training import pages as training
 from tenant_app import clock, tables
 from tenant_app.accounts import gate
@@ -64,6 +65,7 @@ class Place:
 
 
 PLACES = (
+    Place("today.index", "today", _("Today"), frozenset(SUPPORTERS)),
     Place("caseload.index", "people", _("Caseload"), frozenset({Role.KEYWORKER, Role.COORDINATOR})),
     Place("threads.index", "message", _("Messages"), frozenset(SUPPORTERS), waiting_threads),
     Place("registers.index", "register", _("Registers"), frozenset(REGISTER_KEEPERS)),
@@ -104,7 +106,7 @@ def reminders_rest() -> bool:
 ROOMS = (
     start, signin.room, joining.room, own.room, administration.room, caseload.room, reviews.room, registers.room,
     register_needs.room, programme.room, house_meetings.room, repairs_desk.room, rent_desk.room, medication_audit.room,
-    training.room, threads.room,
+    training.room, threads.room, today.room,
 )  # fmt: skip
 
 

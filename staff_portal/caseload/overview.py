@@ -3,25 +3,26 @@ and counts, and only one page of people is read."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from staff_portal.caseload.asked import Asked, Show, Sort
-from staff_portal.caseload.contact import NEVER, last_contact, next_review
 from staff_portal.finding import found_by
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant, Worker
+from tenant_app.bulk import among
 from tenant_app.goals.models import Goal, Step
 from tenant_app.reminders.reach import dead_channels
 from tenant_app.rent.hardship import Hardship, HardshipState
 from tenant_app.rent.models import RentAccount
+from tenant_app.support.contact import NEVER, last_contact, next_reviews
 
 PAGE = 50
 
@@ -66,34 +67,40 @@ class Caseload:
 def caseload_of(session: Session, worker: Worker, asked: Asked, zone: ZoneInfo, signs: Collection[UUID]) -> Caseload:
     """The page that was asked for; the last there is where that is too far. `signs`: of whom an early sign stands."""
     today = clock.today(zone)
-    overdue, covered = next_review(worker) < today, Tenant.keyworker_id.is_distinct_from(worker.id)
-    chosen: dict[Show, ColumnElement[bool]] = {
-        Show.SIGN: Tenant.id.in_(signs), Show.REVIEW: overdue, Show.COVERED: covered
+    theirs = session.execute(
+        worker.caseload.with_only_columns(Tenant.id, Tenant.keyworker_id, maintain_column_froms=True)
+    ).all()
+    reviews = next_reviews(session, [key for key, _ in theirs])
+    overdue = {key for key, day in reviews.items() if day < today}
+    chosen = {
+        Show.SIGN: among(Tenant.id, signs), Show.REVIEW: among(Tenant.id, overdue),
+        Show.COVERED: Tenant.keyworker_id.is_distinct_from(worker.id),
     }  # fmt: skip
-    ids = worker.caseload.order_by(None).with_only_columns(Tenant.id, maintain_column_froms=True)
-    everyone, *counted = session.execute(
-        ids.with_only_columns(
-            func.count(), *(func.count().filter(each) for each in chosen.values()), maintain_column_froms=True
-        )
-    ).one()
-    wanted = _narrowed(asked, chosen)
-    found = everyone
+    counts = {
+        Show.SIGN: len({key for key, _ in theirs} & set(signs)), Show.REVIEW: len(overdue),
+        Show.COVERED: sum(keyworker_id != worker.id for _, keyworker_id in theirs),
+    }  # fmt: skip
+    wanted = worker.caseload.where(_narrowed(asked, chosen))
+    found = len(theirs)
     if asked.narrowed:
-        found = session.scalar(ids.with_only_columns(func.count(), maintain_column_froms=True).where(wanted)) or 0
+        counted = wanted.order_by(None).with_only_columns(func.count(), maintain_column_froms=True)
+        found = session.scalar(counted) or 0
     pages = max(-(-found // PAGE), 1)
     page = min(asked.page, pages)
-    listed = (
-        worker.caseload.where(wanted)
-        .add_columns(last_contact(worker), next_review(worker))
-        .order_by(None)
-        .order_by(*_order(asked.sort, worker))
-        .limit(PAGE)
-        .offset((page - 1) * PAGE)
-    )
-    people = [(tenant, contact, review) for tenant, contact, review in session.execute(listed)]
+    first = (page - 1) * PAGE
+    if asked.sort is Sort.REVIEW:
+        # Who has none planned comes last; among equals the names decide, which are the order of the question.
+        ids = session.scalars(wanted.with_only_columns(Tenant.id, maintain_column_froms=True)).all()
+        soonest = sorted(ids, key=lambda key: reviews.get(key, date.max))[first : first + PAGE]
+        listed = worker.caseload.where(among(Tenant.id, soonest))
+    else:
+        listed = wanted.order_by(None).order_by(*_order(asked.sort, worker)).limit(PAGE).offset(first)
+    people = [(tenant, at) for tenant, at in session.execute(listed.add_columns(last_contact(worker)))]
+    if asked.sort is Sort.REVIEW:
+        people.sort(key=lambda one: reviews.get(one[0].id, date.max))
     return Caseload(
-        _rows(session, worker, people, today, signs), page, pages, found, everyone,
-        dict(zip(chosen, counted, strict=True)), _keyworkers(session, ids),
+        _rows(session, worker, people, reviews, today, signs), page, pages, found, len(theirs), counts,
+        _keyworkers(session, {key for _, key in theirs if key}),
     )  # fmt: skip
 
 
@@ -114,8 +121,6 @@ def _order(sort: Sort, worker: Worker) -> list[Any]:
     by_name: list[Any] = [Tenant.sought, Tenant.id]
     if sort is Sort.CONTACT:
         return [last_contact(worker), *by_name]
-    if sort is Sort.REVIEW:
-        return [next_review(worker).is_(None), next_review(worker), *by_name]
     if sort is Sort.STEP:
         moved = (
             select(func.max(Step.done_at))
@@ -129,12 +134,12 @@ def _order(sort: Sort, worker: Worker) -> list[Any]:
 
 
 def _rows(
-    session: Session, worker: Worker, people: list[tuple[Tenant, datetime, date | None]], today: date,
+    session: Session, worker: Worker, people: list[tuple[Tenant, datetime]], reviews: Mapping[UUID, date], today: date,
     signs: Collection[UUID],
 ) -> list[Row]:  # fmt: skip
-    ids = [tenant.id for tenant, _, _ in people]
+    ids = [tenant.id for tenant, _ in people]
     goals: dict[UUID, list[Goal]] = {}
-    shared = Goal.shared_with(worker).where(Goal.tenant_id.in_(ids)).with_only_columns(Goal.id).order_by(None)
+    shared = Goal.shared_with(worker).where(among(Goal.tenant_id, ids)).with_only_columns(Goal.id).order_by(None)
     # The goals alone: years of reviews beside them are not shown here.
     for goal in session.scalars(select(Goal).where(Goal.id.in_(shared)).order_by(Goal.written_at.desc(), Goal.id)):
         goals.setdefault(goal.tenant_id, []).append(goal)
@@ -142,26 +147,25 @@ def _rows(
     waiting = Hardship.told_to(worker).where(Hardship.state == HardshipState.OPEN)
     told = set(session.scalars(
         waiting.join(RentAccount, RentAccount.id == Hardship.account_id)
-        .where(RentAccount.tenant_id.in_(ids))
+        .where(among(RentAccount.tenant_id, ids))
         .with_only_columns(RentAccount.tenant_id)
         .order_by(None)
     ))  # fmt: skip
     return [
         Row(
-            tenant, contact if contact > NEVER else None, review, review is not None and review < today,
+            tenant, at if at > NEVER else None, reviews.get(tenant.id), reviews.get(tenant.id, today) < today,
             _foremost(goals.get(tenant.id, [])), len(goals.get(tenant.id, [])), dead.get(tenant.id),
             tenant.id in told, tenant.id in signs,
         )
-        for tenant, contact, review in people
+        for tenant, at in people
     ]  # fmt: skip
 
 
-def _keyworkers(session: Session, ids: Select[UUID]) -> list[tuple[UUID, str]]:
-    theirs = ids.with_only_columns(Tenant.keyworker_id, maintain_column_froms=True).distinct()
-    found = session.execute(
-        select(Worker.id, Worker.name).where(Worker.id.in_(theirs)).order_by(func.lower(Worker.name), Worker.id)
-    ).all()
-    return [(key, name) for key, name in found] if len(found) > 1 else []
+def _keyworkers(session: Session, ids: Collection[UUID]) -> list[tuple[UUID, str]]:
+    if len(ids) < 2:
+        return []
+    named = select(Worker.id, Worker.name).where(among(Worker.id, ids))
+    return [(key, name) for key, name in session.execute(named.order_by(func.lower(Worker.name), Worker.id))]
 
 
 def _foremost(goals: list[Goal]) -> Goal | None:

@@ -24,6 +24,7 @@ from tenant_app.rent.hardship import Hardship
 from tenant_app.rent.models import RentAccount
 from tenant_app.safety_plan.rules import plan_of, plans_shared_with
 from tenant_app.safety_plan.words import part_words
+from tenant_app.support.early_signs import signs_of
 from tenant_app.web.audience import open_to
 from tenant_app.web.house import find, house, session
 
@@ -35,7 +36,9 @@ __all__ = ["check_ins", "moods", "placing", "room"]
 def index() -> str:
     """Everyone this worker supports, with the progress they share: a page of them, as the address asks."""
     asked = Asked.of(request.args)
-    caseload = caseload_of(session(), worker(), asked, house().settings.zone, ())
+    zone = house().settings.zone
+    signs = {sign.tenant.id for sign in signs_of(session(), worker(), zone)}
+    caseload = caseload_of(session(), worker(), asked, zone, signs)
     return render_template(
         "caseload/index.html", caseload=caseload, asked=asked, now=clock.now(),
         to_page=lambda number: url_for("caseload.index", **asked.address(page=number)), **choices(),

