@@ -144,13 +144,11 @@ def _rows(
     for goal in session.scalars(select(Goal).where(Goal.id.in_(shared)).order_by(Goal.written_at.desc(), Goal.id)):
         goals.setdefault(goal.tenant_id, []).append(goal)
     dead = dead_channels(session, ids)
-    waiting = Hardship.told_to(worker).where(Hardship.state == HardshipState.OPEN)
-    told = set(session.scalars(
-        waiting.join(RentAccount, RentAccount.id == Hardship.account_id)
-        .where(among(RentAccount.tenant_id, ids))
-        .with_only_columns(RentAccount.tenant_id)
-        .order_by(None)
-    ))  # fmt: skip
+    waiting = Hardship.told_to(worker).join(RentAccount, RentAccount.id == Hardship.account_id)
+    told = {
+        key for key, state in session.execute(waiting.with_only_columns(RentAccount.tenant_id, Hardship.state))
+        if state is HardshipState.OPEN
+    }  # fmt: skip
     return [
         Row(
             tenant, at if at > NEVER else None, reviews.get(tenant.id), reviews.get(tenant.id, today) < today,

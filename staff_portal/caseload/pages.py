@@ -37,8 +37,7 @@ def index() -> str:
     """Everyone this worker supports, with the progress they share: a page of them, as the address asks."""
     asked = Asked.of(request.args)
     zone = house().settings.zone
-    signs = {sign.tenant.id for sign in signs_of(session(), worker(), zone)}
-    caseload = caseload_of(session(), worker(), asked, zone, signs)
+    caseload = caseload_of(session(), worker(), asked, zone, signs_of(session(), worker(), zone))
     return render_template(
         "caseload/index.html", caseload=caseload, asked=asked, now=clock.now(),
         to_page=lambda number: url_for("caseload.index", **asked.address(page=number)), **choices(),

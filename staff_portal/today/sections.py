@@ -18,6 +18,7 @@ from staff_portal.today.section import SHOWN, Entry, Section
 from staff_portal.today.signs import read_signs
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant, Worker
+from tenant_app.bulk import among
 from tenant_app.groups.models import GroupSession
 from tenant_app.groups.register.care import chased_by, told_to
 from tenant_app.groups.register.records import Missed
@@ -25,14 +26,15 @@ from tenant_app.groups.titles import programme
 from tenant_app.messages.rules import waiting_threads
 from tenant_app.reminders.reach import dead_channels
 from tenant_app.rent.hardship import Hardship, HardshipState
+from tenant_app.rent.models import RentAccount
 from tenant_app.web.house import house
 from tenant_app.web.locale import isolate, say, tell_short_day, tell_time
 
 
 def early_signs(session: Session, worker: Worker) -> Section:
     """Whom a hello may help, and why."""
-    signs = read_signs(session, worker)
-    return Section("signs", gettext("Ask how they are"), "talk", len(signs), {"signs": signs[:SHOWN]},
+    count, signs = read_signs(session, worker)
+    return Section("signs", gettext("Ask how they are"), "talk", count, {"signs": signs},
                    template="today/_signs.html", address=url_for("caseload.index", show="sign"),
                    address_words=gettext("All of them in the caseload"))  # fmt: skip
 
@@ -52,18 +54,22 @@ def messages(session: Session, worker: Worker) -> Section:
 
 def requests(session: Session, worker: Worker) -> Section:
     """Who would like a call, and who told us that they cannot pay and wanted their keyworker to know."""
-    calls = session.scalars(told_to(worker).where(Missed.wants_call_at.is_not(None))).all()
-    told = session.scalars(Hardship.told_to(worker).where(Hardship.state == HardshipState.OPEN)).unique().all()
-    accounts = {one.account.tenant_id: one for one in told}
-    named = {tenant.id: tenant for tenant in session.scalars(worker.caseload.where(Tenant.id.in_(accounts)))}
-    cannot_pay = [(named[key], one) for key, one in accounts.items() if key in named]
+    asking = told_to(worker).where(Missed.wants_call_at.is_not(None))
+    calls = session.scalars(asking.limit(SHOWN)).all()
+    count = session.scalar(asking.order_by(None).with_only_columns(func.count())) or 0
+    told = Hardship.told_to(worker).join(RentAccount, RentAccount.id == Hardship.account_id).with_only_columns(
+        RentAccount.tenant_id, Hardship.told_at, Hardship.state
+    )  # fmt: skip
+    since = {key: at for key, at, state in reversed(session.execute(told).all()) if state is HardshipState.OPEN}
+    first = list(since)[: SHOWN - len(calls)]
+    named = {tenant.id: tenant for tenant in session.scalars(worker.caseload.where(among(Tenant.id, first)))}
+    cannot_pay = [(named[key], since[key]) for key in first if key in named]
     # Only what stands on the page has been read.
-    calls_shown, pay_shown = calls[:SHOWN], cannot_pay[: max(SHOWN - len(calls), 0)]
-    look_once_a_day(session, worker, [each.tenant for each in calls_shown], "missed")
-    look_once_a_day(session, worker, [tenant for tenant, _ in pay_shown], "requests")
+    look_once_a_day(session, worker, [each.tenant for each in calls], "missed")
+    look_once_a_day(session, worker, [tenant for tenant, _ in cannot_pay], "requests")
     return Section(
-        "requests", gettext("Asked of you"), "phone", len(calls) + len(cannot_pay),
-        {"calls": calls_shown, "cannot_pay": pay_shown}, template="today/_requests.html",
+        "requests", gettext("Asked of you"), "phone", count + len(since),
+        {"calls": calls, "cannot_pay": cannot_pay}, template="today/_requests.html",
         address=url_for("caseload.index"), address_words=gettext("Caseload"),
     )  # fmt: skip
 
@@ -94,7 +100,7 @@ def unreached(session: Session, worker: Worker) -> Section:
     people = worker.caseload.with_only_columns(Tenant.id, maintain_column_froms=True).order_by(None)
     dead = dead_channels(session, session.scalars(people).all())
     first = sorted(dead, key=lambda key: dead[key])[:SHOWN]
-    named = {tenant.id: tenant for tenant in session.scalars(worker.caseload.where(Tenant.id.in_(first)))}
+    named = {tenant.id: tenant for tenant in session.scalars(worker.caseload.where(among(Tenant.id, first)))}
     entries = [
         Entry(_name(named[key]), url_for("caseload.tenant", tenant_id=key), person=named[key],
               meta=say("Reminders have not reached %(name)s’s phone since %(day)s.", name=named[key].known_as,

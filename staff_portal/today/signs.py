@@ -21,7 +21,7 @@ from tenant_app import clock
 from tenant_app.accounts.gate import worker
 from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.groups.titles import programme
-from tenant_app.support.early_signs import LONGEST, Reason, Rule, Sign, dismiss, signs_of
+from tenant_app.support.early_signs import LONGEST, Reason, Rule, Sign, dismiss, first_signs, signs_of
 from tenant_app.web.audience import open_to
 from tenant_app.web.forms import Form, own_words
 from tenant_app.web.house import find, house, session
@@ -49,11 +49,12 @@ class PutAwayForm(Form):
     )  # fmt: skip
 
 
-def read_signs(session: Session, worker: Worker) -> list[ShownSign]:
-    """All of them; that those which Today shows were read is written down."""
+def read_signs(session: Session, worker: Worker) -> tuple[int, list[ShownSign]]:
+    """How many there are, and the first; that those were read is written down."""
     signs = signs_of(session, worker, house().settings.zone)
-    look_once_a_day(session, worker, [sign.tenant for sign in signs[:SHOWN]], WHAT)
-    return [shown(sign) for sign in signs]
+    first = first_signs(session, worker, signs, SHOWN)
+    look_once_a_day(session, worker, [sign.tenant for sign in first], WHAT)
+    return len(signs), [shown(sign) for sign in first]
 
 
 @room.route("/caseload/<uuid:tenant_id>/sign", methods=["GET", "POST"])
@@ -61,9 +62,10 @@ def read_signs(session: Session, worker: Worker) -> list[ShownSign]:
 def sign(tenant_id: UUID) -> str | tuple[str, int] | Response:
     """One tenant's, whole; put away with what one found. A reason that came since the page was opened stays."""
     tenant = find(worker().caseload, tenant_id)
-    stands = next((it for it in signs_of(session(), worker(), house().settings.zone) if it.tenant is tenant), None)
-    if stands is None:
+    reasons = signs_of(session(), worker(), house().settings.zone).get(tenant.id)
+    if reasons is None:
         abort(404)
+    stands = Sign(tenant, reasons)
     form = PutAwayForm.asked()
     look_once_a_day(session(), worker(), [tenant], WHAT)
     if request.method == "GET":

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import enum
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -26,6 +26,7 @@ from tenant_app.bulk import among
 from tenant_app.check_ins.models import CheckIn
 from tenant_app.database import Base, Id
 from tenant_app.goals.models import Goal, Step
+from tenant_app.groups.models import GroupSession
 from tenant_app.groups.register.care import told_to
 from tenant_app.groups.register.records import Missed
 from tenant_app.medication.models import Dose, DoseTime, Medicine
@@ -97,6 +98,10 @@ class Sign:
         return [reason.fact for reason in self.reasons]
 
 
+Signs = Mapping[UUID, tuple[Reason, ...]]
+"""The reasons by tenant, of those of whom there is a sign."""
+
+
 class DismissedSign(Base):
     """A worker looked at a sign and put it away, for a reason. The same facts make no sign for them again; new ones do.
     Rows are kept, and never changed."""
@@ -124,18 +129,24 @@ class DismissedSign(Base):
         return select(cls).where(cls.tenant_id == tenant.id).order_by(cls.dismissed_at.desc(), cls.id)
 
 
-def signs_of(session: Session, worker: Worker, zone: ZoneInfo) -> list[Sign]:
-    """Every sign for this worker, by the tenants' names. A fixed number of questions, however many they support."""
+def signs_of(session: Session, worker: Worker, zone: ZoneInfo) -> Signs:
+    """Every sign for this worker. A fixed number of questions, however many they support."""
     reasons: dict[UUID, list[Reason]] = defaultdict(list)
     for rule in RULES:
         for tenant_id, reason in rule(session, worker, zone):
             reasons[tenant_id].append(reason)
     for tenant_id, facts in _put_away(session, worker, reasons).items():
         reasons[tenant_id] = [reason for reason in reasons[tenant_id] if reason.fact not in facts]
-    shown = {key: found for key, found in reasons.items() if any(reason.rule not in BESIDE for reason in found)}
-    return [Sign(tenant, tuple(shown[tenant.id])) for tenant in session.scalars(worker.caseload.where(
-        among(Tenant.id, shown)
-    ))]  # fmt: skip
+    return {
+        tenant_id: tuple(found) for tenant_id, found in reasons.items()
+        if any(reason.rule not in BESIDE for reason in found)
+    }  # fmt: skip
+
+
+def first_signs(session: Session, worker: Worker, signs: Signs, most: int) -> list[Sign]:
+    """The first of them, by the tenants' names: an order that says nothing of anybody."""
+    named = session.scalars(worker.caseload.where(among(Tenant.id, signs)).limit(most))
+    return [Sign(tenant, signs[tenant.id]) for tenant in named]
 
 
 def dismiss(
@@ -178,9 +189,12 @@ def _missed_in_a_row(session: Session, worker: Worker, zone: ZoneInfo) -> Found:
     """Who was missed at a group twice in a row, lets their keyworker know, and has not said that all is well. Who would
     like a call is no sign but a request."""
     agreed = shares_with(worker, Category.GROUPS, GivenAs.KEYWORKER)
-    for missed in session.scalars(told_to(worker).where(agreed, Missed.wants_call_at.is_(None))):
-        group = missed.booking.group_session
-        yield missed.tenant_id, Reason(Rule.MISSED, group.day, f"missed:{missed.id}", group.kind)
+    missed = told_to(worker).where(agreed, Missed.wants_call_at.is_(None)).with_only_columns(
+        Missed.tenant_id, Missed.id, GroupSession.starts_at, GroupSession.zone, GroupSession.kind
+    )  # fmt: skip
+    for tenant_id, missed_id, starts_at, own_zone, kind in session.execute(missed):
+        day = starts_at.astimezone(ZoneInfo(own_zone)).date()
+        yield tenant_id, Reason(Rule.MISSED, day, f"missed:{missed_id}", kind)
 
 
 def _goal_stands_still(session: Session, worker: Worker, zone: ZoneInfo) -> Found:
@@ -239,24 +253,21 @@ def _nothing_recorded(session: Session, worker: Worker, zone: ZoneInfo) -> Found
 def _no_contact(session: Session, worker: Worker, zone: ZoneInfo) -> Found:
     """With whom this worker was in touch, and has not been for a while. It needs no consent: it is the worker's own."""
     now = clock.now()
-    theirs = select(Tenant.id, last_contact(worker).label("at")).where(supported_by(worker)).subquery()
-    quiet = select(theirs.c.id, theirs.c.at).where(
-        theirs.c.at > NEVER, theirs.c.at > now - timedelta(days=CONTACT_AT_MOST),
-        theirs.c.at <= now - timedelta(days=CONTACT_DAYS),
-    )  # fmt: skip
-    for tenant_id, at in session.execute(quiet):
-        day = at.astimezone(zone).date()
-        yield tenant_id, Reason(Rule.CONTACT, day, f"contact:{day}")
+    from_, until = now - timedelta(days=CONTACT_AT_MOST), now - timedelta(days=CONTACT_DAYS)
+    for tenant_id, at in session.execute(select(Tenant.id, last_contact(worker)).where(supported_by(worker))):
+        if at > NEVER and from_ < at <= until:
+            day = at.astimezone(zone).date()
+            yield tenant_id, Reason(Rule.CONTACT, day, f"contact:{day}")
 
 
 def _cannot_pay(session: Session, worker: Worker, zone: ZoneInfo) -> Found:
     """Who told us that they cannot pay, wanted their keyworker to know, and waits for an answer."""
-    waiting = Hardship.told_to(worker).where(Hardship.state == HardshipState.OPEN)
-    told = waiting.join(RentAccount, RentAccount.id == Hardship.account_id).with_only_columns(
-        Hardship.id, Hardship.told_at, RentAccount.tenant_id
-    )
-    for hardship_id, at, tenant_id in session.execute(told):
-        yield tenant_id, Reason(Rule.HARDSHIP, at.astimezone(zone).date(), f"hardship:{hardship_id}")
+    told = Hardship.told_to(worker).join(RentAccount, RentAccount.id == Hardship.account_id).with_only_columns(
+        Hardship.id, Hardship.told_at, RentAccount.tenant_id, Hardship.state
+    )  # fmt: skip
+    for hardship_id, at, tenant_id, state in session.execute(told):
+        if state is HardshipState.OPEN:
+            yield tenant_id, Reason(Rule.HARDSHIP, at.astimezone(zone).date(), f"hardship:{hardship_id}")
 
 
 RULES: tuple[Callable[[Session, Worker, ZoneInfo], Found], ...] = (
