@@ -40,6 +40,7 @@ from staff_portal.signin import pages as signin
 from staff_portal.supervision import own as own_supervision
 from staff_portal.supervision import pages as supervision
 from staff_portal.support_plan import pages as plan_reviews
+from staff_portal.today import pages as today
 from staff_portal.training import pages as training
 from tenant_app import clock, tables
 from tenant_app.accounts import gate
@@ -75,6 +76,7 @@ class Place:
 
 
 PLACES = (
+    Place("today.index", "today", _("Today"), frozenset(SUPPORTERS)),
     Place("caseload.index", "people", _("Caseload"), frozenset({Role.KEYWORKER, Role.COORDINATOR})),
     Place("threads.index", "message", _("Messages"), frozenset(SUPPORTERS), waiting_threads),
     Place("chat_desk.index", "talk", _("Chats"), frozenset(CHATTERS), chats_waiting),
@@ -122,7 +124,7 @@ ROOMS = (
     start, signin.room, joining.room, own.room, administration.room, caseload.room, reviews.room, registers.room,
     register_needs.room, programme.room, house_meetings.room, repairs_desk.room, rent_desk.room, medication_audit.room,
     training.room, threads.room, chat_desk.room, plan_reviews.room, supervision.room, own_supervision.room,
-    handover.room, record.room,
+    handover.room, record.room, today.room,
 )  # fmt: skip
 
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-import unicodedata
+from sqlalchemy import ColumnElement, and_, false, true
+
+from tenant_app.accounts.models import Tenant
+from tenant_app.accounts.names import fold
 
 
 def matches(search: str, text: str) -> bool:
     """Whether `text` holds every word of the search, whatever the capitals and accents: `wojcik` finds Wójcik."""
-    letters = _plain(text)
-    return all(word in letters for word in _plain(search).split())
+    letters, words = fold(text), fold(search).split()
+    return not search.strip() or (bool(words) and all(word in letters for word in words))
 
 
-def _plain(text: str) -> str:
-    # Letters that only look like others, such as the dotless ı, are folded too.
-    folded = unicodedata.normalize("NFKD", text.replace("ı", "i").replace("ł", "l").replace("Ł", "L")).casefold()
-    return "".join(letter for letter in folded if not unicodedata.combining(letter))
+def found_by(search: str) -> ColumnElement[bool]:
+    """The same as a condition of a query that has `Tenant` in it, for lists too long to look through here: by name, by
+    what they are called, or by flat."""
+    words = fold(search).split()
+    if search.strip() and not words:
+        return false()  # an apostrophe alone is no name
+    return and_(true(), *(Tenant.sought.contains(word, autoescape=True) for word in words))

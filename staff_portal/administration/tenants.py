@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from staff_portal.administration.forms import TenantForm
 from staff_portal.administration.room import room
 from staff_portal.administration.slip import Slip, make_slip, take_slip
+from staff_portal.finding import found_by
 from staff_portal.roles import WELCOMERS
 from staff_portal.signin.joining import picture_of
 from tenant_app import clock
@@ -33,8 +34,7 @@ def tenants() -> str:
     search = tidy(request.args.get("q")) or ""
     wanted = housed_by(worker())
     for word in search.split():
-        places = (Tenant.name, Tenant.known_as, Tenant.flat, Tenant.sign_in_name)
-        wanted = wanted.where(or_(*(place.icontains(word, autoescape=True) for place in places)))
+        wanted = wanted.where(or_(found_by(word), Tenant.sign_in_name.contains(word.lower(), autoescape=True)))
     count = session().scalar(select(func.count()).select_from(wanted.order_by(None).subquery())) or 0
     pages = max(-(-count // PAGE), 1)
     page = min(max(request.args.get("page", 1, type=int), 1), pages)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 
-from staff_portal.caseload import check_ins, moods, move_on, strengths
-from staff_portal.caseload.overview import filtered, rows_of
+from staff_portal.caseload import check_ins, moods, move_on, placing, strengths
+from staff_portal.caseload.asked import Asked
+from staff_portal.caseload.choices import choices
+from staff_portal.caseload.overview import caseload_of
 from staff_portal.caseload.room import room
 from staff_portal.caseload.strengths import going_for
 from staff_portal.key_work.overview import overview_of
@@ -20,31 +22,30 @@ from tenant_app.goals.models import Goal
 from tenant_app.medication.auditing.models import AUDITORS
 from tenant_app.reminders.reach import dead_channels
 from tenant_app.rent.agreement_words import happened_words, hardship_tag
-from tenant_app.rent.hardship import Hardship, HardshipState
+from tenant_app.rent.hardship import Hardship
 from tenant_app.rent.models import RentAccount
 from tenant_app.safety_plan.rules import plan_of, plans_shared_with
 from tenant_app.safety_plan.words import part_words
+from tenant_app.support.early_signs import signs_of
 from tenant_app.support_plan.policy import Policy
 from tenant_app.support_plan.rules import next_review_of
 from tenant_app.web.audience import open_to
-from tenant_app.web.forms import tidy
 from tenant_app.web.house import find, house, session
 
-__all__ = ["check_ins", "moods", "move_on", "room", "strengths"]
+__all__ = ["check_ins", "moods", "move_on", "placing", "room", "strengths"]
 
 
 @room.get("/caseload")
 @open_to(*SUPPORTERS)
 def index() -> str:
-    """Everyone this worker supports, with the progress they share."""
-    search = tidy(request.args.get("q")) or ""
-    rows = rows_of(session(), worker())
-    waiting = Hardship.told_to(worker()).where(Hardship.state == HardshipState.OPEN)
-    told = {one.account.tenant_id for one in session().scalars(waiting)}
+    """Everyone this worker supports, with the progress they share: a page of them, as the address asks."""
+    asked = Asked.of(request.args)
+    zone = house().settings.zone
+    caseload = caseload_of(session(), worker(), asked, zone, signs_of(session(), worker(), zone))
     return render_template(
-        "caseload/index.html", rows=filtered(rows, search), everyone=len(rows), search=search, now=clock.now(),
-        told=told,
-    )
+        "caseload/index.html", caseload=caseload, asked=asked, now=clock.now(),
+        to_page=lambda number: url_for("caseload.index", **asked.address(page=number)), **choices(),
+    )  # fmt: skip
 
 
 @room.get("/caseload/<uuid:tenant_id>")

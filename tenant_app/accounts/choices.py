@@ -68,6 +68,8 @@ def say_look(look: Look) -> Markup:
         "register": gettext("%(name)s took the register of a group you were booked on"),
         "needs": gettext("%(name)s read what you need in a group you booked"),
         "missed": gettext("%(name)s read that we missed you in a group"),
+        "signs": gettext("%(name)s read that you may like to be asked how you are"),
+        "requests": gettext("%(name)s read that you told us you cannot pay"),
         "moods": gettext("%(name)s opened how you felt around groups"),
         "check-ins": gettext("%(name)s opened your check-ins"),
         "repair": gettext("%(name)s opened one of your repairs"),

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from flask import Response, abort, current_app, g, redirect, request, url_for
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager
 from werkzeug.wrappers import Response as AnyResponse
 
 from tenant_app.accounts.devices import device_name
@@ -64,10 +64,13 @@ def _visit(door: str) -> Visit | None:
     secret = request.cookies.get(COOKIES[door])
     if not secret:
         return None
+    whose = Visit.person.of_type(Tenant if door == "tenant" else Worker)
     visit = session().scalar(
         select(Visit)
+        # Not an outer join: SQLite would read everybody who lives here to find one of them.
+        .join(whose)
         .where(Visit.secret_digest == digest(secret), Visit.door == door)
-        .options(joinedload(Visit.person.of_type(Tenant if door == "tenant" else Worker)))
+        .options(contains_eager(whose))
     )
     if visit is None or not visit.live:
         g.left_behind = visit.person_id if visit else None

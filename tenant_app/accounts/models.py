@@ -20,13 +20,15 @@ from sqlalchemy import (
     Text,
     Uuid,
     and_,
-    func,
+    event,
     literal,
     select,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from tenant_app import clock
+from tenant_app.accounts.names import fold
 from tenant_app.database import Base, Id, one_of
 
 
@@ -58,6 +60,23 @@ class Occupancy(enum.StrEnum):
 
     TENANCY = "tenancy"
     LICENCE = "licence"
+
+
+class Stage(enum.StrEnum):
+    """Where somebody is on their way through this placement. In the order of the way; nobody is moved on by it."""
+
+    SETTLING_IN = "settling-in"
+    WORKING_ON_IT = "working-on-it"
+    PREPARING_TO_MOVE = "preparing"
+    MOVING_ON = "moving-on"
+
+
+class Intensity(enum.StrEnum):
+    """How much support was agreed for somebody at present."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
 
 
 class Property(Base):
@@ -148,7 +167,7 @@ class Worker(Person):
         return (
             select(Tenant)
             .where(supported_by(self))
-            .order_by(func.lower(Tenant.name), Tenant.id)
+            .order_by(Tenant.sought, Tenant.id)
         )
 
 
@@ -170,17 +189,50 @@ class Tenant(Person):
     keyworker_id: Mapped[UUID | None] = mapped_column(ForeignKey(Worker.id))
     named_on_lock_screen: Mapped[bool] = mapped_column(default=False)
     """Whether reminders may say what they are about. Off: a locked phone shows nothing that gives anything away."""
+    sought: Mapped[str] = mapped_column(String(450), default="")
+    """What they are looked for and listed by, folded: name, what they are called, flat."""
+    stage: Mapped[Stage | None] = mapped_column(one_of(Stage, 20))
+    """None until somebody has said it: nothing is guessed."""
+    stage_at: Mapped[datetime | None]
+    """Since when."""
+    intensity: Mapped[Intensity | None] = mapped_column(one_of(Intensity, 10))
+    intensity_at: Mapped[datetime | None]
+    placed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Worker.id))
+    """Who last said either."""
 
     building: Mapped[Property] = relationship(lazy="joined")
     keyworker: Mapped[Worker | None] = relationship(foreign_keys=keyworker_id)
+    placed_by: Mapped[Worker | None] = relationship(foreign_keys=placed_by_id)
 
     __mapper_args__ = {"polymorphic_identity": "tenant", "inherit_condition": id == Person.id}  # noqa: A003
-    __table_args__ = (Index("ix_tenant_keyworker", "keyworker_id"), Index("ix_tenant_property", "property_id"))
+    __table_args__ = (
+        Index("ix_tenant_keyworker", "keyworker_id", "sought"), Index("ix_tenant_property", "property_id")
+    )  # fmt: skip
 
     @property
     def home(self) -> str:
         """`Flat 4, Alma Road`, as on an envelope."""
         return f"{self.flat}, {self.building.name}" if self.flat else self.building.name
+
+    def place(self, worker: Worker, stage: Stage | None, intensity: Intensity | None) -> None:
+        """Say where they are on their way, and how much support was agreed. The same again keeps the day."""
+        if (stage, intensity) == (self.stage, self.intensity):
+            return
+        if stage is not self.stage:
+            self.stage, self.stage_at = stage, clock.now() if stage else None
+        if intensity is not self.intensity:
+            self.intensity, self.intensity_at = intensity, clock.now() if intensity else None
+        self.placed_by = worker
+
+    def keep_sought(self) -> None:
+        """Fold anew what they are looked for by. A change of a row does it; only who writes rows in bulk has to."""
+        self.sought = " ".join(fold(part) for part in (self.name, self.known_as, self.flat) if part)
+
+
+@event.listens_for(Tenant, "before_insert")
+@event.listens_for(Tenant, "before_update")
+def _keep_sought(_mapper: Mapper[Tenant], _connection: Connection, tenant: Tenant) -> None:
+    tenant.keep_sought()
 
 
 class Cover(Base):

@@ -15,6 +15,7 @@ from tenant_app.accounts.forms import ChangePinForm
 from tenant_app.accounts.gate import tenant, visit
 from tenant_app.accounts.leaving import leave
 from tenant_app.accounts.models import Look
+from tenant_app.accounts.placement import intensity_words, stage_words
 from tenant_app.accounts.settling_pages import say_too_easy
 from tenant_app.web.audience import TENANT, open_to
 from tenant_app.web.house import find, keep_now, session
@@ -99,5 +100,6 @@ def looks() -> str:
     newest = Look.at_record_of(tenant()).options(joinedload(Look.worker)).limit(MOST_LOOKS)
     found = session().scalars(newest).all()
     return render_template(
-        "accounts/looks.html", looks=found, tenant=tenant(), say_look=choices.say_look, say_role=choices.say_role
-    )
+        "accounts/looks.html", looks=found, tenant=tenant(), say_look=choices.say_look, say_role=choices.say_role,
+        stage_words=stage_words, intensity_words=intensity_words,
+    )  # fmt: skip

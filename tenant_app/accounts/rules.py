@@ -237,6 +237,9 @@ def sweep(session: Session) -> None:
     session.execute(delete(OneTimeCode).where(
         or_(OneTimeCode.used_at <= now - timedelta(days=30), OneTimeCode.expires_at <= now - timedelta(days=30))
     ))  # fmt: skip
+    # Rows that were written in bulk, or before names were folded, would be found by no search.
+    for unfolded in session.scalars(select(Tenant).where(Tenant.sought == "", Tenant.name != "")):
+        unfolded.keep_sought()
 
 
 def welcome_tenant(

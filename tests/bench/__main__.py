@@ -1,4 +1,4 @@
-"""`python -m tests.bench push|nine-oclock|claim|booking [--json] [--rounds N]`: status 0 only if all budgets hold."""
+"""`python -m tests.bench push|nine-oclock|claim|booking|caseload [--json] [--rounds N]`: status 0 only if all budgets hold."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import sys
 
 from tests.figures import show, tell
 
-NAMES = {"push": "push", "nine-oclock": "nine_oclock", "claim": "claim", "booking": "booking"}
+NAMES = {"push": "push", "nine-oclock": "nine_oclock", "claim": "claim", "booking": "booking",
+         "caseload": "caseload"}  # fmt: skip
 
 
 def main() -> int:

@@ -169,18 +169,18 @@ def test_a_keyworker_hears_of_it_only_with_consent_or_when_asked_to_ring(
     phone, desk = cast.at(tenant_door, cast.amina), cast.at(staff_door, cast.grace)
     assert session.scalars(told_to(grace)).all() == []
     session.commit()
-    assert "We have not seen" not in desk.get("/caseload").text
+    assert "Missed twice" not in desk.get("/today").text
 
     phone.post("/groups/if-we-miss-you", data={"told": "1"})
-    assert "We have not seen <bdi>Amina Warsame</bdi>" in desk.get("/caseload").text
+    assert "Missed twice in a row at" in desk.get("/today").text
     phone.post("/groups/if-we-miss-you", data={"told": "0"})
-    assert "We have not seen" not in desk.get("/caseload").text
+    assert "Missed twice" not in desk.get("/today").text
 
     phone.post(f"/groups/missed/{missed.id}", data={"call": "1"})
-    assert "would like you to ring" in desk.get("/caseload").text
+    assert "would like you to ring" in desk.get("/today").text
     assert cast.at(staff_door, cast.marek).post(f"/missed/{missed.id}", data={"read": "1"}).status_code == 404
     desk.post(f"/missed/{missed.id}", data={"read": "1"})
-    assert "would like you to ring" not in desk.get("/caseload").text
+    assert "would like you to ring" not in desk.get("/today").text
 
 
 def test_that_a_keyworker_read_of_it_is_written_down_once_a_day(
@@ -192,23 +192,23 @@ def test_that_a_keyworker_read_of_it_is_written_down_once_a_day(
     session.commit()
 
     def looks() -> list[tuple[object, object]]:
-        found = session.scalars(select(Look).where(Look.what == "missed")).all()
+        found = session.scalars(select(Look).where(Look.what == "signs")).all()
         session.commit()
         return [(each.worker_id, each.tenant_id) for each in found]
 
     desk = cast.at(staff_door, cast.grace)
-    desk.get("/caseload")
+    desk.get("/today")
     assert looks() == []  # Amina has not agreed to it, and nothing is shown
     give_consent(session, amina, Category.GROUPS, grace, LONDON)
     session.commit()
 
     for _ in range(2):
-        desk.get("/caseload")
+        desk.get("/today")
     assert looks() == [(cast.grace.id, cast.amina.id)]
     with clock.stopped_at(THURSDAY + timedelta(days=1)):
-        cast.at(staff_door, cast.grace).get("/caseload")
+        cast.at(staff_door, cast.grace).get("/today")
         assert len(looks()) == 2
-    assert "read that we missed you in a group" in cast.at(tenant_door, cast.amina).get("/settings/looks").text
+    assert "read that you may like to be asked how you are" in cast.at(tenant_door, cast.amina).get("/settings/looks").text
 
 
 def test_a_name_at_the_door_goes_once_its_register_is_no_longer_kept(
@@ -260,8 +260,8 @@ def test_a_register_not_taken_is_asked_for_the_next_morning_until_it_is_finished
 
     words = "is still to be finished."
     assert cast.at(staff_door, cast.joana).get("/registers").text.count(words) == 1
-    assert cast.at(staff_door, cast.nasrin).get("/caseload").text.count(words) == 1
-    assert words not in cast.at(staff_door, cast.marek).get("/caseload").text
+    assert cast.at(staff_door, cast.nasrin).get("/today").text.count("Still to be finished") == 1
+    assert "Still to be finished" not in cast.at(staff_door, cast.marek).get("/today").text
     mark_attendance(session, joana, yesterday, amina.id, HERE)
     session.commit()
     assert words not in cast.at(staff_door, cast.joana).get("/registers").text

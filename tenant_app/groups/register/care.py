@@ -61,9 +61,14 @@ def unfinished(before: datetime) -> Select[GroupSession]:
 
 def chased(session: Session, worker: Worker) -> Sequence[GroupSession]:
     """Registers that this worker keeps, that were asked for and are still not finished, oldest first."""
+    return session.scalars(chased_by(worker)).all()
+
+
+def chased_by(worker: Worker) -> Select[GroupSession]:
+    """The same as a question, for whoever counts them or wants the first."""
     asked = exists().where(RegisterChase.session_id == GroupSession.id)
     waiting = unfinished(clock.now()).with_only_columns(GroupSession.id)
-    return session.scalars(GroupSession.run_by(worker).where(asked, GroupSession.id.in_(waiting))).all()
+    return GroupSession.run_by(worker).where(asked, GroupSession.id.in_(waiting))
 
 
 def told_to(worker: Worker) -> Select[Missed]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Select, String, Text, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, Select, String, Text, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship, selectinload
 
 from tenant_app import clock
@@ -108,6 +108,9 @@ class RegisterChase(Base):
     chased_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
+_WANTS_CALL = text("wants_call_at IS NOT NULL AND seen_at IS NULL")
+
+
 class Missed(Base):
     """Someone who did not come twice in a row, whom we asked whether everything is all right."""
 
@@ -127,6 +130,10 @@ class Missed(Base):
 
     tenant: Mapped[Tenant] = relationship()
     booking: Mapped[Booking] = relationship()
+
+    __table_args__ = (
+        Index("ix_missed_calls", "tenant_id", postgresql_where=_WANTS_CALL, sqlite_where=_WANTS_CALL),
+    )  # fmt: skip
 
     def say_well(self) -> None:
         """All is well. A call that was asked for before is not wanted any more."""

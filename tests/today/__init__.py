@@ -1,0 +1,1 @@
+"""Staff's Today and early signs."""
