@@ -39,6 +39,7 @@ from tenant_app.rent.importing.refusals import forget_refusals
 from tenant_app.rent.replanning import replan_reminders
 from tenant_app.rent.rules import remind_all_changed
 from tenant_app.settings import Settings
+from tenant_app.support.sharing.rules import tell_of_endings
 from tenant_app.web.face import open_face
 from tenant_app.web.house import House
 
@@ -135,6 +136,7 @@ class Worker:
             "restock_due": lambda session: restock_due(session, zone),
             "pass_on_all": pass_on_all,
             "morning_round": lambda session: morning_round(session, zone),
+            "tell_of_endings": lambda session: tell_of_endings(session, zone),
         }
         work_remains = False
         for name, chore in chores.items():
