@@ -43,6 +43,8 @@ from tenant_app.rent.importing import models as _rent_imports
 from tenant_app.repairs import models as _repairs
 from tenant_app.repairs import notices as _repair_notices
 from tenant_app.safety_plan import models as _safety_plan
+from tenant_app.support.record import models as _record
+from tenant_app.support.record import notices as _record_notices
 from tenant_app.support.sharing import notices as _sharing_notices
 from tenant_app.support.stepping import models as _stepping
 from tenant_app.support.stepping import rules as _stepping_rules
