@@ -39,6 +39,8 @@ from tenant_app.rent.importing.refusals import forget_refusals
 from tenant_app.rent.replanning import replan_reminders
 from tenant_app.rent.rules import remind_all_changed
 from tenant_app.settings import Settings
+from tenant_app.support.record.again import settle_erasures
+from tenant_app.support.record.erasing import forget_kept
 from tenant_app.support.sharing.rules import tell_of_endings
 from tenant_app.web.face import open_face
 from tenant_app.web.house import House
@@ -137,6 +139,8 @@ class Worker:
             "pass_on_all": pass_on_all,
             "morning_round": lambda session: morning_round(session, zone),
             "tell_of_endings": lambda session: tell_of_endings(session, zone),
+            "settle_erasures": lambda session: settle_erasures(session, self.house.settings) < 0,
+            "forget_kept": forget_kept,
         }
         work_remains = False
         for name, chore in chores.items():

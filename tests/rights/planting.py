@@ -17,9 +17,12 @@ from tenant_app.database import Base, UtcDateTime, new_id
 from tenant_app.support.record.ways import ways
 from tests.cast import Cast
 
-FITS = {("visit", "door"): "tenant"}
+FITS: dict[tuple[str, str], Any] = {
+    ("visit", "door"): "tenant", ("agreement", "arrears_pence"): 9, ("medication_audit_entry", "second_id"): None,
+    ("medication_audit_entry", "agreed"): None,
+}
 """What a column takes and a sign would not do for."""
-NOT_PLANTED = ("person", "tenant")
+NOT_PLANTED = ("person", "tenant", "worker", "erasure")
 
 
 @dataclass
