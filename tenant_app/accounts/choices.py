@@ -77,6 +77,7 @@ def say_look(look: Look) -> Markup:
         "safety-plan": gettext("%(name)s opened your plan for hard days"),
         "messages": gettext("%(name)s opened your messages"),
         "override": gettext("%(name)s opened your medicines for your safety, without asking you first"),
+        "request": gettext("%(name)s read what you asked about your record"),
         "plan": gettext("%(name)s opened your plan"),
         "code": gettext("%(name)s made a new code for you to sign in with"),
     }

@@ -6,10 +6,25 @@ import enum
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Boolean, Column, Date, Enum, Integer, LargeBinary, Numeric, String, Table, Time, Uuid, insert
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    Enum,
+    Integer,
+    LargeBinary,
+    Numeric,
+    String,
+    Table,
+    Time,
+    Uuid,
+    insert,
+)
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -19,7 +34,7 @@ from tests.cast import Cast
 
 FITS: dict[tuple[str, str], Any] = {
     ("visit", "door"): "tenant", ("agreement", "arrears_pence"): 9, ("medication_audit_entry", "second_id"): None,
-    ("medication_audit_entry", "agreed"): None,
+    ("medication_audit_entry", "agreed"): None, ("medicine_count", "counted"): Decimal(1),
 }
 """What a column takes and a sign would not do for."""
 NOT_PLANTED = ("person", "tenant", "worker", "erasure")
@@ -42,7 +57,8 @@ class Planted:
 
 def plant(session: Session, cast: Cast) -> Planted:
     """Write it all into the house, and say where it is."""
-    planted, rows = Planted(), {}
+    planted = Planted()
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
     tables = [table for table in Base.metadata.sorted_tables if table.name not in NOT_PLANTED]
     for number, table in enumerate(tables):
         for letter, name in zip("ABC", ("amina", "tomasz", "salma"), strict=True):
@@ -95,7 +111,7 @@ def _plain(column: Column[Any], sign: str) -> Any:
         case UtcDateTime():
             return datetime(2026, 11, 20, 9, int(sign[3:5]) % 60, tzinfo=UTC)
         case Enum():
-            first = list(kind.enum_class or [])[0] if kind.enum_class else kind.enums[0]
+            first = next(iter(kind.enum_class)) if kind.enum_class else kind.enums[0]
             return first if isinstance(first, enum.Enum) else str(first)
         case String():
             return sign if (kind.length or 99) >= len(sign) else ""

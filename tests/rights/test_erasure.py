@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import JSON, LargeBinary, String, select
@@ -28,6 +29,8 @@ from tenant_app.support.record.parts import EVERYTHING, erasable
 from tenant_app.support.record.ways import ways
 from tests.cast import Cast
 from tests.conftest import THURSDAY
+from tests.houses import Houses, build
+from tests.machine import postgres
 from tests.rights.planting import Planted, plant
 
 
@@ -82,13 +85,17 @@ def test_nothing_of_theirs_is_left_in_any_table_or_file_and_nothing_of_others_is
     text = live(session)
 
     assert kept_by_declaration(left_of(planted, "amina", text)) == []
-    assert "Amina" not in text and cast.amina.id.hex not in text and str(cast.amina.id) not in text
+    assert "Amina" not in text
+    assert cast.amina.id.hex not in text
+    assert str(cast.amina.id) not in text
     for other in ("tomasz", "salma"):
         assert left_of(planted, other, text) == before[other]
     pictures = [path.read_bytes() for path in settings.photos.iterdir()]
-    assert len(pictures) == 1 and b"Bq" in pictures[0]
+    assert len(pictures) == 1
+    assert b"Bq" in pictures[0]
     assert session.get(Tenant, cast.amina.id) is None
-    assert erasure.subject_digest == digest_of(cast.amina.id) and erasure.rows > 40
+    assert erasure.subject_digest == digest_of(cast.amina.id)
+    assert erasure.rows > 40
 
 
 def test_what_has_to_be_kept_stays_without_name_or_words_and_goes_when_its_time_is_over(
@@ -100,7 +107,8 @@ def test_what_has_to_be_kept_stays_without_name_or_words_and_goes_when_its_time_
     assert {name: rows(session, name) for name in KEPT} == counts
     nobody = session.get_one(Tenant, erasure.kept_as)
     assert (nobody.name, nobody.flat, nobody.pin_hash, nobody.left_at is not None) == ("–", "", "", True)
-    assert erasure.kept_until is not None and erasure.kept_until.year == 2032
+    assert erasure.kept_until is not None
+    assert erasure.kept_until.year == 2032
     assert all(kept.reason for kept in KEPT.values())
 
     with clock.stopped_at(THURSDAY.replace(year=2032)):
@@ -120,11 +128,12 @@ def test_what_a_house_decided_stays_and_is_nobodys(
     counts = {name: rows(session, name) for name in UNLINKED if name not in planted.refused}
     everything(session, cast, settings)
 
-    assert counts and {name: rows(session, name) for name in counts} == counts
+    assert counts
+    assert {name: rows(session, name) for name in counts} == counts
 
 
 def test_a_restored_older_copy_is_erased_again(
-    session: Session, cast: Cast, settings: Settings, planted: Planted, older_copy: Callable[[], object], tmp_path: Path
+    session: Session, cast: Cast, settings: Settings, planted: Planted, older_copy: Callable[[], AbstractContextManager[str]], tmp_path: Path
 ) -> None:
     photos = {path.name: path.read_bytes() for path in settings.photos.iterdir()}
     with older_copy() as restored:
@@ -144,15 +153,17 @@ def test_a_restored_older_copy_is_erased_again(
             assert settle_erasures(again, there) == 0
             text = live(again)
 
-        assert kept_by_declaration(left_of(planted, "amina", text)) == [] and "Amina" not in text
-        assert left_of(planted, "tomasz", text) and left_of(planted, "salma", text)
+        assert kept_by_declaration(left_of(planted, "amina", text)) == []
+        assert "Amina" not in text
+        assert left_of(planted, "tomasz", text)
+        assert left_of(planted, "salma", text)
         assert len(list(settings.photos.iterdir())) == 1
         assert not any("homeward erasures" in each for each in problems(there))
         database.close()
 
 
 @pytest.fixture
-def older_copy(backend: str, settings: Settings, database: Database, houses: object, tmp_path: Path) -> Callable[[], object]:
+def older_copy(backend: str, settings: Settings, database: Database, houses: Houses, tmp_path: Path) -> Callable[[], AbstractContextManager[str]]:
     """A backup of the house as it is now, to be restored later: its address."""
 
     @contextmanager
@@ -168,12 +179,18 @@ def older_copy(backend: str, settings: Settings, database: Database, houses: obj
             copy.close()
             yield f"sqlite:///{target}"
             return
-        fresh = houses.on_postgres(with_cast=False)  # type: ignore[attr-defined]
-        with Database(url).engine.connect() as old, Database(fresh).engine.begin() as new:
+        name = f"older_{uuid4().hex}"
+        fresh = postgres.fresh_database(houses._admin, name)
+        build(fresh)
+        with (
+            closing(Database(url)) as now, closing(Database(fresh)) as then,
+            now.engine.connect() as old, then.engine.begin() as new,
+        ):  # fmt: skip
             for table in Base.metadata.sorted_tables:
                 for row in old.execute(select(table)).mappings().all():
                     new.execute(table.insert().values(dict(row)))
         yield fresh
+        postgres.drop_database(houses._admin, name)
 
     return copied
 
@@ -214,7 +231,8 @@ def test_one_part_goes_and_the_rest_stays(session: Session, cast: Cast, settings
     for part in ("accounts", "rent", "nothing", ""):
         with pytest.raises(ValueError, match="by itself"):
             erase(session, amina, None, [part])
-    assert "goals" in erasable() and "rent" not in erasable()
+    assert "goals" in erasable()
+    assert "rent" not in erasable()
 
 
 def test_places_in_groups_to_come_are_given_back(session: Session, cast: Cast, settings: Settings) -> None:

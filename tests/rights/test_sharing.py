@@ -56,7 +56,8 @@ def test_sharing_until_a_chosen_day_and_stopping_with_one_tap(
 
     assert sent.status_code == 303
     assert consent.expires_on == date(2027, 1, 15)
-    assert "15 January 2027" in shown and "Grace Okafor" in shown
+    assert "15 January 2027" in shown
+    assert "Grace Okafor" in shown
     assert desk.get(page).status_code == 200
 
     phone.post(f"/sharing/consents/{consent.id}", data={"share": "0"})
@@ -92,7 +93,8 @@ def test_the_rooms_own_switch_and_this_page_say_the_same(phone: FlaskClient, cas
     assert str(consent.id) in phone.get("/sharing").text
 
     phone.post(f"/sharing/consents/{consent.id}", data={"share": "0"})
-    assert 'value="1"' in phone.get("/hard-days").text and standing(session, cast) == []
+    assert 'value="1"' in phone.get("/hard-days").text
+    assert standing(session, cast) == []
 
 
 def test_somebody_elses_consent_and_goal_do_not_exist(tenant_door: Flask, cast: Cast, session: Session) -> None:
@@ -130,7 +132,8 @@ def test_one_goal_is_taken_back_by_itself(phone: FlaskClient, cast: Cast, sessio
     phone.post(f"/sharing/goals/{one.id}", data={"shared": "0"})
     session.expire_all()
 
-    assert not one.shared and two.shared
+    assert not one.shared
+    assert two.shared
 
 
 def test_a_consent_whose_worker_is_no_longer_the_keyworker_rests_and_says_so(
@@ -178,7 +181,8 @@ def test_what_ended_by_itself_is_offered_again(tenant_door: Flask, cast: Cast, s
 
     with clock.stopped_at(THURSDAY + timedelta(days=8)):
         shown = cast.at(tenant_door, cast.amina).get("/sharing").text
-        assert "Ended by itself" in shown and "Share again until" in shown
+        assert "Ended by itself" in shown
+        assert "Share again until" in shown
 
 
 def test_the_history_tells_every_giving_going_on_stopping_ending_and_opening(
@@ -200,7 +204,8 @@ def test_the_history_tells_every_giving_going_on_stopping_ending_and_opening(
         assert count == 6
         session.close()
         page = cast.at(tenant_door, cast.amina).get("/sharing/history")
-        assert page.status_code == 200 and "Not seen for three days" in page.text
+        assert page.status_code == 200
+        assert "Not seen for three days" in page.text
         assert cast.at(tenant_door, cast.amina).get("/sharing/history?page=99999999999999").status_code == 200
         assert "Not seen" not in cast.at(tenant_door, cast.tomasz).get("/sharing/history").text
 

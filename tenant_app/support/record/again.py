@@ -65,7 +65,7 @@ def noted(path: Path) -> dict[UUID, Noted]:
 
 
 def finish(settings: Settings, erasure: Erasure) -> None:
-    """After an erasure is kept: its pictures go, and it is put on the list. What does not come to this, because the
+    """After an erasure is kept: its pictures go, and it is put on the list. What does not come to this, because a
     machine stops, is done by `settle_erasures` a minute later. Twice is once, but for a second line."""
     remove_pictures(settings.photos, erasure.files)
     path = list_of(settings.instance)

@@ -45,7 +45,7 @@ def _json(copy: Copy, settings: Settings) -> Iterator[str]:
             "beside `worker_id` names who it was. Pictures lie in the folder `pictures`, under the name in `file`."
         ),
         "not_in_this_copy": {
-            "other_tables": {name: why for name, why in NOT_THEIRS.items()},
+            "other_tables": NOT_THEIRS,
             "held_back": "What another person wrote and what is held back for somebody's safety for a time.",
         },
     }

@@ -42,8 +42,8 @@ LEADS: dict[str, str] = {"person": "id", "tenant": "id"}
 """Table to the column that leads to the tenant, where the columns themselves do not tell."""
 
 TOLD_BY: dict[str, str] = {"look": "at_record_of", "key_work_note": "told_to"}
-"""Table to the class method `(tenant) -> Select` by which its model says which rows the tenant may read now: what is held
-back for somebody's safety is in no copy, nor is what hangs on it. Erasure takes it all the same."""
+"""Table to the class method `(tenant) -> Select` by which its model says which rows the tenant may read now: what is
+held back for somebody's safety is in no copy, nor is what hangs on it. Erasure takes it all the same."""
 
 WITHHELD: dict[str, frozenset[str]] = {
     "push_subscription": frozenset({"endpoint", "p256dh", "auth", "signed_with", "own_name"}),

@@ -6,6 +6,7 @@ import ast
 import inspect
 import textwrap
 from functools import cache
+from itertools import pairwise
 
 from tenant_app.support.record.ways import model_of
 
@@ -31,7 +32,7 @@ def _columns(model: type) -> dict[str, str]:
         return {}
     body = getattr(tree, "body", [])
     found = {}
-    for line, after in zip(body, body[1:], strict=False):
+    for line, after in pairwise(body):
         if (
             isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name)
             and isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)

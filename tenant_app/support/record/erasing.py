@@ -165,7 +165,8 @@ def _files(session: Session, going: list[Way], subject: UUID) -> list[str]:
     for way in going:
         for column in way.table.columns:
             if is_file(column):
-                found |= {name for name in session.scalars(select(column).where(rows_of(way.table.name, subject))) if name}
+                names = session.scalars(select(column).where(rows_of(way.table.name, subject)))
+                found |= {name for name in names if name}
     return sorted(found)
 
 
@@ -205,7 +206,8 @@ def _give_back_places(session: Session, tenant: Tenant, wanted: bool) -> None:
     if not wanted:
         return
     ahead = Booking.of(tenant).where(
-        Booking.standing != Standing.GIVEN_BACK, GroupSession.starts_at > clock.now(), GroupSession.cancelled_at.is_(None)
-    )
+        Booking.standing != Standing.GIVEN_BACK, GroupSession.starts_at > clock.now(),
+        GroupSession.cancelled_at.is_(None),
+    )  # fmt: skip
     for booking in session.scalars(ahead).all():
         cancel_place(session, tenant, booking.group_session)

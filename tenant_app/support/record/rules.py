@@ -74,7 +74,8 @@ def may_erase(worker: Worker) -> bool:
 def answer(
     session: Session, worker: Worker, request: RecordRequest, state: RequestState, reply: str, language: str = ""
 ) -> None:
-    """Answer a request found among `RecordRequest.seen_by(worker)`, and tell the tenant. Answered anew, the last counts.
+    """Answer a request found among `RecordRequest.seen_by(worker)`, and tell the tenant. Answered anew, the last one
+    counts.
 
     Raises `NotYours`; `ValueError` for a refusal without a reason, or for what the tenant took back.
     """

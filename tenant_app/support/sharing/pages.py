@@ -146,13 +146,13 @@ def history() -> str:
     page = max(request.args.get("page", 1, type=int), 1)
     events, count = rules.history_of(session(), tenant(), min(page, 100_000), ON_A_PAGE)
     ids = [event.record_id for event in events]
-    rows = {
-        row.id: row
-        for record in (Consent, SafeguardingOverride)
-        for row in session().scalars(
-            select(record).where(record.tenant_id == tenant().id, record.id.in_(ids)).options(joinedload(record.worker))
-        )
-    }
+    given = select(Consent).where(Consent.tenant_id == tenant().id, Consent.id.in_(ids))
+    opened = select(SafeguardingOverride).where(
+        SafeguardingOverride.tenant_id == tenant().id, SafeguardingOverride.id.in_(ids)
+    )
+    rows: dict[UUID, Consent | SafeguardingOverride] = {}
+    rows |= {row.id: row for row in session().scalars(given.options(joinedload(Consent.worker)))}
+    rows |= {row.id: row for row in session().scalars(opened.options(joinedload(SafeguardingOverride.worker)))}
     return render_template(
         "sharing/history.html", events=[(event, rows[event.record_id]) for event in events], page=page,
         more=page * ON_A_PAGE < count,

@@ -128,7 +128,8 @@ def history_of(session: Session, tenant: Tenant, page: int, length: int) -> tupl
     ran_out = (Consent.withdrawn_at.is_(None), Consent.renewed_at.is_(None), Consent.expires_at <= clock.now())
     opened = SafeguardingOverride
     told = union_all(
-        select(Consent.given_at.label("at"), literal("given").label("what"), Consent.id.label("id")).where(mine, ~went_on),
+        select(Consent.given_at.label("at"), literal("given").label("what"), Consent.id.label("id"))
+        .where(mine, ~went_on),
         select(Consent.given_at, literal("renewed"), Consent.id).where(mine, went_on),
         select(Consent.withdrawn_at, literal("withdrawn"), Consent.id).where(mine, Consent.withdrawn_at.is_not(None)),
         select(Consent.expires_at, literal("ended"), Consent.id).where(mine, *ran_out),
