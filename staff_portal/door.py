@@ -20,6 +20,7 @@ from staff_portal.medication_audit import pages as medication_audit
 from staff_portal.meetings import pages as house_meetings
 from staff_portal.messages import pages as threads
 from staff_portal.programme import pages as programme
+from staff_portal.record_requests import pages as record_requests
 from staff_portal.registers import needs_pages as register_needs
 from staff_portal.registers import pages as registers
 from staff_portal.rent_desk import desk as rent_desk
@@ -51,6 +52,7 @@ from tenant_app.messages.rules import waiting_threads
 from tenant_app.reminders.rules import workers_silent
 from tenant_app.settings import Settings
 from tenant_app.supervision.rules import notes_unread
+from tenant_app.support.record.rules import how_many_wait
 from tenant_app.support_plan.rules import waiting_reviews
 from tenant_app.web.audience import open_to
 from tenant_app.web.face import open_face
@@ -88,6 +90,7 @@ PLACES = (
     Place("repairs_desk.index", "wrench", _("Repairs desk"), frozenset(MENDERS)),
     Place("house_meetings.index", "talk", _("House meetings"), frozenset(ACTION_OWNERS)),
     Place("rent_desk.index", "pound", _("Rent desk"), frozenset(RENT_KEEPERS)),
+    Place("record_requests.index", "lock", _("Requests about records"), frozenset(WELCOMERS), how_many_wait),
     Place("administration.tenants", "user", _("Tenants"), frozenset(WELCOMERS)),
     Place("administration.staff", "shield", _("Staff"), frozenset({Role.ADMINISTRATOR})),
     Place("administration.status", "bell", _("Reminders"), frozenset({Role.ADMINISTRATOR})),
@@ -125,6 +128,7 @@ ROOMS = (
     register_needs.room, programme.room, house_meetings.room, repairs_desk.room, rent_desk.room, medication_audit.room,
     training.room, threads.room, chat_desk.room, plan_reviews.room, supervision.room, own_supervision.room,
     handover.room, record.room, today.room,
+    record_requests.room,
 )  # fmt: skip
 
 

@@ -62,6 +62,10 @@ def _parser() -> argparse.ArgumentParser:
     rent.add_argument("--columns", action="store_true", help="print the columns, with examples")
     rent.set_defaults(run=_import_rent, parser=rent)
 
+    erasures = commands.add_parser("erasures", help="erase again what a restored copy brought back")
+    erasures.add_argument("--list", dest="path", help="another list of erasures than the one in the instance folder")
+    erasures.set_defaults(run=_erasures)
+
     check = commands.add_parser("check", help="say in plain words what is wrong with the configuration")
     check.set_defaults(run=_check)
     return parser
@@ -166,6 +170,27 @@ def _import_rent(settings: Settings, options: argparse.Namespace) -> int:
     if not options.file:
         options.parser.error("name a file, or ask for --columns")
     return 1 if _tables_missing(settings) else import_rent(settings, options.file, check=options.check)
+
+
+def _erasures(settings: Settings, options: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from tenant_app import tables
+    from tenant_app.database import Database
+    from tenant_app.support.record.again import settle_erasures
+
+    assert tables.metadata.tables
+    if _tables_missing(settings):
+        return 1
+    if options.path and not Path(options.path).is_file():
+        print(f"There is no such file: {options.path}", file=sys.stderr)
+        return 1
+    database = Database(settings.database)
+    with database.step() as session:
+        done = settle_erasures(session, settings, Path(options.path) if options.path else None)
+    database.close()
+    print(f"Done again: {done}. What was erased is gone." if done else "Nothing that was erased has come back.")
+    return 0
 
 
 def _check(settings: Settings, _options: argparse.Namespace) -> int:

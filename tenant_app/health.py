@@ -9,13 +9,14 @@ from urllib.parse import urlsplit
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from tenant_app.database import open_engine, wal_is_safe
+from tenant_app.database import Database, open_engine, wal_is_safe
 from tenant_app.keys import missing_keys
 from tenant_app.migrations import is_current
 from tenant_app.reminders.mail import Call, read_server
 from tenant_app.reminders.push import vapid_problem
 from tenant_app.reminders.texting import provider_problems, webhook_problem
 from tenant_app.settings import Settings
+from tenant_app.support.record.again import list_of, to_do_again
 from tenant_app.web.locale import LANGUAGES
 
 
@@ -23,7 +24,7 @@ def problems(settings: Settings) -> list[str]:
     """One sentence for each thing that will not work. Empty: ready to open."""
     return [
         *_database(settings), *_keys(settings), *_push(settings), *_mail(settings), *_sms(settings),
-        *_addresses(settings), *_languages(settings),
+        *_addresses(settings), *_languages(settings), *_erasures(settings),
     ]  # fmt: skip
 
 
@@ -51,6 +52,21 @@ def _database(settings: Settings) -> list[str]:
     finally:
         engine.dispose()
     return []
+
+
+def _erasures(settings: Settings) -> list[str]:
+    database = Database(settings.database)
+    try:
+        with database.session(reads_only=True) as session:
+            waiting = len(to_do_again(session, list_of(settings.instance)))
+    except SQLAlchemyError:
+        return []  # said above already
+    finally:
+        database.close()
+    if not waiting:
+        return []
+    return [f"{waiting} erasures were done after this database was saved, and have to be done again. "
+            "Run: homeward erasures"]  # fmt: skip
 
 
 def _keys(settings: Settings) -> list[str]:

@@ -60,6 +60,9 @@ from tenant_app.strengths import models as _strengths
 from tenant_app.supervision import models as _supervision
 from tenant_app.supervision import notices as _supervision_notices
 from tenant_app.support import early_signs as _early_signs
+from tenant_app.support.record import models as _record
+from tenant_app.support.record import notices as _record_notices
+from tenant_app.support.sharing import notices as _sharing_notices
 from tenant_app.support.stepping import models as _stepping
 from tenant_app.support.stepping import rules as _stepping_rules
 from tenant_app.support_plan import models as _support_plan

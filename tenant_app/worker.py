@@ -40,6 +40,9 @@ from tenant_app.rent.importing.refusals import forget_refusals
 from tenant_app.rent.replanning import replan_reminders
 from tenant_app.rent.rules import remind_all_changed
 from tenant_app.settings import Settings
+from tenant_app.support.record.again import settle_erasures
+from tenant_app.support.record.erasing import forget_kept
+from tenant_app.support.sharing.rules import tell_of_endings
 from tenant_app.support_plan.policy import Policy
 from tenant_app.support_plan.rules import open_reviews
 from tenant_app.web.face import open_face
@@ -141,6 +144,9 @@ class Worker:
             "morning_round": lambda session: morning_round(session, zone),
             "begin_move_on_plans": lambda session: begin_all(session, ReviewRhythm.of(self.house.settings), zone),
             "open_reviews": lambda session: open_reviews(session, today, zone, Policy.of(self.house.settings)),
+            "tell_of_endings": lambda session: tell_of_endings(session, zone),
+            "settle_erasures": lambda session: settle_erasures(session, self.house.settings) < 0,
+            "forget_kept": forget_kept,
         }
         work_remains = False
         for name, chore in chores.items():

@@ -88,6 +88,7 @@ def say_look(look: Look) -> Markup:
         "documents": gettext("%(name)s opened your documents"),
         "override": gettext("%(name)s opened your medicines for your safety, without asking you first"),
         "handover": gettext("%(name)s read a handover between shifts that names you"),
+        "request": gettext("%(name)s read what you asked about your record"),
         "plan": gettext("%(name)s opened your plan"),
         "code": gettext("%(name)s made a new code for you to sign in with"),
     }

@@ -9,6 +9,8 @@ from tenant_app.accounts.gate import tenant
 from tenant_app.rent.rules import next_payment
 from tenant_app.repairs.rules import open_repairs
 from tenant_app.support.day import day_of, greeting
+from tenant_app.support.record import pages as record
+from tenant_app.support.sharing import pages as sharing
 from tenant_app.support.stepping import pages as stepping
 from tenant_app.web.audience import TENANT, open_to
 from tenant_app.web.house import house, session
@@ -16,7 +18,7 @@ from tenant_app.web.house import house, session
 today_room = Blueprint("today", __name__, template_folder="templates")
 home_room = Blueprint("home", __name__, template_folder="templates")
 more_room = Blueprint("more", __name__, template_folder="templates")
-rooms = (today_room, home_room, more_room, stepping.room)
+rooms = (today_room, home_room, more_room, stepping.room, sharing.room, record.room)
 
 
 @today_room.get("/", endpoint="show")
