@@ -4,6 +4,8 @@
 from tenant_app.accounts import consent as _consent
 from tenant_app.accounts import entry as _entry
 from tenant_app.accounts import models as _accounts
+from tenant_app.accounts import read_log as _read_log
+from tenant_app.accounts import read_log_guard as _read_log_guard
 from tenant_app.accounts import replays as _replays
 from tenant_app.accounts import safeguarding as _safeguarding
 from tenant_app.check_ins import models as _check_ins

@@ -10,7 +10,7 @@ import enum
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, Text, and_, func, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, Text, UniqueConstraint, and_, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tenant_app import clock
@@ -166,7 +166,8 @@ def supported_by(worker: Worker) -> ColumnElement[bool]:
 class Look(Base):
     """One reading of a tenant's record by a worker, written in the same transaction as the reading itself.
 
-    If it cannot be written, the page is not shown.
+    If it cannot be written, the page is not shown. Rows are written once and never changed: each stands in its
+    tenant's chain (`read_log`), where it is put as it is flushed.
     """
 
     __tablename__ = "look"
@@ -179,10 +180,20 @@ class Look(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     """Why, where the tenant had not shared it: for their safety. Empty for every ordinary reading."""
     looked_at: Mapped[datetime] = mapped_column(default=clock.now)
+    number: Mapped[int | None]
+    """Its place among the readings of this tenant's record, from 1. None for those of before they were chained."""
+    digest: Mapped[str | None] = mapped_column(String(64))
+    """SHA-256 of this row and of the digest before it: `read_log.digest_of`. None where there is no number."""
+    override_id: Mapped[UUID | None] = mapped_column(ForeignKey("safeguarding_override.id"))
+    """By which break-glass opening it was read, if by one."""
 
     worker: Mapped[Worker] = relationship(foreign_keys=worker_id)
 
-    __table_args__ = (Index("ix_look_tenant", "tenant_id", "looked_at"),)
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "number"),
+        Index("ix_look_tenant", "tenant_id", "looked_at"),
+        Index("ix_look_worker", "worker_id", "looked_at"),
+    )
 
     @classmethod
     def at_record_of(cls, tenant: Tenant) -> Select[Look]:
