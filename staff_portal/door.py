@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from staff_portal.administration import pages as administration
+from staff_portal.break_glass import pages as break_glass
 from staff_portal.caseload import pages as caseload
 from staff_portal.medication_audit import pages as medication_audit
 from staff_portal.meetings import pages as house_meetings
 from staff_portal.messages import pages as threads
 from staff_portal.programme import pages as programme
+from staff_portal.read_alerts import pages as read_alerts
 from staff_portal.registers import needs_pages as register_needs
 from staff_portal.registers import pages as registers
 from staff_portal.rent_desk import desk as rent_desk
@@ -24,10 +26,12 @@ from staff_portal.repairs_desk import pages as repairs_desk
 from staff_portal.reviews import pages as reviews
 from staff_portal.roles import (
     ACTION_OWNERS,
+    GLASS_BREAKERS,
     MENDERS,
     REGISTER_KEEPERS,
     RENT_KEEPERS,
     SUPPORTERS,
+    WATCHERS,
     WELCOMERS,
     role_words,
 )
@@ -75,6 +79,8 @@ PLACES = (
     Place("administration.tenants", "user", _("Tenants"), frozenset(WELCOMERS)),
     Place("administration.staff", "shield", _("Staff"), frozenset({Role.ADMINISTRATOR})),
     Place("administration.status", "bell", _("Reminders"), frozenset({Role.ADMINISTRATOR})),
+    Place("break_glass.index", "umbrella", _("Safety"), frozenset(GLASS_BREAKERS)),
+    Place("read_alerts.index", "eye", _("Alerts"), frozenset(WATCHERS), read_alerts.waiting_alerts),
     Place("training.index", "book", _("Training"), frozenset(Role)),
     Place("own.show", "key", _("Your sign-in"), frozenset(Role)),
 )
@@ -104,7 +110,7 @@ def reminders_rest() -> bool:
 ROOMS = (
     start, signin.room, joining.room, own.room, administration.room, caseload.room, reviews.room, registers.room,
     register_needs.room, programme.room, house_meetings.room, repairs_desk.room, rent_desk.room, medication_audit.room,
-    training.room, threads.room,
+    training.room, threads.room, break_glass.room, read_alerts.room,
 )  # fmt: skip
 
 

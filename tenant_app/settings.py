@@ -104,6 +104,10 @@ class Settings:
     """How many proxies of our own stand before the doors. Only then is what they say of the visitor's address believed;
     tries at one-time codes are counted by it."""
 
+    read_alert: int = 30
+    """How many different tenants' records one worker may open within ten minutes before coordinators and
+    administrators are alerted. What counts is said in `accounts/read_alerts.py`."""
+
     metrics_token: str = ""
     """Secret that Prometheus shows at the staff door's `/metrics`, as a bearer token. Empty: no metrics."""
 
@@ -129,7 +133,8 @@ class Settings:
                 given[name] = tuple(part.strip() for part in value.split(",") if part.strip())
         if value := environment.get("HOMEWARD_SMS"):
             given["sms"] = tuple(value.split())
-        for name, meaning in (("largest_upload", "a number of bytes"), ("proxies", "how many proxies stand before us")):
+        for name, meaning in (("largest_upload", "a number of bytes"), ("proxies", "how many proxies stand before us"),
+                              ("read_alert", "how many tenants' records")):
             if value := environment.get(f"HOMEWARD_{name.upper()}"):
                 if not value.isdecimal():
                     raise ValueError(f"HOMEWARD_{name.upper()} is {meaning}")

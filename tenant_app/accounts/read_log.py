@@ -16,11 +16,12 @@ from typing import Any, cast
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Connection, ForeignKey, String, Table, bindparam, event, insert, select, update
+from sqlalchemy import Connection, ForeignKey, String, Table, bindparam, event, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Mapper, ORMExecuteState, Session, mapped_column
 
 from tenant_app import clock
+from tenant_app.accounts import read_alerts
 from tenant_app.accounts.models import Look, Tenant
 from tenant_app.database import Base, new_id
 
@@ -74,13 +75,13 @@ def _append(session: Session, looks: Sequence[Look]) -> None:
         look.worker_id = look.worker_id or look.worker.id
         look.reason = look.reason or ""
         of_tenant[look.tenant_id].append(look)
-    heads = _hold(session, of_tenant)
+    heads, others = _hold(session, of_tenant, looks)
     if missing := of_tenant.keys() - heads.keys():
         # People who were written past `Tenant`'s mapper, all at once. Two that find this out together write it once.
         begin = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
         absent = begin(cast("Table", ReadLogHead.__table__)).on_conflict_do_nothing()
         session.connection().execute(absent, [_begun(tenant_id) for tenant_id in missing])
-        heads |= _hold(session, missing)
+        heads |= _hold(session, missing)[0]
     moved = []
     for tenant_id, theirs in of_tenant.items():
         number, digest = heads[tenant_id]
@@ -97,6 +98,9 @@ def _append(session: Session, looks: Sequence[Look]) -> None:
         .values(number=bindparam("_number"), digest=bindparam("_digest")),
         moved,
     )
+    counted = read_alerts.counted(looks)
+    if counted:
+        read_alerts.weigh(session, looks[0].worker_id, others + len(counted))
     session.info.setdefault(_TOLD, []).extend(
         {"tenant": str(look.tenant_id), "number": look.number, "digest": look.digest} for look in looks
     )
@@ -106,15 +110,23 @@ def _append(session: Session, looks: Sequence[Look]) -> None:
 _ROW = ("tenant_id", "number", "id", "worker_id", "what", "reason", "looked_at", "override_id")
 
 
-def _hold(session: Session, tenant_ids: Collection[UUID]) -> dict[UUID, tuple[int, str]]:
-    """Number and digest of these heads, locked. In one order for everybody, or two pages could wait for each other."""
+def _hold(
+    session: Session, tenant_ids: Collection[UUID], looks: Sequence[Look] = ()
+) -> tuple[dict[UUID, tuple[int, str]], int]:
+    """Number and digest of these heads, locked; and how many other people's records the reader opened lately. The heads
+    in one order for everybody, or two pages could wait for each other."""
+    counted = read_alerts.counted(looks)
+    others = read_alerts.opened_lately(looks[0].worker_id, counted) if counted else literal(0)
     found = session.connection().execute(
-        select(ReadLogHead.tenant_id, ReadLogHead.number, ReadLogHead.digest)
+        select(ReadLogHead.tenant_id, ReadLogHead.number, ReadLogHead.digest, others)
         .where(ReadLogHead.tenant_id.in_(tenant_ids))
         .order_by(ReadLogHead.tenant_id)
-        .with_for_update()
+        .with_for_update(of=ReadLogHead)
     )
-    return {tenant_id: (number, digest) for tenant_id, number, digest in found}
+    heads, lately = {}, 0
+    for tenant_id, number, digest, lately in found:  # noqa: B007 - the same in every row
+        heads[tenant_id] = number, digest
+    return heads, lately
 
 
 def _begun(tenant_id: UUID) -> dict[str, Any]:

@@ -124,6 +124,12 @@ STAFF: dict[str, frozenset[str]] = {
     ),
     "administration.*": ADMIN,
     "caseload.*": SUPPORT,
+    **dict.fromkeys(
+        ("caseload.check_ins", "caseload.moods", "caseload.safety_plan", "threads.show", "medication_audit.tenant",
+         "break_glass.*"),
+        SUPPORT | ADMIN,
+    ),
+    "read_alerts.*": frozenset({COORDINATOR, ADMINISTRATOR}),
     "threads.*": SUPPORT,
     "reviews.*": SUPPORT,
     "medication_audit.*": SUPPORT,
@@ -160,6 +166,9 @@ STAFF_IDS: dict[str, Ids] = {
         w.agreed("safety-plan", "keyworker"), w.opened("safety-plan"))),
     "threads.*": each("tenant_id", "tenant", w.caseload),
     "threads.show": each("tenant_id", "tenant", w.either(w.caseload, w.opened("messages"))),
+    "break_glass.*": each("tenant_id", "tenant", w.answered_for),
+    "read_alerts.*": each("override_id", "safeguarding_override", w.watched),
+    "read_alerts.read": each("alert_id", "read_alert", w.watched),
     "reviews.*": each("goal_id", "goal", w.shared_goal),
     "medication_audit.tenant": each("tenant_id", "tenant", w.either(MEDICINES_SHARED, w.opened("medication"))),
     "medication_audit.level": each("tenant_id", "tenant", MEDICINES_SHARED),
@@ -212,7 +221,7 @@ SOMETIMES = frozenset({
     # a session without a calendar, a page that only drafts have.
     "as_needed.take", "changing_medicine.times", "changing_medicine.days", "changing_medicine.label",
     "repairs.photo", "repairs_desk.photo", "reporting.*", "settings.sign_out_phone", "own.sign_out_browser",
-    "administration.code", "group_feedback.give", "group_moods.say",
+    "administration.code", "reminders.see", "group_feedback.give", "group_moods.say",
 })  # fmt: skip
 
 REFUSES = frozenset({

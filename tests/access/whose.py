@@ -147,6 +147,11 @@ def answered_for(facts: Facts, person: Row, table: str, row: Row) -> bool:
     return person["role"] == KEYWORKER and caseload(facts, person, table, row)
 
 
+def watched(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """What another did; coordinators and administrators watch over each other too. (The house has more than one.)"""
+    return row["worker_id"] != person["id"] and person["role"] in (COORDINATOR, ADMINISTRATOR)
+
+
 def either(*ways: Whose) -> Whose:
     return lambda *asked: any(way(*asked) for way in ways)
 

@@ -12,14 +12,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenant_app import clock, tables
+from tenant_app.accounts.consent import Category
 from tenant_app.accounts.entry import Passkey
-from tenant_app.accounts.models import Tenant, Worker
+from tenant_app.accounts.models import Role, Tenant, Worker
+from tenant_app.accounts.read_alerts import ReadAlert
+from tenant_app.accounts.safeguarding import tenants_answered_for
 from tenant_app.database import Database
 from tenant_app.demo.history import settle_in
 from tenant_app.groups.models import Booking, GroupSession
 from tenant_app.groups.register.records import Missed, NamedAtDoor
 from tenant_app.keys import open_keys
 from tenant_app.reminders.models import Subscription
+from tenant_app.reminders.safety import open_for_safety
 from tenant_app.repairs.models import Repair, RepairPhoto
 from tenant_app.settings import Settings
 from tests.conftest import THURSDAY
@@ -113,6 +117,15 @@ def furnish(session: Session) -> None:
                 booking_id=booking.id, tenant_id=booking.tenant_id, wants_call_at=clock.now(),
                 asked_at=clock.now() - timedelta(hours=1),
             ))  # fmt: skip
+    by_role = {worker.role: worker for worker in workers}
+    for role, category in ((Role.KEYWORKER, Category.SAFETY_PLAN), (Role.COORDINATOR, Category.CHECK_INS),
+                           (Role.ADMINISTRATOR, Category.MESSAGES), (Role.ADMINISTRATOR, Category.MEDICATION)):  # fmt: skip
+        worker = by_role[role]
+        [tenant, *_] = session.scalars(tenants_answered_for(worker).where(Tenant.name != "Amina Warsame")).all()
+        open_for_safety(session, worker, tenant, category, "Nobody has seen them since Sunday morning", "en",
+                        withhold_because="They are not alone at home these days" if role is Role.KEYWORKER else "")  # fmt: skip
+        if category is not Category.MEDICATION:
+            session.add(ReadAlert(worker_id=worker.id, raised_at=clock.now(), last_at=clock.now(), tenants=30))
     just_over = GroupSession.starts_at.between(clock.now() - timedelta(days=5), clock.now())
     for group_session in session.scalars(select(GroupSession).where(just_over)):
         session.add(NamedAtDoor(
