@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from staff_portal.administration import pages as administration
+from staff_portal.break_glass import pages as break_glass
 from staff_portal.caseload import pages as caseload
 from staff_portal.chats import pages as chat_desk
 from staff_portal.handover import pages as handover
@@ -20,6 +21,7 @@ from staff_portal.medication_audit import pages as medication_audit
 from staff_portal.meetings import pages as house_meetings
 from staff_portal.messages import pages as threads
 from staff_portal.programme import pages as programme
+from staff_portal.read_alerts import pages as read_alerts
 from staff_portal.record_requests import pages as record_requests
 from staff_portal.registers import needs_pages as register_needs
 from staff_portal.registers import pages as registers
@@ -29,10 +31,12 @@ from staff_portal.reviews import pages as reviews
 from staff_portal.roles import (
     ACTION_OWNERS,
     CHATTERS,
+    GLASS_BREAKERS,
     MENDERS,
     REGISTER_KEEPERS,
     RENT_KEEPERS,
     SUPPORTERS,
+    WATCHERS,
     WELCOMERS,
     role_words,
 )
@@ -94,6 +98,8 @@ PLACES = (
     Place("administration.tenants", "user", _("Tenants"), frozenset(WELCOMERS)),
     Place("administration.staff", "shield", _("Staff"), frozenset({Role.ADMINISTRATOR})),
     Place("administration.status", "bell", _("Reminders"), frozenset({Role.ADMINISTRATOR})),
+    Place("break_glass.index", "umbrella", _("Safety"), frozenset(GLASS_BREAKERS)),
+    Place("read_alerts.index", "eye", _("Alerts"), frozenset(WATCHERS), read_alerts.waiting_alerts),
     Place("training.index", "book", _("Training"), frozenset(Role)),
     Place("supervision.index", "briefcase", _("Supervision"), frozenset({Role.COORDINATOR})),
     Place("own_supervision.index", "briefcase", _("My supervision"), frozenset(Role) - {Role.COORDINATOR},
@@ -127,8 +133,7 @@ ROOMS = (
     start, signin.room, joining.room, own.room, administration.room, caseload.room, reviews.room, registers.room,
     register_needs.room, programme.room, house_meetings.room, repairs_desk.room, rent_desk.room, medication_audit.room,
     training.room, threads.room, chat_desk.room, plan_reviews.room, supervision.room, own_supervision.room,
-    handover.room, record.room, today.room,
-    record_requests.room,
+    handover.room, record.room, today.room, record_requests.room, break_glass.room, read_alerts.room,
 )  # fmt: skip
 
 

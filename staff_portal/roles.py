@@ -9,6 +9,12 @@ from tenant_app.accounts.models import Footing, Role
 SUPPORTERS = (Role.KEYWORKER, Role.COORDINATOR)
 """Those who support tenants towards their goals."""
 
+GLASS_BREAKERS = (Role.KEYWORKER, Role.COORDINATOR, Role.ADMINISTRATOR)
+"""Those who may open a record for somebody's safety, with a reason. Administrators see records in no other way."""
+
+WATCHERS = (Role.COORDINATOR, Role.ADMINISTRATOR)
+"""Those who are alerted when records are read in ways that need a second look."""
+
 REGISTER_KEEPERS = (Role.FACILITATOR, Role.KEYWORKER, Role.COORDINATOR)
 """Those who run groups, and say who came."""
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from collections.abc import Callable
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
+from tenant_app.accounts.read_log_check import Standing, rows_of_before, walk
 from tenant_app.database import Database, open_engine, wal_is_safe
 from tenant_app.keys import missing_keys
 from tenant_app.migrations import is_current
@@ -19,12 +23,14 @@ from tenant_app.settings import Settings
 from tenant_app.support.record.again import list_of, to_do_again
 from tenant_app.web.locale import LANGUAGES
 
+Found = TypeVar("Found")
+
 
 def problems(settings: Settings) -> list[str]:
     """One sentence for each thing that will not work. Empty: ready to open."""
     return [
         *_database(settings), *_keys(settings), *_push(settings), *_mail(settings), *_sms(settings),
-        *_addresses(settings), *_languages(settings), *_erasures(settings),
+        *_addresses(settings), *_languages(settings), *_erasures(settings), *_read_log(settings),
     ]  # fmt: skip
 
 
@@ -33,6 +39,8 @@ def remarks(settings: Settings) -> list[str]:
     found = []
     if settings.database.startswith("sqlite") and not wal_is_safe():
         found.append("This machine's SQLite has the WAL-reset bug, so the slower rollback journal is used.")
+    if earlier := _asked_of_read_log(settings, rows_of_before, 0):
+        found.append(f"The read log has {earlier} rows of before it was chained. Nothing vouches for those.")
     if not settings.secure:
         found.append("The tenants' address is not https. Phones then offer neither push nor installation, except here.")
     return found
@@ -120,3 +128,32 @@ def _languages(settings: Settings) -> list[str]:
         for code in settings.languages
         if code not in LANGUAGES
     ]
+
+
+def _read_log(settings: Settings) -> list[str]:
+    found = []
+    chains = _asked_of_read_log(settings, walk, Standing())
+    if not chains.guarded:
+        found.append("The read log could be changed: its triggers are gone from the database. Run: homeward setup")
+    if chains.first is not None:
+        found.append(
+            f"The read log is broken: of tenant {chains.first.tenant_id}, at row {chains.first.number},"
+            f" {chains.first.damage}. Chains that do not hold: {chains.broken}. Somebody wrote to the database itself:"
+            " keep a copy, and compare it with a backup and with the lines “read log” of the logs"
+        )
+    return found
+
+
+def _asked_of_read_log(settings: Settings, ask: Callable[[Session], Found], otherwise: Found) -> Found:
+    """What `ask` finds; `otherwise` where the database is not ready to be asked, which `_database` says."""
+    database = Database(settings.database)
+    try:
+        if not is_current(database.engine):
+            return otherwise
+        # To read is enough: on SQLite, whoever could write keeps everybody else from writing for as long as it takes.
+        with database.session(reads_only=True) as session:
+            return ask(session)
+    except SQLAlchemyError:
+        return otherwise
+    finally:
+        database.close()

@@ -119,8 +119,13 @@ class Settings:
 
     move_on_weeks: int = 12
     """Weeks from one look at a move-on plan to the next. Our policy, not a law."""
+
     caseload_size: int = 12
     """How many tenants a keyworker supports by the association's own policy: coordinators see caseloads beside it."""
+
+    read_alert: int = 30
+    """How many different tenants' records one worker may open within ten minutes before coordinators and
+    administrators are alerted. What counts is said in `accounts/read_alerts.py`."""
 
     metrics_token: str = ""
     """Secret that Prometheus shows at the staff door's `/metrics`, as a bearer token. Empty: no metrics."""
@@ -153,6 +158,7 @@ class Settings:
             "review_first_weeks": weeks, "review_every_weeks": weeks, "review_change_days": days,
             "move_on_first_weeks": weeks, "move_on_weeks": weeks,
             "caseload_size": ("how many tenants a keyworker supports", None),
+            "read_alert": ("how many tenants' records", None),
         }  # fmt: skip
         for name, (meaning, most) in numbers.items():
             if value := environment.get(f"HOMEWARD_{name.upper()}"):

@@ -5,6 +5,9 @@ from tenant_app.accounts import consent as _consent
 from tenant_app.accounts import entry as _entry
 from tenant_app.accounts import keyworking as _keyworking
 from tenant_app.accounts import models as _accounts
+from tenant_app.accounts import read_alerts as _read_alerts
+from tenant_app.accounts import read_log as _read_log
+from tenant_app.accounts import read_log_guard as _read_log_guard
 from tenant_app.accounts import replays as _replays
 from tenant_app.accounts import safeguarding as _safeguarding
 from tenant_app.chats import models as _chats

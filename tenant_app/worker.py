@@ -34,6 +34,7 @@ from tenant_app.reminders.models import Heartbeat
 from tenant_app.reminders.outbox import LEASE, expire, next_due
 from tenant_app.reminders.push import Postman, vapid_problem
 from tenant_app.reminders.rules import SILENCE, plan_ahead
+from tenant_app.reminders.safety import tell_what_was_withheld
 from tenant_app.rent.agreeing import review_agreements
 from tenant_app.rent.charging import charge_all_due
 from tenant_app.rent.importing.refusals import forget_refusals
@@ -141,6 +142,7 @@ class Worker:
             "replan_reminders": lambda session: replan_reminders(session, today),
             "restock_due": lambda session: restock_due(session, zone),
             "pass_on_all": pass_on_all,
+            "tell_what_was_withheld": tell_what_was_withheld,
             "morning_round": lambda session: morning_round(session, zone),
             "begin_move_on_plans": lambda session: begin_all(session, ReviewRhythm.of(self.house.settings), zone),
             "open_reviews": lambda session: open_reviews(session, today, zone, Policy.of(self.house.settings)),

@@ -12,7 +12,7 @@ from staff_portal.medication_audit import counting, safety
 from staff_portal.medication_audit.forms import LevelForm
 from staff_portal.medication_audit.overview import month_of
 from staff_portal.medication_audit.room import look, room
-from staff_portal.roles import SUPPORTERS
+from staff_portal.roles import GLASS_BREAKERS, SUPPORTERS
 from tenant_app import clock
 from tenant_app.accounts.gate import worker
 from tenant_app.medication.auditing.models import (
@@ -45,7 +45,7 @@ def index() -> str:
 
 
 @room.get("/<uuid:tenant_id>")
-@open_to(*SUPPORTERS)
+@open_to(*GLASS_BREAKERS)
 def tenant(tenant_id: UUID) -> str:
     """One tenant's medicines, this week, the level they agreed on, and their counts."""
     found = find(tenants_readable_by(worker()), tenant_id)

@@ -33,5 +33,8 @@ def look(tenant: Tenant, what: str) -> SafeguardingOverride | None:
     reason = None if shared else session().scalar(
         SafeguardingOverride.in_force(tenant, Category.MEDICATION, worker()).limit(1)
     )
-    look_at(session(), worker(), tenant, what, reason=reason.reason if reason else "")
+    look_at(
+        session(), worker(), tenant, what, reason=reason.reason if reason else "",
+        override_id=reason.id if reason else None,
+    )  # fmt: skip
     return reason

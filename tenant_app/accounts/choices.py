@@ -10,11 +10,13 @@ from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
 from tenant_app.accounts import rules
+from tenant_app.accounts.consent import Category
 from tenant_app.accounts.entry import Visit
 from tenant_app.accounts.gate import COOKIE_LASTS, safe_next, visit
 from tenant_app.accounts.models import Look, Role, Tenant
+from tenant_app.accounts.safeguarding import SafeguardingOverride
 from tenant_app.web import locale
-from tenant_app.web.house import house
+from tenant_app.web.house import house, session
 
 _STATUSES = {rules.Locked: 429, rules.Wrong: 422, rules.Expired: 410, rules.Used: 410}
 
@@ -86,14 +88,31 @@ def say_look(look: Look) -> Markup:
         "tasks": gettext("%(name)s opened what was promised to you"),
         "timeline": gettext("%(name)s opened what happened lately"),
         "documents": gettext("%(name)s opened your documents"),
-        "override": gettext("%(name)s opened your medicines for your safety, without asking you first"),
         "handover": gettext("%(name)s read a handover between shifts that names you"),
         "request": gettext("%(name)s read what you asked about your record"),
+        "override": _say_opened(look) if look.what == "override" else "",
+        "withheld": gettext("%(name)s decided that you were not told of it at once"),
+        "told": gettext("%(name)s decided that you are told of it"),
         "plan": gettext("%(name)s opened your plan"),
         "code": gettext("%(name)s made a new code for you to sign in with"),
     }
     sentence = known.get(look.what) or gettext("%(name)s opened your record")
     return escape(sentence) % {"name": locale.isolate(look.worker.name)}
+
+
+def _say_opened(look: Look) -> str:
+    """For their safety: which part of the record."""
+    known = {
+        Category.CHECK_INS: gettext("%(name)s opened your check-ins for your safety, without asking you first"),
+        Category.SAFETY_PLAN: gettext("%(name)s opened your plan for hard days for your safety, without asking first"),
+        Category.MESSAGES: gettext("%(name)s opened your messages for your safety, without asking you first"),
+        Category.MEDICATION: gettext("%(name)s opened your medicines for your safety, without asking you first"),
+    }
+    opening = session().get(SafeguardingOverride, look.override_id) if look.override_id else None
+    if opening is None:  # of before openings were named in the read log, when there were only these
+        return known[Category.MEDICATION]
+    other = gettext("%(name)s opened part of your record for your safety, without asking you first")
+    return known.get(opening.category, other)
 
 
 def say_role(look: Look, tenant: Tenant) -> str:

@@ -21,6 +21,7 @@ from tenant_app.accounts.entry import Visit, digest
 from tenant_app.accounts.models import Person, Tenant, Worker
 from tenant_app.accounts.once import do_once
 from tenant_app.accounts.passkeys import Site
+from tenant_app.accounts.read_alerts import THRESHOLD
 from tenant_app.accounts.rules import has_lock
 from tenant_app.web.audience import ANYONE, HALFWAY, SETTLING, TENANT, audience_of
 from tenant_app.web.house import house, session
@@ -43,6 +44,7 @@ def gate_of(door: str) -> Callable[[], AnyResponse | None]:
         if visit is not None:
             g.visit, g.language = visit, visit.person.language
             note_whose(visit)
+            session().info[THRESHOLD] = house().settings.read_alert
         if request.endpoint is None:
             return None  # no such page, or not with this method: the router answers 404 or 405
         audience = audience_of(current_app, request.endpoint)

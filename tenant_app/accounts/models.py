@@ -18,9 +18,11 @@ from sqlalchemy import (
     Select,
     String,
     Text,
+    UniqueConstraint,
     Uuid,
     and_,
     event,
+    exists,
     literal,
     select,
 )
@@ -310,7 +312,8 @@ def keyworker_is(worker: Worker) -> ColumnElement[bool]:
 class Look(Base):
     """One reading of a tenant's record by a worker, written in the same transaction as the reading itself.
 
-    If it cannot be written, the page is not shown.
+    If it cannot be written, the page is not shown. Rows are written once and never changed: each stands in its
+    tenant's chain (`read_log`), where it is put as it is flushed.
     """
 
     __tablename__ = "look"
@@ -323,12 +326,25 @@ class Look(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     """Why, where the tenant had not shared it: for their safety. Empty for every ordinary reading."""
     looked_at: Mapped[datetime] = mapped_column(default=clock.now)
+    number: Mapped[int | None]
+    """Its place among the readings of this tenant's record, from 1. None for those of before they were chained."""
+    digest: Mapped[str | None] = mapped_column(String(64))
+    """SHA-256 of this row and of the digest before it: `read_log.digest_of`. None where there is no number."""
+    override_id: Mapped[UUID | None] = mapped_column(ForeignKey("safeguarding_override.id"))
+    """By which break-glass opening it was read, if by one."""
 
     worker: Mapped[Worker] = relationship(foreign_keys=worker_id)
 
-    __table_args__ = (Index("ix_look_tenant", "tenant_id", "looked_at"),)
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "number"),
+        Index("ix_look_tenant", "tenant_id", "looked_at"),
+        Index("ix_look_worker", "worker_id", "looked_at"),
+    )
 
     @classmethod
     def at_record_of(cls, tenant: Tenant) -> Select[Look]:
-        """Who looked at this tenant's record, newest first."""
-        return select(cls).where(cls.tenant_id == tenant.id).order_by(cls.looked_at.desc(), cls.id)
+        """Who looked at this tenant's record, as they are told it, newest first: what is withheld from them for their
+        safety for now (`withholding`) is told when that is over."""
+        openings = cls.metadata.tables["safeguarding_override"]  # by name: its module stands on this one
+        withheld = exists().where(openings.c.id == cls.override_id, openings.c.withheld_until > clock.now())
+        return select(cls).where(cls.tenant_id == tenant.id, ~withheld).order_by(cls.looked_at.desc(), cls.id)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Select, String, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ForeignKey, Select, String, UniqueConstraint, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tenant_app import clock
 from tenant_app.accounts.consent import Category, GivenAs, shares_with
 from tenant_app.accounts.models import Tenant, Worker
+from tenant_app.accounts.safeguarding import overridden_by
 from tenant_app.database import Base, Id
 
 ANSWERS = 5
@@ -50,11 +51,11 @@ class CheckIn(Base):
 
     @classmethod
     def shared_with(cls, worker: Worker, tenant: Tenant) -> Select[CheckIn]:
-        """The same for this tenant's keyworker; nothing unless the tenant agrees now, which each question asks
-        afresh."""
-        agreed = select(Tenant.id).where(
-            Tenant.id == tenant.id, shares_with(worker, Category.CHECK_INS, GivenAs.KEYWORKER)
-        )
+        """The same for this tenant's keyworker; nothing unless the tenant agrees now, or it was opened for their
+        safety, which each question asks afresh."""
+        agreed = select(Tenant.id).where(Tenant.id == tenant.id, or_(
+            shares_with(worker, Category.CHECK_INS, GivenAs.KEYWORKER), overridden_by(worker, Category.CHECK_INS)
+        ))  # fmt: skip
         return cls.of(tenant).where(cls.tenant_id.in_(agreed))
 
     def answer_to(self, asked_in: str, statement: str) -> CheckInAnswer | None:

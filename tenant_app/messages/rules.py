@@ -135,6 +135,12 @@ def opened(session: Session, worker: Worker, tenant: Tenant, zone: ZoneInfo, abo
     return stretch
 
 
+def opened_for_safety(session: Session, tenant: Tenant, above: UUID | None = None) -> Stretch:
+    """A page of the whole thread, with whomever it was, for a worker who gave a reason to read it. Nothing is marked
+    as seen. Raises `LookupError` for an `above` that is not in it."""
+    return page_of(session, Message.of(tenant).where(Message.held.is_(False)), above)
+
+
 def page_of(session: Session, thread: Select[Message], above: UUID | None) -> Stretch:
     """The last messages of a thread, or the last of those above one of them. Raises `LookupError` where that one is not
     in the thread."""

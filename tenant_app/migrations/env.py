@@ -9,6 +9,7 @@ from alembic import context
 from sqlalchemy import Connection, Engine
 
 from tenant_app import tables
+from tenant_app.accounts.read_log_guard import begin_chains, lift_guard, set_guard
 from tenant_app.database import open_engine
 from tenant_app.settings import Settings
 
@@ -27,7 +28,10 @@ def migrate(connection: Connection) -> None:
     with context.begin_transaction():
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+        guarded = lift_guard(connection)
         context.run_migrations()
+        if set_guard(connection) and not guarded:
+            begin_chains(connection)
 
 
 @contextmanager

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from tenant_app.accounts.consent import Category, GivenAs, shares_with
 from tenant_app.accounts.models import Tenant, Worker, supported_by
+from tenant_app.accounts.safeguarding import overridden_by
 from tenant_app.safety_plan.models import Part, PlanLine
 
 MOST_LINES = 20
@@ -61,9 +62,10 @@ def put_first(session: Session, tenant: Tenant, line: PlanLine) -> None:
 
 
 def plans_shared_with(worker: Worker) -> Select[Tenant]:
-    """Tenants on this worker's caseload who let them read their plan now."""
+    """Tenants on this worker's caseload who let them read their plan now, and those whose plan they opened for safety
+    within the last day."""
     agreed = shares_with(worker, Category.SAFETY_PLAN, GivenAs.KEYWORKER)
-    return select(Tenant).where(supported_by(worker), agreed)
+    return select(Tenant).where(or_(and_(supported_by(worker), agreed), overridden_by(worker, Category.SAFETY_PLAN)))
 
 
 def _lines(session: Session, tenant: Tenant, part: Part) -> Sequence[PlanLine]:

@@ -17,6 +17,7 @@ RUNS = {
     "S1": ("last_places", "1,600 attempts from 16 processes on 100 sessions with one place each"),
     "S2": ("killed_workers", "2,000 reminders, two workers, 100 of them killed in the middle of sending"),
     "S3": ("faulty_answers", "the same, and three answers in ten are 429, 5xx, or none at all"),
+    "S4": ("access_matrix", "every page, with every method, as everybody, at records of theirs and of others"),
     "S7": ("hostile_endpoints", "200 endpoints that lead inside, and five ways to redirect there"),
     "S8": ("clock_changes", "every minute of the days on which clocks change, five years long"),
     "S10": ("edit_conflicts", "500 pairs of changes of one text, made from the same page at the same moment"),

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from tenant_app import clock
 from tenant_app.accounts.consent import Category, GivenAs, shares_with
 from tenant_app.accounts.models import Tenant, Worker
+from tenant_app.accounts.safeguarding import overridden_by
 from tenant_app.database import new_id, put_if_absent
 from tenant_app.groups.after.models import Moment, Mood, SessionMood
 from tenant_app.groups.models import CAME, Booking, GroupSession
@@ -100,8 +101,11 @@ def told_by(tenant: Tenant) -> Select[Booking]:
 
 
 def told_to(worker: Worker, tenant: Tenant) -> Select[Booking]:
-    """The same for this tenant's keyworker; nothing unless the tenant agrees now, which each question asks afresh."""
-    agreed = select(Tenant.id).where(Tenant.id == tenant.id, shares_with(worker, Category.CHECK_INS, GivenAs.KEYWORKER))
+    """The same for this tenant's keyworker; nothing unless the tenant agrees now, or it was opened for their safety,
+    which each question asks afresh."""
+    agreed = select(Tenant.id).where(Tenant.id == tenant.id, or_(
+        shares_with(worker, Category.CHECK_INS, GivenAs.KEYWORKER), overridden_by(worker, Category.CHECK_INS)
+    ))  # fmt: skip
     return told_by(tenant).where(Booking.tenant_id.in_(agreed))
 
 

@@ -1,0 +1,234 @@
+"""Who may use which page, and whose records they reach there: written by hand, so that a wrong mark on a page is found.
+
+**You added a route and the matrix names it?** Add its line here, from what the page is meant for and not from its code:
+
+* who: `TENANTS` (tenants' door: a room, or a page that differs from its room) or `STAFF` (staff door: a page, or a whole
+  room as `room.*`); the longest name that fits counts.
+* whose: `TENANTS_IDS` and `STAFF_IDS`, by page, by `room.*`, or for the tenants' door by the names of the ids in the
+  address. `Ids(table, whose, name_in_address="column")` says: such an id is a row of `table`, and `whose` (from
+  `whose.py`) answers whether this person may reach it. Anything else must be 404, exactly as an id nobody ever had.
+* `SOMETIMES`: pages that rightly answer 404 for one's own record in some state (a draft, a session long ago).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tests.access import whose as w
+from tests.access.whose import ADMINISTRATOR, COORDINATOR, FACILITATOR, HOUSING_OFFICER, KEYWORKER, Whose
+
+ANYONE = frozenset({"anyone"})
+TENANT = frozenset({"tenant"})
+SETTLING = frozenset({"tenant", "settling"})
+HALFWAY = frozenset({"halfway"})
+EVERYBODY = frozenset({KEYWORKER, COORDINATOR, FACILITATOR, HOUSING_OFFICER, ADMINISTRATOR})
+SUPPORT = frozenset({KEYWORKER, COORDINATOR})
+GROUPS = SUPPORT | {FACILITATOR}
+OFFICER = frozenset({HOUSING_OFFICER})
+ADMIN = frozenset({ADMINISTRATOR})
+
+
+@dataclass(frozen=True)
+class Ids:
+    """What the ids in an address mean, and who reaches which."""
+
+    table: str
+    whose: Whose
+    params: dict[str, str]
+    """Name in the address -> column of `table`."""
+    crossed: bool = True
+    """Of several ids: whether the last of another record's is refused beside the first ones of one's own."""
+
+    @classmethod
+    def of(cls, table: str, whose: Whose, *, crossed: bool = True, **params: str) -> Ids:
+        return cls(table, whose, params, crossed)
+
+
+def each(name: str, table: str, whose: Whose) -> Ids:
+    return Ids.of(table, whose, **{name: "id"})
+
+
+# ---- the tenants' door: who -----------------------------------------------------------------------------------------
+
+TENANTS: dict[str, frozenset[str]] = {
+    **dict.fromkeys(
+        ("adding_medicine.*", "addresses.*", "agenda.*", "agreement.*", "as_needed.*", "changing_medicine.*",
+         "check_in.*", "check_ins.*", "dose_reason.*", "goals.*", "group_been.*", "group_calendar.*",
+         "group_certificate.*", "group_feedback.*", "group_moods.*", "group_needs.*", "group_places.*", "groups.*",
+         "hardship.*", "home.*", "medication.*", "medicine_history.*", "medicine_list.*", "medicine_pause.*",
+         "medicine_sharing.*", "medicine_stock.*", "meetings.*", "messages.*", "missed.*", "more.*", "paydays.*",
+         "push.*", "reminders.*", "rent.*", "rent_statement.*", "repairs.*", "reporting.*", "safety_plan.*",
+         "settings.*", "stepping.*", "today.*"),
+        TENANT,
+    ),
+    **dict.fromkeys(("settling.*", "signin.leave", "passkeys.ask_to_keep", "passkeys.keep"), SETTLING),
+    **dict.fromkeys(("signin.kept", "signin.scheme", "signin.settings", "quick_exit.come_back"), TENANT),
+    **dict.fromkeys(
+        ("app.*", "help.*", "static", "quick_exit.go", "signin.ask", "signin.welcome", "signin.language",
+         "passkeys.ask_to_enter", "passkeys.enter", "group_calendar.feed"),
+        ANYONE,
+    ),
+}  # fmt: skip
+
+# ---- the tenants' door: whose ---------------------------------------------------------------------------------------
+
+TENANTS_IDS: dict[str, Ids] = {
+    # By the names of the ids in the address, wherever it is.
+    "goal_id": each("goal_id", "goal", w.mine),
+    "step_id": each("step_id", "step", w.mine),
+    "review_id": each("review_id", "review", w.mine),
+    "check_in_id": each("check_in_id", "check_in", w.mine),
+    "line_id": each("line_id", "plan_line", w.mine),
+    "message_id": each("message_id", "message", w.my_words),
+    "agreement_id": each("agreement_id", "agreement", w.mine),
+    "hardship_id": each("hardship_id", "hardship", w.mine),
+    "payday_id": each("payday_id", "payday", w.mine),
+    "repair_id": each("repair_id", "repair", w.mine),
+    "repair_id photo_id": Ids.of("repair_photo", w.mine, repair_id="repair_id", photo_id="id"),
+    "medicine_id": each("medicine_id", "medicine", w.mine),
+    "dose_id": each("dose_id", "as_needed_dose", w.mine),
+    "audit_id": each("audit_id", "medication_audit", w.mine),
+    "notice_id": each("notice_id", "notice", w.mine),
+    "browser_id": each("browser_id", "push_subscription", w.mine),
+    "passkey_id": each("passkey_id", "passkey", w.mine),
+    "visit_id": each("visit_id", "visit", w.mine),
+    "stone_id": each("stone_id", "stepping_stone", w.mine),
+    "missed_id": each("missed_id", "missed", w.mine),
+    "session_id": each("session_id", "group_session", w.my_sessions),
+    "series_id": each("series_id", "group_series", w.my_series),
+    "item_id": each("item_id", "agenda_item", w.mine),
+    "action_id": each("action_id", "meeting_action", w.my_homes_actions),
+    # And pages that differ.
+    "agenda.wanted": each("item_id", "agenda_item", w.my_homes),
+    "group_calendar.one": each("session_id", "group_session", w.my_places),
+    "meetings.show": each("session_id", "group_session", w.my_meetings),
+    "medicine_sharing.share": each(
+        "worker_id", "worker", w.may_see_my_medicines
+    ),
+}
+
+# ---- the staff door: who --------------------------------------------------------------------------------------------
+
+STAFF: dict[str, frozenset[str]] = {
+    **dict.fromkeys(
+        ("static", "administration.metrics", "joining.code", "registers.no_signal", "registers.service_worker",
+         "registers.waiting", "signin.ask", "signin.language"),
+        ANYONE,
+    ),
+    **dict.fromkeys(("joining.*", "signin.ask_passkey", "signin.enter_by_passkey"), HALFWAY),
+    **dict.fromkeys(("signin.leave", "signin.second"), EVERYBODY | HALFWAY),
+    **dict.fromkeys(("own.*", "start.show", "signin.kept", "training.index", "training.tell"), EVERYBODY),
+    **dict.fromkeys(
+        ("administration.tenants", "administration.welcome", "administration.code", "administration.new_code"),
+        SUPPORT | ADMIN,
+    ),
+    "administration.*": ADMIN,
+    "caseload.*": SUPPORT,
+    **dict.fromkeys(
+        ("caseload.check_ins", "caseload.moods", "caseload.safety_plan", "threads.show", "medication_audit.tenant",
+         "break_glass.*"),
+        SUPPORT | ADMIN,
+    ),
+    "read_alerts.*": frozenset({COORDINATOR, ADMINISTRATOR}),
+    "threads.*": SUPPORT,
+    "reviews.*": SUPPORT,
+    "medication_audit.*": SUPPORT,
+    "registers.*": GROUPS,
+    "registers.put_note_away": SUPPORT,
+    "register_needs.*": GROUPS,
+    "programme.*": GROUPS,
+    "programme.new": frozenset({FACILITATOR, COORDINATOR}),
+    "house_meetings.*": GROUPS,
+    **dict.fromkeys(
+        ("house_meetings.index", "house_meetings.change", "house_meetings.drop", "house_meetings.settle"),
+        GROUPS | OFFICER,
+    ),
+    "repairs_desk.*": SUPPORT | OFFICER,
+    "rent_desk.*": OFFICER,
+    "training.*": frozenset({COORDINATOR, ADMINISTRATOR}),
+}  # fmt: skip
+
+# ---- the staff door: whose ------------------------------------------------------------------------------------------
+
+MEDICINES_SHARED = w.agreed("medication", "keyworker", "coordinator")
+
+STAFF_IDS: dict[str, Ids] = {
+    "administration.code": each("tenant_id", "tenant", w.welcomed),
+    "administration.new_code": each("tenant_id", "tenant", w.welcomed),
+    "administration.*": each("worker_id", "worker", w.anybodys),
+    "administration.footing": each("worker_id", "worker", w.colleagues),
+    "caseload.tenant": each("tenant_id", "tenant", w.caseload),
+    "caseload.check_ins": each("tenant_id", "tenant", w.either(
+        w.both(w.caseload, w.agreed("check-ins", "keyworker")), w.opened("check-ins"))),
+    "caseload.moods": each("tenant_id", "tenant", w.either(
+        w.both(w.caseload, w.agreed("check-ins", "keyworker")), w.opened("check-ins"))),
+    "caseload.safety_plan": each("tenant_id", "tenant", w.either(
+        w.agreed("safety-plan", "keyworker"), w.opened("safety-plan"))),
+    "threads.*": each("tenant_id", "tenant", w.caseload),
+    "threads.show": each("tenant_id", "tenant", w.either(w.caseload, w.opened("messages"))),
+    "break_glass.*": each("tenant_id", "tenant", w.answered_for),
+    "read_alerts.*": each("override_id", "safeguarding_override", w.watched),
+    "read_alerts.read": each("alert_id", "read_alert", w.watched),
+    "reviews.*": each("goal_id", "goal", w.shared_goal),
+    "medication_audit.tenant": each("tenant_id", "tenant", w.either(MEDICINES_SHARED, w.opened("medication"))),
+    "medication_audit.level": each("tenant_id", "tenant", MEDICINES_SHARED),
+    "medication_audit.count": each("tenant_id", "tenant", MEDICINES_SHARED),
+    "medication_audit.reason": each("tenant_id", "tenant", w.answered_for),
+    "medication_audit.*": each("audit_id", "medication_audit", w.agreed("medication")),
+    "medication_audit.again": each("audit_id", "medication_audit", MEDICINES_SHARED),
+    "registers.*": each("session_id", "group_session", w.kept),
+    "registers.mark_person": Ids.of("booking", w.kept, session_id="session_id", tenant_id="tenant_id", crossed=False),
+    "registers.take_note_off": Ids.of("session_note", w.my_notes, session_id="session_id", note_id="id"),
+    "registers.no_tenant": Ids.of("named_at_door", w.kept, session_id="session_id", named_id="id"),
+    "registers.put_note_away": each("missed_id", "missed", w.missed_and_told),
+    "register_needs.show": each("session_id", "group_session", w.kept),
+    "programme.show": each("session_id", "group_session", w.ever_run),
+    "programme.change": each("session_id", "group_session", w.led),
+    "programme.call_off": each("session_id", "group_session", w.led),
+    "house_meetings.*": each("session_id", "group_session", w.run_meetings),
+    **dict.fromkeys(
+        ("house_meetings.minutes", "house_meetings.new_action", "house_meetings.right"),
+        Ids.of("meeting_minute", w.run_meetings, session_id="session_id", item_id="item_id"),
+    ),
+    **dict.fromkeys(
+        ("house_meetings.change", "house_meetings.drop", "house_meetings.settle"),
+        each("action_id", "meeting_action", w.my_actions),
+    ),
+    "repairs_desk.*": each("repair_id", "repair", w.mended),
+    "repairs_desk.photo": Ids.of("repair_photo", w.mended, repair_id="repair_id", photo_id="id"),
+    "rent_desk.*": each("account_id", "rent_account", w.anybodys),
+    "rent_desk.open_for": each("tenant_id", "tenant", w.without_account),
+    "rent_desk.cannot_pay_one": each("hardship_id", "hardship", w.anybodys),
+    **dict.fromkeys(
+        ("rent_desk.imported", "rent_desk.land", "rent_desk.leave", "rent_desk.refused_table"),
+        each("import_id", "rent_import", w.anybodys),
+    ),
+    "rent_desk.deal_with": Ids.of("rent_refusal", w.anybodys, import_id="import_id", refusal_id="id"),
+    "rent_desk.end_breathing_space": Ids.of("breathing_space", w.anybodys, account_id="account_id", space_id="id"),
+    **dict.fromkeys(
+        ("rent_desk.end_agreement", "rent_desk.pause_agreement", "rent_desk.resume_agreement", "rent_desk.say_yes"),
+        Ids.of("agreement", w.anybodys, account_id="account_id", agreement_id="id"),
+    ),
+    "own.remove": each("passkey_id", "passkey", w.mine),
+    "own.sign_out_browser": each("visit_id", "visit", w.mine),
+    "training.person": each("worker_id", "worker", w.colleagues),
+    "training.new": each("worker_id", "worker", w.other_colleagues),
+    "training.*": each("record_id", "training_record", w.colleagues_records),
+}  # fmt: skip
+
+SOMETIMES = frozenset({
+    # One's own, but not in every state: a dose that is undone, a medicine that is not as needed, a repair that was sent,
+    # a session without a calendar, a page that only drafts have.
+    "as_needed.take", "changing_medicine.times", "changing_medicine.days", "changing_medicine.label",
+    "repairs.photo", "repairs_desk.photo", "reporting.*", "settings.sign_out_phone", "own.sign_out_browser",
+    "administration.code", "reminders.see", "group_feedback.give", "group_moods.say",
+})  # fmt: skip
+
+REFUSES = frozenset({
+    # Pages that answer 403 to some of those whom they are for: nobody ends their own account, and names are looked up
+    # at the door only while a session is on.
+    "administration.left", "registers.let_in",
+})  # fmt: skip
+
+SAYS = {"group_places.change_series": {"booked": "1"}}
+"""What a page has to be told before it looks whose record it is asked about."""

@@ -1,0 +1,232 @@
+"""Whose records a page is for, said over again in plain facts. Each takes (facts, person, row) and answers yes or no.
+
+Nothing here may ask the app's own rules: a rule that is wrong would then agree with itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from tenant_app import clock
+from tests.access.world import Facts, Row
+
+Whose = Callable[[Facts, Row, str, Row], bool]
+"""facts, the person, the table, the row in it."""
+
+KEYWORKER, COORDINATOR, FACILITATOR = "keyworker", "coordinator", "facilitator"
+HOUSING_OFFICER, ADMINISTRATOR = "housing_officer", "administrator"
+
+
+def anybodys(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """Whoever may use the page at all may use it for every record."""
+    return True
+
+
+def mine(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """It hangs on the person themselves."""
+    return facts.owner(table, row) == person["id"]
+
+
+def my_words(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """A message that the tenant wrote."""
+    return bool(row["by_tenant"]) and mine(facts, person, table, row)
+
+
+def my_sessions(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """A group session for everybody, for the person's own building, or booked by them."""
+    if row["building_id"] in (None, person["property_id"]):
+        return True
+    return bool(facts.where("booking", session_id=row["id"], tenant_id=person["id"]))
+
+
+def my_places(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """A session in which the person has, or had, a place."""
+    return any(one["times_booked"] for one in facts.where("booking", session_id=row["id"], tenant_id=person["id"]))
+
+
+def my_meetings(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """A house meeting of the person's home or of everybody."""
+    return row["kind"] == "house-meeting" and row["building_id"] in (None, person["property_id"])
+
+
+def my_homes(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """What neighbours share: of the person's home or of everybody."""
+    return row["building_id"] in (None, person["property_id"])
+
+
+def my_homes_actions(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """An action in published minutes of the person's home, or everybody's."""
+    record = facts.where("meeting_record", session_id=row["session_id"])
+    meeting = facts.one("group_session", row["session_id"])
+    return bool(record and record[0]["published_at"]) and my_homes(facts, person, "group_session", meeting)
+
+
+def my_series(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """A series with a session that the person may come to."""
+    sessions = facts.where("group_session", series_id=row["id"])
+    return any(my_sessions(facts, person, "group_session", one) for one in sessions)
+
+
+def may_see_my_medicines(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """A worker whom this tenant can let see medicines: their keyworker, coordinators, keyworkers of their building."""
+    if row["left_at"] is not None:
+        return False
+    if row["role"] == COORDINATOR or row["id"] == person["keyworker_id"]:
+        return True
+    return row["role"] == KEYWORKER and row["property_id"] in (None, person["property_id"])
+
+
+def caseload(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """The worker is this tenant's keyworker, and the tenant lives here."""
+    tenant = facts.tenant_of(table, row)
+    return bool(tenant) and tenant["keyworker_id"] == person["id"] and tenant["left_at"] is None
+
+
+def whoever_lives_here(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    tenant = facts.tenant_of(table, row)
+    return bool(tenant) and tenant["left_at"] is None
+
+
+def welcomed(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """A keyworker's own; coordinators and administrators everyone who lives here."""
+    return caseload(facts, person, table, row) if person["role"] == KEYWORKER else whoever_lives_here(
+        facts, person, table, row
+    )
+
+
+def shared_goal(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    return row["shared_at"] is not None and caseload(facts, person, table, row)
+
+
+def agreed(category: str, *given_as: str) -> Whose:
+    """The tenant's consent is in force: not withdrawn, not renewed, not run out, and the worker still is what they
+    were then. `given_as` narrows what that was."""
+
+    def holds(facts: Facts, person: Row, table: str, row: Row) -> bool:
+        tenant = facts.tenant_of(table, row)
+        return bool(tenant) and tenant["left_at"] is None and any(
+            _stands(person, tenant, consent)
+            for consent in facts.where("consent", tenant_id=tenant["id"], worker_id=person["id"])
+            if consent["category"] == category and (not given_as or consent["given_as"] in given_as)
+        )
+
+    return holds
+
+
+def _stands(person: Row, tenant: Row, consent: Row) -> bool:
+    if consent["withdrawn_at"] or consent["renewed_at"] or consent["expires_at"] <= clock.now() or person["left_at"]:
+        return False
+    still = {
+        "keyworker": tenant["keyworker_id"] == person["id"] and person["role"] in (KEYWORKER, COORDINATOR),
+        "coordinator": person["role"] == COORDINATOR,
+        "second-person": person["role"] == KEYWORKER and person["property_id"] in (None, tenant["property_id"]),
+    }
+    return still[consent["given_as"]]
+
+
+def opened(category: str) -> Whose:
+    """By breaking the glass within the last day: a keyworker for their own tenants, a coordinator or an administrator
+    for everyone who lives here."""
+
+    def holds(facts: Facts, person: Row, table: str, row: Row) -> bool:
+        tenant = facts.tenant_of(table, row)
+        return answered_for(facts, person, table, row) and any(
+            one["category"] == category and one["ends_at"] > clock.now()
+            for one in facts.where("safeguarding_override", tenant_id=tenant["id"], worker_id=person["id"])
+        )
+
+    return holds
+
+
+def answered_for(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """For whose safety this worker may break the glass."""
+    if person["role"] in (COORDINATOR, ADMINISTRATOR):
+        return whoever_lives_here(facts, person, table, row)
+    return person["role"] == KEYWORKER and caseload(facts, person, table, row)
+
+
+def watched(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """What another did; coordinators and administrators watch over each other too. (The house has more than one.)"""
+    return row["worker_id"] != person["id"] and person["role"] in (COORDINATOR, ADMINISTRATOR)
+
+
+def either(*ways: Whose) -> Whose:
+    return lambda *asked: any(way(*asked) for way in ways)
+
+
+def both(*ways: Whose) -> Whose:
+    return lambda *asked: all(way(*asked) for way in ways)
+
+
+def _meeting(facts: Facts, table: str, row: Row) -> Row:
+    return row if table == "group_session" else facts.one("group_session", row["session_id"])
+
+
+def ever_run(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """A session that the worker leads or helps with, or has; a coordinator all of them."""
+    it = _meeting(facts, table, row)
+    beside = facts.where("session_facilitator", session_id=it["id"], worker_id=person["id"])
+    return person["role"] == COORDINATOR or it["facilitator_id"] == person["id"] or bool(beside)
+
+
+def kept(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """A register: as above, for fourteen days after the end unless one is a coordinator."""
+    late = _meeting(facts, table, row)["ends_at"] <= clock.now() - timedelta(days=14)
+    return ever_run(facts, person, table, row) and (person["role"] == COORDINATOR or not late)
+
+
+def led(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """A session that the worker leads; a coordinator all of them."""
+    return person["role"] == COORDINATOR or row["facilitator_id"] == person["id"]
+
+
+def run_meetings(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    return _meeting(facts, table, row)["kind"] == "house-meeting" and ever_run(facts, person, table, row)
+
+
+def my_actions(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """What a house meeting gave the worker to do, or any meeting of theirs gave anybody."""
+    return row["worker_id"] == person["id"] or ever_run(facts, person, table, row)
+
+
+def my_notes(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    return row["worker_id"] == person["id"] and kept(facts, person, table, row)
+
+
+def mended(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """A reported repair: a keyworker's own tenants', everybody's for coordinators and housing officers."""
+    repair = row if table == "repair" else facts.one("repair", row["repair_id"])
+    return repair["state"] != "draft" and (person["role"] != KEYWORKER or caseload(facts, person, table, row))
+
+
+def missed_and_told(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """Somebody on the caseload who was missed and asked for a call, or agreed that their keyworker hears of it."""
+    told = row["wants_call_at"] is not None or agreed("groups", "keyworker")(facts, person, table, row)
+    open_still = row["seen_at"] is None and row["well_at"] is None
+    return told and open_still and caseload(facts, person, table, row)
+
+
+def without_account(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    return not facts.where("rent_account", tenant_id=row["id"]) and whoever_lives_here(facts, person, table, row)
+
+
+def colleagues_records(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """Training of everybody who works here, apart from one's own."""
+    return row["worker_id"] != person["id"] and facts.one("worker", row["worker_id"])["left_at"] is None
+
+
+def colleagues(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    return row["left_at"] is None
+
+
+def other_colleagues(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    return row["left_at"] is None and row["id"] != person["id"]
+
+
+def ids(row: Row, params: dict[str, str]) -> dict[str, Any]:
+    """Values of an address's parameters from the columns of a row."""
+    return {name: row[column] for name, column in params.items()}
+
+

@@ -1,0 +1,134 @@
+"""The lived-in house of the access walks, and plain facts about who its records belong to, read past the app's rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tenant_app import clock, tables
+from tenant_app.accounts.consent import Category
+from tenant_app.accounts.entry import Passkey
+from tenant_app.accounts.models import Role, Tenant, Worker
+from tenant_app.accounts.read_alerts import ReadAlert
+from tenant_app.accounts.safeguarding import tenants_answered_for
+from tenant_app.database import Database
+from tenant_app.demo.history import settle_in
+from tenant_app.groups.models import Booking, GroupSession
+from tenant_app.groups.register.records import Missed, NamedAtDoor
+from tenant_app.keys import open_keys
+from tenant_app.reminders.models import Subscription
+from tenant_app.reminders.safety import open_for_safety
+from tenant_app.repairs.models import Repair, RepairPhoto
+from tenant_app.settings import Settings
+from tests.conftest import THURSDAY
+
+Row = dict[str, Any]
+
+_NEVER_OWNERS = {"worker_id", "made_by_id", "by_id", "second_id", "keyworker_id", "property_id", "building_id"}
+
+
+class Facts:
+    """Every row of every table, and whose it is by its keys alone."""
+
+    def __init__(self, database: Database) -> None:
+        self.rows: dict[str, list[Row]] = {}
+        with database.session(reads_only=True) as session:
+            for table in tables.metadata.sorted_tables:
+                columns = [column for column in table.c if column.type.python_type is not bytes]
+                self.rows[table.name] = [dict(row._mapping) for row in session.connection().execute(select(*columns))]
+        self._by_id = {
+            table: {row["id"]: row for row in rows if "id" in row} for table, rows in self.rows.items()
+        }
+        self.people = {person["id"]: person for person in self.rows["person"]}
+        for table in ("worker", "tenant"):
+            for row in self.rows[table]:
+                self._by_id[table][row["id"]] = row | self.people[row["id"]]
+            self.rows[table] = list(self._by_id[table].values())
+
+    def one(self, table: str, row_id: UUID | None) -> Row:
+        """The row with this id; empty if there is none."""
+        return self._by_id[table].get(row_id, {}) if row_id else {}
+
+    def where(self, table: str, **values: Any) -> list[Row]:
+        return [row for row in self.rows[table] if all(row[name] == value for name, value in values.items())]
+
+    def owner(self, table: str, row: Row) -> UUID | None:
+        """The person a row hangs on: its own `tenant_id` or `person_id`, or that of the row it is a part of."""
+        if table in ("tenant", "person"):
+            found: UUID = row["id"]
+            return found
+        for name in ("tenant_id", "person_id"):
+            if row.get(name):
+                whose: UUID = row[name]
+                return whose
+        for column in tables.metadata.tables[table].c:
+            for key in column.foreign_keys:
+                parent = key.column.table.name
+                if column.name not in _NEVER_OWNERS and parent not in ("worker", "property", "group_session"):
+                    above = self.one(parent, row.get(column.name))
+                    if above and (owner := self.owner(parent, above)):
+                        return owner
+        return None
+
+    def tenant_of(self, table: str, row: Row) -> Row:
+        return self.one("tenant", self.owner(table, row))
+
+
+@contextmanager
+def lived_in_house(settings: Settings) -> Iterator[Database]:
+    """Six weeks of the demo in an empty house, and what the demo has too little of; the clock stands at its end."""
+    database = Database(settings.database)
+    with clock.stopped_at(THURSDAY):
+        with database.step() as session:
+            settle_in(session, settings, open_keys(settings.instance), THURSDAY)
+        with database.step() as session:
+            furnish(session)
+        yield database
+    database.close()
+
+
+def furnish(session: Session) -> None:
+    """Of what nobody in the demo has, one each for two people: phones, locks, photos, names at a door, a missed group."""
+    tenants = session.scalars(select(Tenant).order_by(Tenant.id)).all()
+    workers = session.scalars(select(Worker).order_by(Worker.id)).all()
+    for number, person in enumerate((*tenants[:2], *workers)):
+        session.add(Passkey(person_id=person.id, credential=b"%d" % number, public_key=b"key", device="A phone"))
+    for number, person in enumerate(tenants[:2]):
+        session.add(Subscription(
+            person_id=person.id, endpoint=f"https://fcm.googleapis.com/{number}", service="fcm.googleapis.com",
+            p256dh="BA", auth="BA", signed_with="x", device="A phone",
+        ))  # fmt: skip
+    seen: set[UUID] = set()
+    for repair in session.scalars(select(Repair).order_by(Repair.id)):
+        if repair.tenant_id not in seen:
+            seen.add(repair.tenant_id)
+            session.add(RepairPhoto(repair_id=repair.id, file=f"{repair.id}.jpg", width=1, height=1, bytes=1, digest="0" * 64))
+    missed: set[UUID] = set()
+    for booking in session.scalars(select(Booking).order_by(Booking.id)):
+        if len(missed) < 4 and booking.tenant_id not in missed:
+            missed.add(booking.tenant_id)
+            session.add(Missed(
+                booking_id=booking.id, tenant_id=booking.tenant_id, wants_call_at=clock.now(),
+                asked_at=clock.now() - timedelta(hours=1),
+            ))  # fmt: skip
+    by_role = {worker.role: worker for worker in workers}
+    for role, category in ((Role.KEYWORKER, Category.SAFETY_PLAN), (Role.COORDINATOR, Category.CHECK_INS),
+                           (Role.ADMINISTRATOR, Category.MESSAGES), (Role.ADMINISTRATOR, Category.MEDICATION)):  # fmt: skip
+        worker = by_role[role]
+        [tenant, *_] = session.scalars(tenants_answered_for(worker).where(Tenant.name != "Amina Warsame")).all()
+        open_for_safety(session, worker, tenant, category, "Nobody has seen them since Sunday morning", "en",
+                        withhold_because="They are not alone at home these days" if role is Role.KEYWORKER else "")  # fmt: skip
+        if category is not Category.MEDICATION:
+            session.add(ReadAlert(worker_id=worker.id, raised_at=clock.now(), last_at=clock.now(), tenants=30))
+    just_over = GroupSession.starts_at.between(clock.now() - timedelta(days=5), clock.now())
+    for group_session in session.scalars(select(GroupSession).where(just_over)):
+        session.add(NamedAtDoor(
+            session_id=group_session.id, name="Somebody", came_at=group_session.starts_at,
+            written_by_id=group_session.facilitator_id or workers[0].id,
+        ))  # fmt: skip
