@@ -22,7 +22,9 @@ from tenant_app.goals.models import Goal, Step
 from tenant_app.reminders.reach import dead_channels
 from tenant_app.rent.hardship import Hardship, HardshipState
 from tenant_app.rent.models import RentAccount
-from tenant_app.support.contact import NEVER, last_contact, next_reviews
+from tenant_app.support.contact import NEVER, last_contact
+from tenant_app.support_plan.policy import Policy
+from tenant_app.support_plan.rules import next_review_of
 
 PAGE = 50
 
@@ -64,13 +66,15 @@ class Caseload:
     """(id, name) of those whose tenants are on it; empty where they are only this worker's own."""
 
 
-def caseload_of(session: Session, worker: Worker, asked: Asked, zone: ZoneInfo, signs: Collection[UUID]) -> Caseload:
+def caseload_of(
+    session: Session, worker: Worker, asked: Asked, zone: ZoneInfo, signs: Collection[UUID], policy: Policy
+) -> Caseload:
     """The page that was asked for; the last there is where that is too far. `signs`: of whom an early sign stands."""
     today = clock.today(zone)
     theirs = session.execute(
         worker.caseload.with_only_columns(Tenant.id, Tenant.keyworker_id, maintain_column_froms=True)
     ).all()
-    reviews = next_reviews(session, [key for key, _ in theirs])
+    reviews = next_review_of(session, [key for key, _ in theirs], policy)
     overdue = {key for key, day in reviews.items() if day < today}
     chosen = {
         Show.SIGN: among(Tenant.id, signs), Show.REVIEW: among(Tenant.id, overdue),

@@ -42,7 +42,8 @@ def index() -> str:
     """Everyone this worker supports, with the progress they share: a page of them, as the address asks."""
     asked = Asked.of(request.args)
     zone = house().settings.zone
-    caseload = caseload_of(session(), worker(), asked, zone, signs_of(session(), worker(), zone))
+    signs = signs_of(session(), worker(), zone)
+    caseload = caseload_of(session(), worker(), asked, zone, signs, Policy.of(house().settings))
     return render_template(
         "caseload/index.html", caseload=caseload, asked=asked, now=clock.now(),
         to_page=lambda number: url_for("caseload.index", **asked.address(page=number)), **choices(),

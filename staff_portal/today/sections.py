@@ -13,6 +13,7 @@ from sqlalchemy import func
 from sqlalchemy.orm import Session
 
 from staff_portal.messages.overview import threads
+from staff_portal.today import waiting
 from staff_portal.today.looking import look_once_a_day
 from staff_portal.today.section import SHOWN, Entry, Section
 from staff_portal.today.signs import read_signs
@@ -42,11 +43,11 @@ def early_signs(session: Session, worker: Worker) -> Section:
 def messages(session: Session, worker: Worker) -> Section:
     """Who wrote and waits for an answer; never what."""
     count = waiting_threads(session, worker)
-    waiting = [row for row in threads(session, worker, 1).rows if row.waits_since] if count else []
+    unanswered = [row for row in threads(session, worker, 1).rows if row.waits_since] if count else []
     entries = [
         Entry(_name(row.tenant), url_for("threads.show", tenant_id=row.tenant.id, _anchor="newest"), row.waits_since,
               person=row.tenant)
-        for row in waiting[:SHOWN]
+        for row in unanswered[:SHOWN]
     ]  # fmt: skip
     return Section.of_entries("messages", gettext("Messages to answer"), "message", entries, count=count,
                               address=url_for("threads.index"), address_words=gettext("All messages"))  # fmt: skip
@@ -78,8 +79,8 @@ def registers(session: Session, worker: Worker) -> Section:
     """Registers of this worker that were asked for and are still not finished, and those of today."""
     now = clock.now()
     late = chased_by(worker)
-    waiting = late.order_by(None).with_only_columns(func.count(), maintain_column_froms=True)
-    count = session.scalar(waiting) or 0
+    asked_for = late.order_by(None).with_only_columns(func.count(), maintain_column_froms=True)
+    count = session.scalar(asked_for) or 0
     zone = house().settings.zone
     midnight = clock.at(clock.today(zone) + timedelta(days=1), time(), zone)
     own = GroupSession.run_by(worker).where(
@@ -122,4 +123,7 @@ def _register(it: GroupSession, meta: str) -> Entry:
     return Entry(words, url_for("registers.show", session_id=it.id), it.day, meta)
 
 
-SECTIONS: tuple[Callable[[Session, Worker], Section], ...] = (early_signs, messages, requests, registers, unreached)
+SECTIONS: tuple[Callable[[Session, Worker], Section], ...] = (
+    waiting.hazards, waiting.handovers, early_signs, messages, requests, waiting.chats, waiting.reviews, waiting.tasks,
+    waiting.answers, registers, waiting.records, unreached,
+)  # fmt: skip

@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from tenant_app import clock
 from tenant_app.accounts.models import Role, Tenant, Worker
@@ -236,6 +236,21 @@ def chats_waiting(session: Session, worker: Worker) -> int:
     """How many chats wait for this worker to find a time. One question."""
     waiting = Chat.with_worker(worker).where(Chat.state == State.ASKED)
     return session.scalar(select(func.count()).select_from(waiting.subquery())) or 0
+
+
+def chats_without_time(session: Session, worker: Worker) -> list[Chat]:
+    """Those chats, who waits longest first, with their tenants. One question."""
+    waiting = Chat.with_worker(worker).where(Chat.state == State.ASKED)
+    return list(session.scalars(waiting.options(contains_eager(Chat.tenant)).order_by(Chat.asked_at, Chat.id)))
+
+
+def chats_ahead(session: Session, worker: Worker, day: date, zone: ZoneInfo) -> list[Chat]:
+    """Agreed chats of this worker that begin on `day` by the clock of `zone` and are not over, with their tenants."""
+    begins, ends = clock.at(day, time(), zone), clock.at(day + timedelta(days=1), time(), zone)
+    agreed = Chat.with_worker(worker).where(
+        Chat.state == State.AGREED, Chat.starts_at >= begins, Chat.starts_at < ends, Chat.ends_at > clock.now()
+    )
+    return list(session.scalars(agreed.options(contains_eager(Chat.tenant)).order_by(Chat.starts_at, Chat.id)))
 
 
 def last_talked(session: Session, tenant_ids: Collection[UUID]) -> dict[UUID, datetime]:

@@ -1,21 +1,21 @@
-"""When a worker and a tenant were last in touch, and when they look at the plan again. The first is a column of a
-question about tenants, so that a list is sorted and cut to a page by the database, whatever its length."""
+"""When a worker and a tenant were last in touch: a column of a question about tenants, so that a list is sorted and cut
+to a page by the database, whatever its length."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from datetime import UTC, date, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, literal, select, type_coerce
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 
 from tenant_app.accounts.models import Tenant, Worker
+from tenant_app.chats.models import Chat
 from tenant_app.database import UtcDateTime
+from tenant_app.key_work.models import KeyWorkNote
 from tenant_app.messages.models import Message
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -30,7 +30,21 @@ def messages(worker: Worker) -> ColumnElement[Any]:
     return last.correlate(Tenant).scalar_subquery()
 
 
-CONTACTS: tuple[Callable[[Worker], ColumnElement[Any]], ...] = (messages,)
+def notes(_worker: Worker) -> ColumnElement[Any]:
+    """When the tenant was last met by whoever supported them then, as a note of key work says."""
+    last = select(func.max(KeyWorkNote.met_at)).where(KeyWorkNote.tenant_id == Tenant.id)
+    return last.correlate(Tenant).scalar_subquery()
+
+
+def chats(worker: Worker) -> ColumnElement[Any]:
+    """When the two last talked in a chat that was asked for."""
+    last = select(func.max(Chat.starts_at)).where(
+        Chat.worker_id == worker.id, Chat.tenant_id == Tenant.id, Chat.held.is_(True)
+    )
+    return last.correlate(Tenant).scalar_subquery()
+
+
+CONTACTS: tuple[Callable[[Worker], ColumnElement[Any]], ...] = (messages, notes, chats)
 """Every kind of contact: for the `Tenant` of the question that asks, the last moment (UTC) or None, by an index."""
 
 
@@ -38,12 +52,6 @@ def last_contact(worker: Worker) -> ColumnElement[datetime]:
     """The latest of all kinds of contact; `NEVER` where there was none."""
     moments = [func.coalesce(contact(worker), literal(NEVER, UtcDateTime())) for contact in CONTACTS]
     return type_coerce(_latest(*moments) if len(moments) > 1 else moments[0], UtcDateTime())
-
-
-def next_reviews(session: Session, tenant_ids: Collection[UUID]) -> dict[UUID, date]:
-    """The day on which each tenant's support plan is looked at next; who has none planned is not in it. A fixed number
-    of questions."""
-    return {}
 
 
 class _latest(GenericFunction[datetime]):

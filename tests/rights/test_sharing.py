@@ -100,7 +100,7 @@ def test_the_rooms_own_switch_and_this_page_say_the_same(phone: FlaskClient, cas
 def test_somebody_elses_consent_and_goal_do_not_exist(tenant_door: Flask, cast: Cast, session: Session) -> None:
     amina = session.get_one(Tenant, cast.amina.id)
     consent = give_consent(session, amina, Category.CHECK_INS, session.get_one(Worker, cast.grace.id), ZONE)
-    goal = write_goal(session, amina, "Cook on Sundays", shared=True)
+    write_goal(session, amina, "Cook on Sundays", shared=True)
     session.commit()
     other = cast.at(tenant_door, cast.tomasz)
 
@@ -113,7 +113,7 @@ def test_two_taps_stop_everything(phone: FlaskClient, staff_door: Flask, cast: C
     amina, grace = session.get_one(Tenant, cast.amina.id), session.get_one(Worker, cast.grace.id)
     for category in (Category.CHECK_INS, Category.MEDICATION, Category.SAFETY_PLAN):
         give_consent(session, amina, category, grace, ZONE)
-    goal = write_goal(session, amina, "Cook on Sundays", shared=True)
+    write_goal(session, amina, "Cook on Sundays", shared=True)
     session.commit()
 
     assert "/sharing/stop" in phone.get("/sharing").text
