@@ -28,7 +28,7 @@ from tenant_app.move_on.telling import in_templates
 from tenant_app.strengths.words import strength_words
 from tenant_app.web.audience import open_to
 from tenant_app.web.forms import Form, own_words
-from tenant_app.web.house import find, house, session
+from tenant_app.web.house import find, house, keep_now, session
 from tenant_app.web.locale import language
 
 
@@ -86,6 +86,9 @@ def move_on_review(tenant_id: UUID, review_id: UUID) -> str:
 
 def _shown(tenant: Tenant, consent: Consent, plan: MoveOnPlan | None, form: SuggestionForm) -> str:
     look_at(session(), worker(), tenant, "move-on")
+    shown_strengths = strengths_shown(session(), worker(), tenant)
+    if form.problems:
+        keep_now()  # the page is shown, and so the look stays, although the answer is a refusal
     today = clock.today(house().settings.zone)
     newest = MoveOnSuggestion.of(tenant).where(MoveOnSuggestion.worker_id == worker().id)
     return render_template(
@@ -93,5 +96,5 @@ def _shown(tenant: Tenant, consent: Consent, plan: MoveOnPlan | None, form: Sugg
         standing=standing(checklist(), plan.items if plan else []),
         reviews=session().scalars(MoveOnReview.of(tenant)).all(),
         suggestions=session().scalars(newest.order_by(MoveOnSuggestion.id.desc()).limit(10)).all(),
-        strengths=strengths_shown(session(), worker(), tenant), strength_words=strength_words, **in_templates(),
+        strengths=shown_strengths, strength_words=strength_words, **in_templates(),
     )  # fmt: skip

@@ -24,16 +24,23 @@ def state_words(state: Ready) -> str:
     }[state]  # fmt: skip
 
 
-def tell_part(part: PartStanding) -> str:
-    """`2 done, 1 under way, 3 to come`, as far as there are any."""
+def count_part(part: PartStanding) -> list[Markup]:
+    """`2 done`, `1 does not apply`: one for each state that anything is in."""
+    done, working, to_come, not_mine = (
+        part.count(state) for state in (Ready.DONE, Ready.WORKING, Ready.NOT_YET, Ready.NOT_MINE)
+    )
     counted = (
-        say_number("%(num)s done", "%(num)s done", part.count(Ready.DONE)) if part.count(Ready.DONE) else "",
-        say_number("%(num)s under way", "%(num)s under way", part.count(Ready.WORKING))
-        if part.count(Ready.WORKING) else "",
-        say_number("%(num)s to come", "%(num)s to come", part.count(Ready.NOT_YET))
-        if part.count(Ready.NOT_YET) else "",
-    )  # fmt: skip
-    said = [str(one) for one in counted if one]
+        (done, say_number("%(num)s done", "%(num)s done", done)),
+        (working, say_number("%(num)s under way", "%(num)s under way", working)),
+        (to_come, say_number("%(num)s to come", "%(num)s to come", to_come)),
+        (not_mine, say_number("%(num)s does not apply", "%(num)s do not apply", not_mine)),
+    )
+    return [words for number, words in counted if number]
+
+
+def tell_part(part: PartStanding) -> str:
+    """`2 done, 1 under way, 3 to come`, of what applies."""
+    said = [str(words) for words in count_part(PartStanding(part.part, part.applies))]
     return format_list(said, style="unit", locale=language().locale) if said else gettext("Nothing here applies")
 
 
@@ -48,6 +55,6 @@ def draw(part: PartStanding) -> Markup:
 def in_templates() -> dict[str, object]:
     """What the templates of both doors call these by."""
     return {
-        "part_words": part_words, "state_words": state_words, "tell_part": tell_part, "draw_part": draw,
-        "ready_states": list(Ready),
+        "part_words": part_words, "state_words": state_words, "count_part": count_part, "tell_part": tell_part,
+        "draw_part": draw, "ready_states": list(Ready),
     }  # fmt: skip

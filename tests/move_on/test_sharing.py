@@ -98,6 +98,8 @@ def test_a_keyworker_suggests_and_the_tenants_own_words_stay(
         answer = grace.post(address, data=wrong)
         assert answer.status_code == 422
         assert wrong["words"] in answer.text
+    assert len(session.scalars(select(Look.id).where(Look.what == "move-on")).all()) == 4
+    session.commit()
     for _ in range(2):
         assert grace.post(address, data={"words": "<b>Ask\x00 the bank</b>", "part": "money"}).status_code == 303
     assert session.scalars(select(MoveOnSuggestion.words)).all() == ["<b>Ask the bank</b>"]
