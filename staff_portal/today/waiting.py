@@ -46,7 +46,8 @@ def hazards(session: Session, worker: Worker) -> Section:
         for each in awareness_open(session, worker)
     ]  # fmt: skip
     return Section.of_entries("hazards", gettext("Damp or mould in a note"), "drop", entries,
-                              address=url_for("record.awareness_index"), address_words=gettext("All of them"))  # fmt: skip
+                              address=url_for("record.awareness_index"),
+                              address_words=gettext("All of them"))  # fmt: skip
 
 
 def reviews(session: Session, worker: Worker) -> Section:

@@ -100,7 +100,7 @@ def test_the_rooms_own_switch_and_this_page_say_the_same(phone: FlaskClient, cas
 def test_somebody_elses_consent_and_goal_do_not_exist(tenant_door: Flask, cast: Cast, session: Session) -> None:
     amina = session.get_one(Tenant, cast.amina.id)
     consent = give_consent(session, amina, Category.CHECK_INS, session.get_one(Worker, cast.grace.id), ZONE)
-    write_goal(session, amina, "Cook on Sundays", shared=True)
+    goal = write_goal(session, amina, "Cook on Sundays", shared=True)
     session.commit()
     other = cast.at(tenant_door, cast.tomasz)
 
