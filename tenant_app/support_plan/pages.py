@@ -93,6 +93,7 @@ def _review(review: PlanReview, form: AnswerForm, *, said_before: bool = False) 
         "support_plan/show.html", review=review, record=review.told, form=form, keyworker=tenant().keyworker,
         said_before=said_before, theirs=review.signed_by(Side.TENANT), tenant=tenant(),
         to_say=review.stage is Stage.SIGNED, today=clock.today(house().settings.zone),
+        to_step=lambda line: url_for("plan_steps.take", line_id=line.id),
     )  # fmt: skip
 
 
