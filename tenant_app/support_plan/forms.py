@@ -42,8 +42,8 @@ class AnswerForm(SeenForm):
         longest=LONGEST, long=True, rows=4, dir="auto",
     )  # fmt: skip
 
-    def offer(self, name: str) -> None:
-        """Fill in what can be chosen; `name` is whose text it is."""
+    def offer(self) -> None:
+        """Fill in what can be chosen."""
         self.stand.choices = [
             (Stand.AGREES.value, _("It is right. I sign it")),
             (Stand.DISAGREES.value, _("I sign it, and see something differently")),
