@@ -40,7 +40,7 @@ class SeenForm(Form):
 class LineForm(Form):
     """Something that was agreed. A line without words is none."""
 
-    what = own_words(_("What is to be done"), longest=LONGEST_LINE)
+    what = own_words(_("What is to be done"), longest=LONGEST_LINE, dir="auto")
     who = SelectField(_("Who does it?"), default=Who.TENANT.value)
     by = DayField(_("By when?"), [validators.Optional()])
 
@@ -58,11 +58,11 @@ class RecordForm(SeenForm):
     )  # fmt: skip
     talked = own_words(
         _("What you talked about"), _("What is so, and who said it. They read every word of it."), longest=LONGEST,
-        long=True, rows=6,
+        long=True, rows=6, dir="auto",
     )  # fmt: skip
     view = own_words(
         _("What you think"), _("Your own view, apart from the facts. You can leave this out."), longest=LONGEST,
-        long=True, rows=3,
+        long=True, rows=3, dir="auto",
     )  # fmt: skip
     next_on = DayField(_("When is the next review?"), [validators.Optional()])
 
@@ -132,7 +132,7 @@ class CloseForm(SeenForm):
 
     reply = own_words(
         _("Your answer"), _("It stands beside their words. Neither changes the other’s."), longest=LONGEST, long=True,
-        rows=3,
+        rows=3, dir="auto",
     )  # fmt: skip
 
 
@@ -141,7 +141,8 @@ class ChangeForm(Form):
 
     kind = RadioField(_("What has changed?"), validators=[validators.Optional()], default="")
     words = own_words(
-        _("What is known"), _("Facts, and who said them. They read this."), longest=1000, long=True, rows=3
+        _("What is known"), _("Facts, and who said them. They read this."), longest=1000, long=True, rows=3,
+        dir="auto",
     )
 
     def makes_sense(self) -> bool:

@@ -8,6 +8,7 @@ from tenant_app import clock
 from tenant_app.accounts.gate import tenant
 from tenant_app.rent.rules import next_payment
 from tenant_app.repairs.rules import open_repairs
+from tenant_app.support import plan_steps
 from tenant_app.support.day import day_of, greeting
 from tenant_app.support.record import pages as record
 from tenant_app.support.sharing import pages as sharing
@@ -18,7 +19,7 @@ from tenant_app.web.house import house, session
 today_room = Blueprint("today", __name__, template_folder="templates")
 home_room = Blueprint("home", __name__, template_folder="templates")
 more_room = Blueprint("more", __name__, template_folder="templates")
-rooms = (today_room, home_room, more_room, stepping.room, sharing.room, record.room)
+rooms = (today_room, home_room, more_room, stepping.room, sharing.room, record.room, plan_steps.room)
 
 
 @today_room.get("/", endpoint="show")

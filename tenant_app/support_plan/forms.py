@@ -26,7 +26,7 @@ class SeenForm(Form):
 class PrepareForm(SeenForm):
     """One of the three questions. It may stay empty."""
 
-    words = own_words("", longest=LONGEST, long=True, rows=7)
+    words = own_words("", longest=LONGEST, long=True, rows=7, dir="auto")
 
     def ask(self, question: Question) -> None:
         """Put this question."""
@@ -39,11 +39,11 @@ class AnswerForm(SeenForm):
     stand = RadioField(_("What do you say?"), validators=[validators.Optional()], default="")
     words = own_words(
         _("In your own words"), _("What you see differently. It stands beside the text, and nobody changes it."),
-        longest=LONGEST, long=True, rows=4,
+        longest=LONGEST, long=True, rows=4, dir="auto",
     )  # fmt: skip
 
-    def offer(self, name: str) -> None:
-        """Fill in what can be chosen; `name` is whose text it is."""
+    def offer(self) -> None:
+        """Fill in what can be chosen."""
         self.stand.choices = [
             (Stand.AGREES.value, _("It is right. I sign it")),
             (Stand.DISAGREES.value, _("I sign it, and see something differently")),
@@ -66,7 +66,8 @@ class ChangeForm(Form):
 
     kind = RadioField(_("What has changed?"), validators=[validators.Optional()], default="")
     words = own_words(
-        _("What would you like us to know?"), _("You can leave this out."), longest=1000, long=True, rows=4
+        _("What would you like us to know?"), _("You can leave this out."), longest=1000, long=True, rows=4,
+        dir="auto",
     )
 
     def makes_sense(self) -> bool:

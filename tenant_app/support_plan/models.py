@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, String, Text, UniqueConstraint, select, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, String, Text, UniqueConstraint, exists, select, text
 from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 
 from tenant_app import clock
@@ -17,7 +17,7 @@ from tenant_app.accounts.models import Person, Tenant, Worker, supported_by
 from tenant_app.database import Base, Id, one_of
 from tenant_app.support_plan.kinds import Kind, Question, Side, Stage, Stand, Who
 
-LONGEST, LONGEST_LINE = 4000, 200
+LONGEST, LONGEST_LINE = 4000, 160
 """Letters."""
 MOST_LINES = 12
 _OPEN = text("closed_at IS NULL")
@@ -220,6 +220,23 @@ class AgreedLine(Base):
     record: Mapped[PlanRecord] = relationship(back_populates="lines")
 
     __table_args__ = (UniqueConstraint("record_id", "number"),)
+
+    @classmethod
+    def theirs(cls, tenant: Tenant) -> Select[AgreedLine]:
+        """What this tenant is to do, alone or with the worker, by the texts that they may read now."""
+        signed = exists().where(
+            Signature.review_id == PlanReview.id, Signature.version == PlanReview.version,
+            Signature.side == Side.WORKER,
+        )  # fmt: skip
+        return (
+            select(cls)
+            .join(cls.record)
+            .join(PlanRecord.review)
+            .where(
+                PlanReview.tenant_id == tenant.id, PlanRecord.version == PlanReview.version, signed,
+                cls.who.in_((Who.TENANT, Who.BOTH)),
+            )
+        )  # fmt: skip
 
 
 class Signature(Base):

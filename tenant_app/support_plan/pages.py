@@ -44,9 +44,7 @@ def index() -> str:
 def show(review_id: UUID) -> str:
     """One review: what was prepared, and, once the worker signed it, the whole text and what to say of it."""
     review = find(PlanReview.of(tenant()), review_id)
-    record = review.told
-    form = _with_choices(AnswerForm.asked(seen=str(review.version)), record)
-    return _review(review, form)
+    return _review(review, _with_choices(AnswerForm.asked(seen=str(review.version))))
 
 
 @room.post("/support-plan/<uuid:review_id>/word")
@@ -54,7 +52,7 @@ def show(review_id: UUID) -> str:
 def say(review_id: UUID) -> str | tuple[str, int] | Response:
     """What the tenant says of the text that their page showed."""
     review = find(PlanReview.of(tenant()), review_id)
-    form = _with_choices(AnswerForm.asked(), review.record)
+    form = _with_choices(AnswerForm.asked())
     if not form.makes_sense():
         return _review(review, form), 422
     stand = Stand(form.stand.data)
@@ -93,6 +91,7 @@ def _review(review: PlanReview, form: AnswerForm, *, said_before: bool = False) 
         "support_plan/show.html", review=review, record=review.told, form=form, keyworker=tenant().keyworker,
         said_before=said_before, theirs=review.signed_by(Side.TENANT), tenant=tenant(),
         to_say=review.stage is Stage.SIGNED, today=clock.today(house().settings.zone),
+        to_step=lambda line: url_for("plan_steps.take", line_id=line.id),
     )  # fmt: skip
 
 
@@ -107,8 +106,6 @@ def _superseded(review: PlanReview, form: AnswerForm) -> str:
     )  # fmt: skip
 
 
-def _with_choices(form: AnswerForm, record: PlanRecord | None) -> AnswerForm:
-    form.offer(record.worker.known_as if record else "")
+def _with_choices(form: AnswerForm) -> AnswerForm:
+    form.offer()
     return form
-
-

@@ -32,9 +32,19 @@ def remind(session: Session, review: PlanReview, policy: Policy, zone: ZoneInfo)
         due_at = clock.at(review.due_on - timedelta(days=days), MORNING, zone)
         if due_at > clock.now():
             announce(
-                session, review.tenant, DUE, source=source_of(review), occurrence=f"due:{due_at:%Y-%m-%d}",
+                session, review.tenant, DUE, source=source_of(review), occurrence=f"due:{review.due_on}:{days}",
                 due_at=due_at, lasts=LASTS, facts={"day": review.due_on.isoformat()},
             )  # fmt: skip
+
+
+def remind_now(session: Session, review: PlanReview, policy: Policy) -> None:
+    """Somebody else said that the plan is to be looked at sooner: the tenant hears of it at once, and not once more
+    before the day."""
+    withdraw(session, source_of(review), occurrence=f"due:{review.due_on}:{policy.told_days}")
+    announce(
+        session, review.tenant, DUE, source=source_of(review), occurrence=f"due:{review.due_on}:now", lasts=LASTS,
+        facts={"day": review.due_on.isoformat()},
+    )  # fmt: skip
 
 
 def remind_no_more(session: Session, review: PlanReview) -> None:

@@ -17,7 +17,7 @@ from tenant_app.chores import apart
 from tenant_app.support_plan.kinds import Kind, Stage
 from tenant_app.support_plan.models import Change, PlanReview
 from tenant_app.support_plan.policy import DEFAULT, Policy
-from tenant_app.support_plan.reminding import remind
+from tenant_app.support_plan.reminding import remind, remind_now
 
 MOST_AT_ONCE = 200
 WITH_WORKER = (Stage.WRITTEN, Stage.ANSWERED)
@@ -70,6 +70,8 @@ def tell_change(
         review.due_on = soon
         session.flush()
         remind(session, review, policy, zone)
+    if isinstance(person, Worker) and not review.met:
+        remind_now(session, review, policy)
     return review
 
 

@@ -203,7 +203,7 @@ def test_what_is_typed_while_a_review_is_closed_is_shown_to_be_copied(
 OUT_OF_RANGE = (
     ("met_on", "2026-11-27"), ("met_on", "2024-01-01"), ("met_on", "0000-00-00"), ("next_on", "2026-11-26"),
     ("next_on", "2199-01-01"), ("line0-by", "1999-01-01"), ("line0-by", "9999-12-31"), ("line0-who", "nobody"),
-    ("talked", "a" * 100_000), ("line0-what", "b" * 201), ("line3-by", "2026-12-01"),
+    ("talked", "a" * 100_000), ("line0-what", "b" * 161), ("line3-by", "2026-12-01"),
 )  # fmt: skip
 
 
@@ -346,3 +346,22 @@ def test_without_an_answer_it_is_closed_after_two_weeks_with_what_was_tried(
         assert later.post(f"{at}/close", data={"seen": "1", "reply": ""}).status_code == 422
         assert later.post(f"{at}/close", data={"seen": "1", "reply": "I rang twice"}).status_code == 303
     assert again(session, to_sign).stage is Stage.CLOSED
+
+
+def test_what_was_agreed_becomes_a_step_of_a_goal_if_the_tenant_wishes_and_once(
+    phone: FlaskClient, tenant_door: Flask, cast: Cast, session: Session, amina: Tenant, to_sign: PlanReview
+) -> None:
+    goal = write_goal(session, amina, "More company")
+    session.commit()
+    assert to_sign.record is not None
+    theirs, mine = to_sign.record.lines
+    session.rollback()
+    assert f"/support-plan/agreed/{mine.id}" in phone.get(f"/support-plan/{to_sign.id}").text
+    assert phone.get(f"/support-plan/agreed/{theirs.id}").status_code == 404, "the worker does that one"
+    assert cast.at(tenant_door, cast.tomasz).get(f"/support-plan/agreed/{mine.id}").status_code == 404
+    assert phone.post(f"/support-plan/agreed/{mine.id}", data={"goal": str(uuid4())}).status_code == 422
+    assert phone.post(f"/support-plan/agreed/{mine.id}").status_code == 422
+    for _ in range(2):
+        assert phone.post(f"/support-plan/agreed/{mine.id}", data={"goal": str(goal.id)}).status_code == 303
+    session.expire_all()
+    assert [step.words for step in session.get_one(Goal, goal.id).steps] == ["Ask Linh over"]
