@@ -102,8 +102,9 @@ PLACES = (
     Place("read_alerts.index", "eye", _("Alerts"), frozenset(WATCHERS), read_alerts.waiting_alerts),
     Place("training.index", "book", _("Training"), frozenset(Role)),
     Place("supervision.index", "briefcase", _("Supervision"), frozenset({Role.COORDINATOR})),
-    Place("own_supervision.index", "briefcase", _("My supervision"), frozenset(Role) - {Role.COORDINATOR},
-          notes_unread),
+    Place(
+        "own_supervision.index", "briefcase", _("My supervision"), frozenset(Role) - {Role.COORDINATOR}, notes_unread
+    ),
     Place("own.show", "key", _("Your sign-in"), frozenset(Role)),
 )
 """In the order of the sidebar; the first that someone may enter is where they start."""

@@ -55,13 +55,14 @@ class Keyworking(Base):
 
     @classmethod
     def news_for(cls, worker: Worker) -> Select[Keyworking]:
-        """Tenants who came to this worker or went from them within `NEWS_FOR`, newest first; names, and no record."""
+        """Tenants who came to this worker or went from them within `NEWS_FOR` and are still where they went, newest
+        first; names, and no record."""
         people = joinedload(cls.tenant), joinedload(cls.worker), joinedload(cls.after)
         met = or_(cls.worker_id == worker.id, cls.after_id == worker.id)
         lately = cls.from_at > clock.now() - NEWS_FOR
         return (
             select(cls).join(cls.tenant).options(*people)
-            .where(met, lately, cls.begun_by_id.is_not(None), Tenant.left_at.is_(None))
+            .where(met, lately, cls.begun_by_id.is_not(None), cls.until_at.is_(None), Tenant.left_at.is_(None))
             .order_by(cls.from_at.desc(), cls.id.desc())
         )  # fmt: skip
 

@@ -122,18 +122,22 @@ def acknowledge(session: Session, worker: Worker, handover: Handover, seen: date
 def handovers_unread(session: Session, worker: Worker) -> Sequence[Handover]:
     """Handovers of the last `UNREAD_FOR` in which others wrote something that this worker has not acknowledged, the
     latest shift first; without their lines. One question, for the pages that somebody starts from."""
+    return session.scalars(_unread(worker)).all()
+
+
+def count_unread(session: Session, worker: Worker) -> int:
+    """How many those are."""
+    return session.scalar(select(func.count()).select_from(_unread(worker).order_by(None).subquery())) or 0
+
+
+def _unread(worker: Worker) -> Select[Handover]:
     said = Acknowledgement.handover_id == Handover.id, Acknowledgement.worker_id == worker.id
     waits = exists().where(
         HandoverLine.handover_id == Handover.id, HandoverLine.written_by_id != worker.id,
         ~exists().where(*said, Acknowledgement.read_to >= HandoverLine.written_at),
     )  # fmt: skip
     recent = Handover.ends_at > clock.now() - UNREAD_FOR
-    return session.scalars(Handover.seen_by(worker).where(recent, waits)).all()
-
-
-def count_unread(session: Session, worker: Worker) -> int:
-    """How many those are."""
-    return len(handovers_unread(session, worker))
+    return Handover.seen_by(worker).where(recent, waits)
 
 
 def _hold(session: Session, handover: Handover) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.accounts.consent import Category, give_consent
+from tenant_app.accounts.cover import arrange_cover
 from tenant_app.accounts.models import Look, Tenant, Worker
 from tenant_app.groups.models import Attendance, GroupSession
 from tenant_app.groups.register.attendance import mark_attendance, name_at_door
@@ -181,6 +182,22 @@ def test_a_keyworker_hears_of_it_only_with_consent_or_when_asked_to_ring(
     assert cast.at(staff_door, cast.marek).post(f"/missed/{missed.id}", data={"read": "1"}).status_code == 404
     desk.post(f"/missed/{missed.id}", data={"read": "1"})
     assert "would like you to ring" not in desk.get("/today").text
+
+
+def test_whoever_stands_in_hears_of_a_call_and_not_of_what_was_let_to_the_keyworker(
+    session: Session, past: Past, amina: Tenant, grace: Worker, cast: Cast
+) -> None:
+    past(2, NOT_HERE)
+    past(1, NOT_HERE)
+    morning_round(session, LONDON)
+    missed, marek = session.scalars(select(Missed)).one(), session.get_one(Worker, cast.marek.id)
+    today = clock.today(LONDON)
+    arrange_cover(session, grace, marek, today, today, LONDON, arranged_by=grace)
+    give_consent(session, amina, Category.GROUPS, grace, LONDON)
+    assert [session.scalars(told_to(one)).all() for one in (grace, marek)] == [[missed], []]
+    missed.wants_call_at = clock.now()
+    session.flush()
+    assert [session.scalars(told_to(one)).all() for one in (grace, marek)] == [[missed], [missed]]
 
 
 def test_that_a_keyworker_read_of_it_is_written_down_once_a_day(

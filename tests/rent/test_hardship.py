@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -11,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tenant_app import clock
+from tenant_app.accounts.cover import arrange_cover
 from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.reminders.models import Notice, State
 from tenant_app.reminders.wording import full_words, lock_screen_words
@@ -156,6 +158,15 @@ def test_no_notice_says_a_sum_on_a_locked_phone(
 
 
 # The page
+
+
+def test_the_keyworker_who_may_see_it_is_one_person_and_nobody_who_stands_in(
+    session: Session, behind: RentAccount, grace: Worker, cast: Cast
+) -> None:
+    told, _ = tell_us(session, behind, About.RENT, FRIDAY, tell_keyworker=True)
+    marek = session.get_one(Worker, cast.marek.id)
+    arrange_cover(session, grace, marek, TODAY, TODAY, ZoneInfo("Europe/London"), arranged_by=grace)
+    assert [session.scalars(Hardship.told_to(one)).all() for one in (grace, marek)] == [[told], []]
 
 
 def test_the_page_says_first_what_will_happen(amina_there: FlaskClient) -> None:

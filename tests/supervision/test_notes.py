@@ -110,6 +110,10 @@ def test_a_note_is_written_with_what_was_agreed_and_stays_as_it_is(
     page = nasrin.get(first.location).text
     assert "\u202eWe &lt;b&gt;talked" in page
     assert "1 December" in page
+    of_grace = nasrin.get(f"/supervision/team/{cast.grace.id}").text
+    assert first.location in of_grace
+    assert "I supervise them" in of_grace
+    assert "Write a note" not in nasrin.get(f"/supervision/team/{cast.nasrin.id}").text
     assert nasrin.post(first.location, data={"words": "Other"}).status_code == 405
     for bad in ({"met_on": "2026-11-27"}, {"met_on": "x"}, {"words": ""}, {"words": "x" * 100_000}, {"by_1": ""},
                 {"action_1": ""}, {"by_1": "2026-11-01"}, {"action_1": "x" * 201}):  # fmt: skip
