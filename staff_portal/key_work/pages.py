@@ -8,7 +8,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from staff_portal.key_work import awareness_pages, document_pages, task_pages, timeline, waits, writing
+from staff_portal.key_work import awareness_pages, document_pages, task_pages, timeline, writing
 from staff_portal.key_work.forms import HoldForm, TaskForm
 from staff_portal.key_work.room import note_of, refused, room, supports, tenant_of
 from staff_portal.roles import SUPPORTERS
@@ -22,7 +22,7 @@ from tenant_app.web.audience import open_to
 from tenant_app.web.forms import stated
 from tenant_app.web.house import find, house, session
 
-__all__ = ["awareness_pages", "document_pages", "room", "task_pages", "timeline", "waits", "writing"]
+__all__ = ["awareness_pages", "document_pages", "room", "task_pages", "timeline", "writing"]
 
 
 @room.get("/caseload/<uuid:tenant_id>/notes")

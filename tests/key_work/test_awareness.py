@@ -189,20 +189,3 @@ def test_a_note_without_those_words_offers_nothing(desk: FlaskClient, session: S
     (note,) = rows(session, select(KeyWorkNote))
     assert answer.location == f"/notes/{note.id}"
     assert rows(session, select(HazardMention)) == []
-
-
-def test_the_page_one_starts_from_says_what_waits_and_no_word_of_it(
-    desk: FlaskClient, phone: FlaskClient, staff_door: Flask, session: Session, cast: Cast
-) -> None:
-    assert "Key work" not in desk.get("/caseload").text
-    offer(desk, cast)
-    (note,) = rows(session, select(KeyWorkNote))
-    phone.post(f"/key-work/{note.id}/answers", data={"words": "CANARY answer"})
-    page = desk.get("/caseload").text
-
-    assert "Damp or mould was named in 1 note" in page
-    assert "answered a note" in page
-    assert "CANARY" not in page
-    assert "sister" not in page
-    assert "Damp or mould was named in 1 note" in cast.at(staff_door, cast.nasrin).get("/caseload").text
-    assert "Key work" not in cast.at(staff_door, cast.marek).get("/caseload").text
