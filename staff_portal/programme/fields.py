@@ -26,7 +26,7 @@ class ClockField(TimeField):
 
 
 MOST = 10**9
-"""No count is larger."""
+"""No count is larger; what is typed beyond it is as much too large."""
 
 
 class CountField(IntegerField):
@@ -40,9 +40,8 @@ class CountField(IntegerField):
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError(gettext("Enter a number, such as 8")) from None
-        if self.data is not None and abs(self.data) > MOST:  # a limit is compared as a float, which has an end
-            self.data = None
-            raise ValueError(gettext("Enter a number, such as 8"))
+        if self.data is not None:  # limits are compared as floats, which have an end
+            self.data = max(-MOST, min(self.data, MOST))
 
 
 def link_field(label: Any, hint: Any) -> StringField:
