@@ -91,7 +91,11 @@ def open_engine(url: str) -> Engine:
         max_overflow=16,
         pool_pre_ping=True,
         hide_parameters=True,
-        connect_args={"connect_timeout": 5, "options": "-c timezone=utc -c lock_timeout=15000"},
+        # The cost is that of a disk without moving parts. By the server's own default a thousand people are looked for
+        # among all who live here rather than each by their index.
+        connect_args={
+            "connect_timeout": 5, "options": "-c timezone=utc -c lock_timeout=15000 -c random_page_cost=1.1"
+        },
     )
     event.listen(engine, "begin", _begin_postgres)
     return engine

@@ -46,14 +46,20 @@ class Section:
     address: str = ""
     """Where all of them are."""
     address_words: str = ""
+    always: bool = False
+    """Whether the way there is shown even where everything that waits stands here already."""
+
+    @property
+    def more(self) -> bool:
+        return self.count > SHOWN
 
     @classmethod
     def of_entries(
         cls, name: str, heading: str, icon: str, entries: Sequence[Entry], *, count: int | None = None,
-        address: str = "", address_words: str = "",
+        address: str = "", address_words: str = "", always: bool = False,
     ) -> Section:  # fmt: skip
         """A plain list of things, each a link. `count`: how many there are, where `entries` are only the first."""
         return cls(
             name, heading, icon, len(entries) if count is None else count, {"entries": entries[:SHOWN]},
-            address=address, address_words=address_words,
+            address=address, address_words=address_words, always=always,
         )  # fmt: skip

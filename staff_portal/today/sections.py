@@ -50,7 +50,8 @@ def messages(session: Session, worker: Worker) -> Section:
         for row in unanswered[:SHOWN]
     ]  # fmt: skip
     return Section.of_entries("messages", gettext("Messages to answer"), "message", entries, count=count,
-                              address=url_for("threads.index"), address_words=gettext("All messages"))  # fmt: skip
+                              address=url_for("threads.index"), address_words=gettext("All messages"),
+                              always=True)  # fmt: skip
 
 
 def requests(session: Session, worker: Worker) -> Section:
@@ -93,7 +94,8 @@ def registers(session: Session, worker: Worker) -> Section:
         *(_register(each, gettext("Still to be finished")) for each in session.scalars(late.limit(SHOWN))),
     ]
     return Section.of_entries("registers", gettext("Registers"), "register", entries, count=count + len(today),
-                              address=url_for("registers.index"), address_words=gettext("All registers"))  # fmt: skip
+                              address=url_for("registers.index"), address_words=gettext("All registers"),
+                              always=True)  # fmt: skip
 
 
 def unreached(session: Session, worker: Worker) -> Section:

@@ -13,7 +13,7 @@ from tenant_app import clock
 from tenant_app.accounts.gate import visitor
 from tenant_app.accounts.models import Role, Worker
 from tenant_app.training.courses import courses, pages_of_courses
-from tenant_app.training.rules import ALWAYS, Line, State
+from tenant_app.training.rules import ALWAYS, Line, State, may_be_due
 from tenant_app.web.house import house, session
 
 room = Blueprint("training", __name__, template_folder="templates")
@@ -65,7 +65,8 @@ def team_training_due() -> TeamDue | None:
     here = visitor()
     if not isinstance(here, Worker) or here.role is not Role.COORDINATOR:
         return None
-    team = team_of(session(), here, courses(), clock.today(house().settings.zone))
+    today = clock.today(house().settings.zone)
+    team = team_of(session(), here, courses(), today, may_be_due(session(), today))
     due = [(each, line) for each in team if each.id != here.id for line in each.lines if line.due]
     people = len({each.id for each, _ in due})
     return TeamDue(people, [(each, line) for each, line in due if line.pressing]) if due else None

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenant_app.accounts.models import Footing, Worker
+from tenant_app.bulk import among
 from tenant_app.groups.models import GroupSession
 from tenant_app.groups.programme.series import SessionFacilitator
 from tenant_app.training.models import Course, Duty, overseen_by
@@ -52,13 +53,16 @@ def lines_of(session: Session, worker: Worker, courses: list[Course], today: dat
     return lines(courses, duties, ahead.kinds, held(session, {worker.id}).get(worker.id, {}), today)
 
 
-def team_of(session: Session, worker: Worker, courses: list[Course], today: date) -> list[Member]:
-    """Everyone whose training this worker sees, by name."""
+def team_of(
+    session: Session, worker: Worker, courses: list[Course], today: date, only: Collection[UUID] | None = None
+) -> list[Member]:
+    """Everyone whose training this worker sees, by name; or those of them who are among `only`."""
+    overseen = overseen_by(worker) if only is None else overseen_by(worker).where(among(Worker.id, only))
     # Columns and not people: of a thousand, only what the table shows is read.
     found = session.execute(
-        overseen_by(worker).with_only_columns(Worker.id, Worker.name, Worker.footing, maintain_column_froms=True)
+        overseen.with_only_columns(Worker.id, Worker.name, Worker.footing, maintain_column_froms=True)
     ).all()
-    ahead, done = _ahead(session), held(session)
+    ahead, done = _ahead(session, only), held(session, only)
     return [
         Member(key, name, footing, lines(
             courses, ahead[key].duties | {Duty.of(footing)}, ahead[key].kinds, done.get(key, {}), today

@@ -90,6 +90,7 @@ class TrainingRecord(Base):
     __table_args__ = (
         CheckConstraint("valid_until IS NULL OR valid_until >= done_on", name="order"),
         # Two taps on one button, or two coordinators with the same certificate: one record.
+        Index("ix_training_record_until", "valid_until", "worker_id"),
         Index(
             "uq_training_record_done", "worker_id", "course", "done_on", unique=True,
             sqlite_where=text("set_aside_at IS NULL"), postgresql_where=text("set_aside_at IS NULL"),

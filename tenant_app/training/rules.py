@@ -183,6 +183,15 @@ def held(session: Session, worker_ids: Collection[UUID] | None = None) -> Held:
     return found
 
 
+def may_be_due(session: Session, today: date) -> set[UUID]:
+    """Workers of whom some course runs out within a month, or has, unless it was renewed: a few of a large house, found
+    by an index, of whom the rest is then asked. One question."""
+    ending = select(TrainingRecord.worker_id).where(
+        TrainingRecord.valid_until <= today + MONTH, TrainingRecord.set_aside_at.is_(None)
+    )
+    return set(session.scalars(ending.distinct()))
+
+
 def lines(
     courses: Sequence[Course], duties: Collection[Duty], kinds: Collection[str], done: Mapping[str, date], today: date
 ) -> list[Line]:

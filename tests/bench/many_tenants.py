@@ -30,7 +30,7 @@ from tenant_app.database import Database
 CASELOAD = 12
 KINDS = {name: number for number, name in enumerate(
     ["worker", "tenant", "goal", "step", "message", "check_in", "push_subscription", "consent", "look", "group_session",
-     "booking", "missed", "rent_account", "hardship"], start=1,
+     "booking", "missed", "rent_account", "hardship", "training_record"], start=1,
 )}  # fmt: skip
 APART = 1 << 40
 """Room for the rows of one kind, and of one round of them."""
@@ -71,6 +71,10 @@ def _people(session: Session, many: int, home: UUID, coordinator_of: int) -> Non
               known_as="Worker", joined_at=began)  # fmt: skip
         n = _numbers(len(numbers), numbers.start)
         _fill(session, "worker", n, id=_id(session, "worker", n), email="w" + _said(n) + "@example.org", role=role)
+    n = _numbers(workers)
+    _fill(session, "training_record", n, id=_id(session, "training_record", n), worker_id=_id(session, "worker", n),
+          course="fire-safety", done_on=began.date(), valid_until=clock.now().date() + timedelta(days=200),
+          checked_by_id=the_id("worker", many))  # fmt: skip
     n = _numbers(many)
     _fill(session, "person", n, id=_id(session, "tenant", n), kind="tenant", name="Tenant " + _said(n),
           known_as="Tenant", joined_at=began)  # fmt: skip
