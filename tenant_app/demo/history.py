@@ -18,6 +18,7 @@ from tenant_app.demo.meetings import meet
 from tenant_app.demo.people import COLLEAGUES, PASSWORD, PIN, RESIDENTS, Aim, Home, Resident
 from tenant_app.demo.programme import run_groups
 from tenant_app.demo.registers import keep_registers
+from tenant_app.demo.rights import ask_about_records
 from tenant_app.demo.series import run_series
 from tenant_app.demo.taking_part import take_part
 from tenant_app.demo.town import WEEKS, Town
@@ -48,6 +49,7 @@ def settle_in(session: Session, settings: Settings, keys: Keys, now: datetime) -
     write_plans(town)
     check_in_weekly(town)
     write_letters(town)
+    ask_about_records(town)
     session.flush()
 
 

@@ -65,8 +65,8 @@ def noted(path: Path) -> dict[UUID, Noted]:
 
 
 def finish(settings: Settings, erasure: Erasure) -> None:
-    """After an erasure is kept: its pictures go, and it is put on the list. What does not come to this, because a
-    machine stops, is done by `settle_erasures` a minute later. Twice is once, but for a second line."""
+    """After an erasure is kept: its pictures go, and it is put on the list. Where a machine stops before that,
+    `settle_erasures` does it a minute later. Twice is once, but for a second line."""
     remove_pictures(settings.photos, erasure.files)
     path = list_of(settings.instance)
     one = Noted(erasure.id, erasure.subject_digest, erasure.parts, erasure.files, erasure.erased_at)
