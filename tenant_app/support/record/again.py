@@ -86,10 +86,11 @@ def to_do_again(session: Session, path: Path) -> list[Noted]:
 
 
 def settle_erasures(session: Session, settings: Settings, path: Path | None = None) -> int:
-    """Do again what a restore brought back, and put on the list what is not there yet. Returns how many were done again.
+    """Do again what a restore brought back, and put on the list what is missing there. Returns how many were done
+    again.
 
-    For the worker, about once a minute, and for the command `homeward erasures`. Takes its own transaction's word: the
-    pictures go now, the rows when the caller commits.
+    For the worker, about once a minute, and for the command `homeward erasures`. The pictures go now, the rows when the
+    caller commits.
     """
     own = list_of(settings.instance)
     again = to_do_again(session, path or own)
