@@ -94,7 +94,7 @@ PLACES = (
     Place("repairs_desk.index", "wrench", _("Repairs desk"), frozenset(MENDERS)),
     Place("house_meetings.index", "talk", _("House meetings"), frozenset(ACTION_OWNERS)),
     Place("rent_desk.index", "pound", _("Rent desk"), frozenset(RENT_KEEPERS)),
-    Place("record_requests.index", "lock", _("Requests about records"), frozenset(WELCOMERS), how_many_wait),
+    Place("record_requests.index", "lock", _("Record requests"), frozenset(WELCOMERS), how_many_wait),
     Place("administration.tenants", "user", _("Tenants"), frozenset(WELCOMERS)),
     Place("administration.staff", "shield", _("Staff"), frozenset({Role.ADMINISTRATOR})),
     Place("administration.status", "bell", _("Reminders"), frozenset({Role.ADMINISTRATOR})),

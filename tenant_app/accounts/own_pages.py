@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -18,11 +19,11 @@ from tenant_app.accounts.models import Look
 from tenant_app.accounts.placement import intensity_words, stage_words
 from tenant_app.accounts.settling_pages import say_too_easy
 from tenant_app.web.audience import TENANT, open_to
-from tenant_app.web.house import find, keep_now, session
+from tenant_app.web.house import find, house, keep_now, session
 
 room = Blueprint("settings", __name__, template_folder="templates")
 
-MOST_LOOKS = 200
+LOOKS_ON_A_PAGE = 50
 
 
 @room.route("/settings/pin", methods=["GET", "POST"])
@@ -96,10 +97,16 @@ def remove_lock(passkey_id: UUID) -> Response:
 @room.get("/settings/looks")
 @open_to(TENANT)
 def looks() -> str:
-    """Who looked at this tenant's record, newest first."""
-    newest = Look.at_record_of(tenant()).options(joinedload(Look.worker)).limit(MOST_LOOKS)
+    """Who looked at this tenant's record and why, day by day, newest first."""
+    page = min(max(request.args.get("page", 1, type=int), 1), 100_000)
+    newest = Look.at_record_of(tenant()).options(joinedload(Look.worker))
+    newest = newest.limit(LOOKS_ON_A_PAGE + 1).offset((page - 1) * LOOKS_ON_A_PAGE)
     found = session().scalars(newest).all()
+    zone = house().settings.zone
+    shown = found[:LOOKS_ON_A_PAGE]
+    days = [(day, list(looks)) for day, looks in groupby(shown, lambda look: look.looked_at.astimezone(zone).date())]
     return render_template(
-        "accounts/looks.html", looks=found, tenant=tenant(), say_look=choices.say_look, say_role=choices.say_role,
-        stage_words=stage_words, intensity_words=intensity_words,
+        "accounts/looks.html", days=days, page=page, more=len(found) > LOOKS_ON_A_PAGE, tenant=tenant(),
+        say_look=choices.say_look, say_role=choices.say_role, stage_words=stage_words,
+        intensity_words=intensity_words,
     )  # fmt: skip

@@ -22,6 +22,7 @@ from tenant_app.demo.people import COLLEAGUES, PASSWORD, PIN, RESIDENTS, Aim, Ho
 from tenant_app.demo.plan_reviews import review_plans
 from tenant_app.demo.programme import run_groups
 from tenant_app.demo.registers import keep_registers
+from tenant_app.demo.rights import ask_about_records
 from tenant_app.demo.series import run_series
 from tenant_app.demo.supervising import supervise
 from tenant_app.demo.taking_part import take_part
@@ -60,6 +61,7 @@ def settle_in(session: Session, settings: Settings, keys: Keys, now: datetime) -
     review_plans(town)
     supervise(town)
     work_together(town)
+    ask_about_records(town)
     session.flush()
 
 

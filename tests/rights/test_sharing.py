@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from tenant_app import clock
 from tenant_app.accounts.consent import Category, Consent, give_consent
 from tenant_app.accounts.models import Tenant, Worker
+from tenant_app.accounts.rules import look_at
 from tenant_app.accounts.safeguarding import override_for_safety
 from tenant_app.goals.rules import write_goal
 from tenant_app.reminders.models import Notice
@@ -226,3 +227,20 @@ def test_the_page_asks_no_more_of_the_database_however_much_is_shared(
         phone.get("/sharing")
 
     assert len(many) <= len(few) + 1
+
+
+def test_who_looked_is_told_day_by_day_and_page_by_page(tenant_door: Flask, cast: Cast, session: Session) -> None:
+    amina, grace = session.get_one(Tenant, cast.amina.id), session.get_one(Worker, cast.grace.id)
+    for number in range(60):
+        with clock.stopped_at(THURSDAY - timedelta(hours=number)):
+            look_at(session, grace, amina, "overview", reason=f"Reason {number:02d}.")
+    session.commit()
+    phone = cast.at(tenant_door, cast.amina)
+    first, second = phone.get("/settings/looks").text, phone.get("/settings/looks?page=2").text
+
+    assert "Reason 00." in first
+    assert "Reason 49." in first
+    assert "Reason 50." not in first
+    assert "Reason 50." in second
+    assert first.count("<h2 id=\"day-") == 3
+    assert phone.get("/settings/looks?page=-5").status_code == 200

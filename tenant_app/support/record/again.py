@@ -65,8 +65,8 @@ def noted(path: Path) -> dict[UUID, Noted]:
 
 
 def finish(settings: Settings, erasure: Erasure) -> None:
-    """After an erasure is kept: its pictures go, and it is put on the list. What does not come to this, because a
-    machine stops, is done by `settle_erasures` a minute later. Twice is once, but for a second line."""
+    """After an erasure is kept: its pictures go, and it is put on the list. Where a machine stops before that,
+    `settle_erasures` does it a minute later. Twice is once, but for a second line."""
     remove_pictures(settings.photos, erasure.files)
     path = list_of(settings.instance)
     one = Noted(erasure.id, erasure.subject_digest, erasure.parts, erasure.files, erasure.erased_at)
@@ -86,11 +86,11 @@ def to_do_again(session: Session, path: Path) -> list[Noted]:
 
 
 def settle_erasures(session: Session, settings: Settings, path: Path | None = None) -> int:
-    """Do again what a restore brought back, and put on the list what is not there yet. Returns how many were done
+    """Do again what a restore brought back, and put on the list what is missing there. Returns how many were done
     again.
 
-    For the worker, about once a minute, and for the command `homeward erasures`. Takes its own transaction's word: the
-    pictures go now, the rows when the caller commits.
+    For the worker, about once a minute, and for the command `homeward erasures`. The pictures go now, the rows when the
+    caller commits.
     """
     own = list_of(settings.instance)
     again = to_do_again(session, path or own)

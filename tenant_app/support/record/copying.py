@@ -60,6 +60,9 @@ class Copy:
             if column.name not in row:
                 continue
             value, leads = row[column.name], _leads_to(column)
+            if column is ways()[table.name].column:
+                told[column.name] = plainly(value)
+                continue
             if value is not None and leads in _PEOPLE:
                 person = self._people.get(value)
                 # Somebody else who lives here is nobody in this copy.

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from itertools import groupby
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Column
+from sqlalchemy import Column, Date, Time
 
 from tenant_app import clock
+from tenant_app.database import UtcDateTime
 from tenant_app.support.record.archive import PICTURES
 from tenant_app.support.record.copying import Copy, Row
 from tenant_app.support.record.ways import Way, is_file, is_withheld, part_of_house
@@ -78,7 +79,8 @@ def _entry(way: Way, row: Row) -> list[Said]:
     said = []
     for name, value in row.items():
         column = columns.get(name)
-        if name in UNREAD or value in (None, "", [], {}) or (column is not None and column.foreign_keys):
+        spelled = name.endswith("language") and way.table.name != "person"
+        if name in UNREAD or spelled or value in (None, "", [], {}) or (column is not None and column.foreign_keys):
             continue
         told = _told(column, name, value)
         if told is not None:
@@ -99,10 +101,12 @@ def _told(column: Column[Any] | None, name: str, value: Any) -> object:
         return "\N{CHECK MARK}" if value else None
     if isinstance(value, list):
         return ", ".join(map(str, value))
-    kind = column.type.python_type if column is not None else str
-    if kind is datetime:
+    kind = column.type if column is not None else None
+    if isinstance(kind, UtcDateTime):
         moment = datetime.fromisoformat(value)
         return f"{tell_date(moment.astimezone(house().settings.zone).date())}, {tell_time(moment).striptags()}"
-    if kind is date:
+    if isinstance(kind, Date):
         return tell_date(date.fromisoformat(value))
+    if isinstance(kind, Time):
+        return tell_time(time.fromisoformat(value)).striptags()
     return str(value)
