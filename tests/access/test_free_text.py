@@ -46,7 +46,7 @@ def test_every_page_on_which_a_tenant_writes_leads_to_people_who_answer(lived_in
         for person in walk.facts.rows["tenant"][:2]:
             pages = crawl(walk.doors["tenant"], walk.client("tenant", walk.secrets[person["id"]]), each=2, most=200)
             for address, answer in pages.items():
-                if FREE_TEXT.search(answer.text):
+                if answer.mimetype == "text/html" and FREE_TEXT.search(answer.text):
                     written.add(address)
                     if not HELP.search(answer.text):
                         without.append(address)
