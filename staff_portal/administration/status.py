@@ -8,6 +8,7 @@ from flask import Response, abort, render_template, request
 from flask_babel import gettext
 
 from staff_portal.administration.room import room
+from staff_portal.read_alerts.metrics import exposed_alerts
 from tenant_app.accounts.models import Role
 from tenant_app.reminders.metrics import exposed
 from tenant_app.reminders.models import State
@@ -37,7 +38,7 @@ def metrics() -> Response:
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if not token or not hmac.compare_digest(given.encode(), token.encode()):
         abort(404)
-    return Response(exposed(standing(session())), mimetype="text/plain")
+    return Response(exposed(standing(session())) + exposed_alerts(session()), mimetype="text/plain")
 
 
 def _state_words(state: State) -> str:

@@ -104,7 +104,9 @@ def _say_opened(look: Look) -> str:
     """For their safety: which part of the record."""
     known = {
         Category.CHECK_INS: gettext("%(name)s opened your check-ins for your safety, without asking you first"),
-        Category.SAFETY_PLAN: gettext("%(name)s opened your plan for hard days for your safety, without asking first"),
+        Category.SAFETY_PLAN: gettext(
+            "%(name)s opened your plan for hard days for your safety, without asking you first"
+        ),
         Category.MESSAGES: gettext("%(name)s opened your messages for your safety, without asking you first"),
         Category.MEDICATION: gettext("%(name)s opened your medicines for your safety, without asking you first"),
     }

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from staff_portal.read_alerts.metrics import exposed_alerts
 from tenant_app import clock
 from tenant_app.accounts.models import Look, Property, Tenant, Worker
 from tenant_app.accounts.read_alerts import ORDINARY, THRESHOLD, ReadAlert
@@ -115,6 +116,8 @@ def test_it_is_shown_to_those_who_watch_and_put_away_with_a_reason(
     assert "<bdi>Grace Okafor</bdi> opened 30 people’s records" in page
     assert "Person 1" not in page
     assert cast.at(staff_door, cast.grace).get("/alerts").status_code == 403
+    assert b"homeward_read_alerts_open 1.0" in exposed_alerts(session)
+    session.rollback()
 
     assert nasrin.post(f"/alerts/reads/{alert_id}", data={"words": "fine"}).status_code == 422
     said = {"words": "She prepared the reviews of Marek, who is ill"}

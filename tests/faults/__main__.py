@@ -18,6 +18,7 @@ RUNS = {
     "S2": ("killed_workers", "2,000 reminders, two workers, 100 of them killed in the middle of sending"),
     "S3": ("faulty_answers", "the same, and three answers in ten are 429, 5xx, or none at all"),
     "S4": ("access_matrix", "every page, with every method, as everybody, at records of theirs and of others"),
+    "S5": ("canary_crawl", "a string of its own in every private text, and everybody reads everything they can reach"),
     "S7": ("hostile_endpoints", "200 endpoints that lead inside, and five ways to redirect there"),
     "S8": ("clock_changes", "every minute of the days on which clocks change, five years long"),
     "S10": ("edit_conflicts", "500 pairs of changes of one text, made from the same page at the same moment"),
