@@ -625,7 +625,7 @@ def upgrade() -> None:
     sa.Column('record_id', sa.Uuid(), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('who', sa.Enum('tenant', 'worker', 'both', 'other', name='who', native_enum=False, length=8), nullable=False),
-    sa.Column('what', sa.String(length=200), nullable=False),
+    sa.Column('what', sa.String(length=160), nullable=False),
     sa.Column('by', sa.Date(), nullable=True),
     sa.ForeignKeyConstraint(['record_id'], ['plan_record.id'], name=op.f('fk_plan_agreed_line_record_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_plan_agreed_line')),
@@ -673,6 +673,9 @@ def upgrade() -> None:
         batch_op.create_index('ix_tenant_keyworker', ['keyworker_id', 'sought'], unique=False)
         batch_op.create_foreign_key(batch_op.f('fk_tenant_placed_by_id'), 'worker', ['placed_by_id'], ['id'])
 
+    with op.batch_alter_table('training_record', schema=None) as batch_op:
+        batch_op.create_index('ix_training_record_until', ['valid_until', 'worker_id'], unique=False)
+
     with op.batch_alter_table('worker', schema=None) as batch_op:
         batch_op.add_column(sa.Column('coordinator_id', sa.Uuid(), nullable=True))
         batch_op.create_index('ix_worker_coordinator', ['coordinator_id'], unique=False)
@@ -711,6 +714,9 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f('fk_worker_coordinator_id'), type_='foreignkey')
         batch_op.drop_index('ix_worker_coordinator')
         batch_op.drop_column('coordinator_id')
+
+    with op.batch_alter_table('training_record', schema=None) as batch_op:
+        batch_op.drop_index('ix_training_record_until')
 
     with op.batch_alter_table('tenant', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_tenant_placed_by_id'), type_='foreignkey')
