@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from tenant_app.accounts.models import Property
+from tenant_app.accounts.models import Intensity, Property, Stage
 from tenant_app.accounts.rules import choose_password, choose_pin, welcome_tenant, welcome_worker
 from tenant_app.accounts.second_step import new_secret, seal_totp
 from tenant_app.demo.chatting import chat
@@ -65,6 +65,15 @@ def settle_in(session: Session, settings: Settings, keys: Keys, now: datetime) -
     session.flush()
 
 
+def _placed(weeks_here: int) -> tuple[Stage, Intensity | None]:
+    """Where somebody is by how long they have been here; how much support, where it was talked about already."""
+    if weeks_here < 8:
+        return Stage.SETTLING_IN, None
+    if weeks_here < 52:
+        return Stage.WORKING_ON_IT, Intensity.MEDIUM
+    return Stage.PREPARING_TO_MOVE, Intensity.LOW
+
+
 def _open_homes(town: Town) -> None:
     seen: dict[str, Home] = {resident.home.name: resident.home for resident in RESIDENTS}
     for home in seen.values():
@@ -91,6 +100,8 @@ def _welcome_tenants(town: Town) -> None:
             keyworker=town.staff[resident.keyworker.name], language=resident.language,
         )  # fmt: skip
         choose_pin(tenant, PIN)
+        stage, intensity = _placed(resident.weeks_here)
+        tenant.place(town.staff[resident.keyworker.name], stage, intensity)
         town.tenants[resident.name] = tenant
 
 

@@ -41,8 +41,9 @@ SIZES = (100, 10_000, 100_000)
 LARGE_CASELOAD = 1000
 """A coordinator's, and the least house that holds it."""
 PAGES = {"keyworker": ("/caseload", "/today"), "coordinator": (f"/caseload?page={LARGE_CASELOAD // 50}", "/today")}
-TURNS = 3
-"""How often a page is asked for each time it has its turn."""
+TURNS = 5
+"""How often a page is asked for each time it has its turn, of which the quickest counts: what else the machine does at
+that moment only ever adds."""
 
 
 @dataclass
@@ -94,7 +95,7 @@ def judged(found: Mapping[tuple[str, int], Found]) -> dict[str, Any]:
 def measure(
     houses: Mapping[int, House], *, sizes: Sequence[int], large: int, rounds: int, seed: int
 ) -> dict[tuple[str, int], Found]:
-    """Figures by page and size of house: seconds of each round, the median of its turns."""
+    """Figures by page and size of house: seconds of each round, of the quickest of its turns."""
     asked = [
         (who, page, size)
         for size in houses for who in ("keyworker", "coordinator") for page in PAGES[who]
@@ -111,8 +112,8 @@ def measure(
         for who, page, size in order.sample(asked, len(asked)):
             turns = [_ask(houses[size], who, page) for _ in range(TURNS)]
             one = found[_name(who, page), size]
-            one.wall.append(statistics.median(wall for wall, _ in turns))
-            one.cpu.append(statistics.median(cpu for _, cpu in turns))
+            one.wall.append(min(wall for wall, _ in turns))
+            one.cpu.append(min(cpu for _, cpu in turns))
         tell(f"round {number + 1} of {rounds}")
     return dict(found)
 
