@@ -13,7 +13,7 @@ from tenant_app.support.sharing.rules import share
 
 
 def ask_about_records(town: Town) -> None:
-    """The first had their flat put right and waits for another answer; the second shares check-ins for a few more days."""
+    """The first had their name put right and waits for another answer; the second shares check-ins for a few days."""
     first, second = (town.tenants[resident.name] for resident in RESIDENTS[:2])
     zone = town.settings.zone
     with town.at(-20, 12):
