@@ -13,7 +13,7 @@ from tenant_app.support.sharing.rules import share
 
 
 def ask_about_records(town: Town) -> None:
-    """The first had their flat put right and waits for another answer; the second shares check-ins for a few more days."""
+    """The first had their name put right and waits for another answer; the second shares check-ins for a few days."""
     first, second = (town.tenants[resident.name] for resident in RESIDENTS[:2])
     zone = town.settings.zone
     with town.at(-20, 12):
@@ -25,7 +25,8 @@ def ask_about_records(town: Town) -> None:
         assert first.keyworker is not None
         answer(town.session, first.keyworker, put_right, RequestState.DONE, "Thank you. It is right now.", "en")
     with town.at(-3, 16):
-        ask(town.session, first, Asked.ERASURE, ["messages"], zone, words="I would like to start afresh.", language="en")
+        wish = "I would like to start afresh."
+        ask(town.session, first, Asked.ERASURE, ["messages"], zone, words=wish, language="en")
     with town.at(-30, 16):
         if second.keyworker is not None:
             ends = town.today + timedelta(days=9)

@@ -33,8 +33,11 @@ from tenant_app.support.record.ways import ways
 from tests.cast import Cast
 
 FITS: dict[tuple[str, str], Any] = {
-    ("visit", "door"): "tenant", ("agreement", "arrears_pence"): 9, ("medication_audit_entry", "second_id"): None,
-    ("medication_audit_entry", "agreed"): None, ("medicine_count", "counted"): Decimal(1),
+    ("visit", "door"): "tenant",
+    ("agreement", "arrears_pence"): 9,
+    ("medication_audit_entry", "second_id"): None,
+    ("medication_audit_entry", "agreed"): None,
+    ("medicine_count", "counted"): Decimal(1),
 }
 """What a column takes and a sign would not do for."""
 NOT_PLANTED = ("person", "tenant", "worker", "erasure")
@@ -84,9 +87,7 @@ def plant(session: Session, cast: Cast) -> Planted:
     return planted
 
 
-def _value(
-    table: Table, column: Column[Any], sign: str, who: UUID, rows: dict[Any, Any], name: str, cast: Cast
-) -> Any:
+def _value(table: Table, column: Column[Any], sign: str, who: UUID, rows: dict[Any, Any], name: str, cast: Cast) -> Any:
     if (table.name, column.name) in FITS:
         return FITS[table.name, column.name]
     way = ways().get(table.name)

@@ -94,7 +94,9 @@ def test_a_copy_is_asked_for_with_the_pin_and_told_of(tenant_door: Flask, cast: 
 
     assert shown.status_code == 200
     assert 'name="pin"' in shown.text
-    assert [phone.post("/my-record/copy", data={"pin": typed}).status_code for typed in ("111111", "", "x" * 5000)] == [422] * 3
+    assert [phone.post("/my-record/copy", data={"pin": typed}).status_code for typed in ("111111", "", "x" * 5000)] == [
+        422
+    ] * 3
     assert cast.at(tenant_door, None).post("/my-record/copy", data={"pin": PIN}).status_code in (303, 401)
     assert session.scalars(select(Notice).where(Notice.kind == COPIED)).all() == []
     session.close()

@@ -69,7 +69,9 @@ def planted(session: Session, cast: Cast, settings: Settings) -> Planted:
 
 
 def everything(session: Session, cast: Cast, settings: Settings) -> Erasure:
-    erasure = erase(session, session.get_one(Tenant, cast.amina.id), session.get_one(Worker, cast.nasrin.id), [EVERYTHING])
+    erasure = erase(
+        session, session.get_one(Tenant, cast.amina.id), session.get_one(Worker, cast.nasrin.id), [EVERYTHING]
+    )
     session.commit()
     finish(settings, erasure)
     return erasure
@@ -133,7 +135,12 @@ def test_what_a_house_decided_stays_and_is_nobodys(
 
 
 def test_a_restored_older_copy_is_erased_again(
-    session: Session, cast: Cast, settings: Settings, planted: Planted, older_copy: Callable[[], AbstractContextManager[str]], tmp_path: Path
+    session: Session,
+    cast: Cast,
+    settings: Settings,
+    planted: Planted,
+    older_copy: Callable[[], AbstractContextManager[str]],
+    tmp_path: Path,
 ) -> None:
     photos = {path.name: path.read_bytes() for path in settings.photos.iterdir()}
     with older_copy() as restored:
@@ -163,7 +170,9 @@ def test_a_restored_older_copy_is_erased_again(
 
 
 @pytest.fixture
-def older_copy(backend: str, settings: Settings, database: Database, houses: Houses, tmp_path: Path) -> Callable[[], AbstractContextManager[str]]:
+def older_copy(
+    backend: str, settings: Settings, database: Database, houses: Houses, tmp_path: Path
+) -> Callable[[], AbstractContextManager[str]]:
     """A backup of the house as it is now, to be restored later: its address."""
 
     @contextmanager
@@ -226,7 +235,10 @@ def test_one_part_goes_and_the_rest_stays(session: Session, cast: Cast, settings
     assert {table for table, _ in left_of(planted, "amina", text)} & {"goal", "step", "review"} == set()
     assert {table for table, _ in left_of(planted, "amina", text)} >= {"check_in", "message", "repair"}
     assert left_of(planted, "tomasz", text)
-    assert session.scalars(select(Notice).where(Notice.kind.startswith("goals."), Notice.tenant_id == amina.id)).all() == []
+    assert (
+        session.scalars(select(Notice).where(Notice.kind.startswith("goals."), Notice.tenant_id == amina.id)).all()
+        == []
+    )
 
     for part in ("accounts", "rent", "nothing", ""):
         with pytest.raises(ValueError, match="by itself"):

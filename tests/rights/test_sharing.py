@@ -84,7 +84,10 @@ def test_what_is_for_the_keyworker_goes_to_nobody_else(phone: FlaskClient, cast:
     assert phone.get("/sharing/nothing/with").status_code == 404
     assert standing(session, cast) == []
 
-    assert phone.post("/sharing/medication/with", data={"who": str(cast.nasrin.id), "until": "2027-01-15"}).status_code == 303
+    assert (
+        phone.post("/sharing/medication/with", data={"who": str(cast.nasrin.id), "until": "2027-01-15"}).status_code
+        == 303
+    )
     assert [each.worker_id for each in standing(session, cast)] == [cast.nasrin.id]
 
 
@@ -242,5 +245,5 @@ def test_who_looked_is_told_day_by_day_and_page_by_page(tenant_door: Flask, cast
     assert "Reason 49." in first
     assert "Reason 50." not in first
     assert "Reason 50." in second
-    assert first.count("<h2 id=\"day-") == 3
+    assert first.count('<h2 id="day-') == 3
     assert phone.get("/settings/looks?page=-5").status_code == 200
