@@ -22,6 +22,7 @@ from tenant_app.demo.series import run_series
 from tenant_app.demo.taking_part import take_part
 from tenant_app.demo.town import WEEKS, Town
 from tenant_app.demo.trained import train_everyone
+from tenant_app.demo.watching_over import watch_over
 from tenant_app.goals.rules import review_goal, write_goal
 from tenant_app.keys import Keys
 from tenant_app.settings import Settings
@@ -48,6 +49,7 @@ def settle_in(session: Session, settings: Settings, keys: Keys, now: datetime) -
     write_plans(town)
     check_in_weekly(town)
     write_letters(town)
+    watch_over(town)
     session.flush()
 
 
