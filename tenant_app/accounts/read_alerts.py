@@ -17,7 +17,6 @@ from datetime import datetime, timedelta
 from typing import cast
 from uuid import UUID
 
-import structlog
 from sqlalchemy import (
     ColumnElement,
     CursorResult,
@@ -42,9 +41,8 @@ from sqlalchemy.orm import Mapped, Session, aliased, joinedload, mapped_column, 
 
 from tenant_app import clock
 from tenant_app.accounts.models import Look, Role, Worker
+from tenant_app.accounts.telling_log import once_kept
 from tenant_app.database import Base, Id, new_id
-
-log = structlog.get_logger()
 
 MOST = 30
 """Different tenants' records that raise an alert, where the settings say nothing else."""
@@ -140,4 +138,4 @@ def weigh(session: Session, worker_id: UUID, tenants: int) -> None:
     if raised.rowcount < 1:
         grows = and_(table.c.worker_id == worker_id, table.c.seen_at.is_(None))
         connection.execute(update(table).where(grows).values(last_at=now, tenants=table.c.tenants + tenants))
-    log.warning("many records opened", worker=str(worker_id), records=tenants)
+    once_kept(session, "many records opened", worker=str(worker_id), records=tenants)

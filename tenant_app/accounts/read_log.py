@@ -15,7 +15,6 @@ from datetime import UTC, datetime
 from typing import Any, cast
 from uuid import UUID
 
-import structlog
 from sqlalchemy import Connection, ForeignKey, String, Table, bindparam, event, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Mapper, ORMExecuteState, Session, mapped_column
@@ -23,11 +22,8 @@ from sqlalchemy.orm import Mapped, Mapper, ORMExecuteState, Session, mapped_colu
 from tenant_app import clock
 from tenant_app.accounts import read_alerts
 from tenant_app.accounts.models import Look, Tenant
+from tenant_app.accounts.telling_log import once_kept
 from tenant_app.database import Base, new_id
-
-log = structlog.get_logger()
-
-_TOLD = "read_log_rows"
 
 
 class AppendOnly(RuntimeError):
@@ -101,9 +97,8 @@ def _append(session: Session, looks: Sequence[Look]) -> None:
     counted = read_alerts.counted(looks)
     if counted:
         read_alerts.weigh(session, looks[0].worker_id, others + len(counted))
-    session.info.setdefault(_TOLD, []).extend(
-        {"tenant": str(look.tenant_id), "number": look.number, "digest": look.digest} for look in looks
-    )
+    for look in looks:
+        once_kept(session, "read log", tenant=str(look.tenant_id), number=look.number, digest=look.digest)
 
 
 # Columns of `look` that its digest is over.
@@ -152,16 +147,3 @@ def _chain(session: Session, _context: object, _instances: object) -> None:
 def _refuse_bulk(state: ORMExecuteState) -> None:
     if not (state.is_select or state.bind_mapper is None) and state.bind_mapper.class_ is Look:
         raise AppendOnly("the read log is written by `look_at`, and changed by nobody")
-
-
-@event.listens_for(Session, "after_commit")
-def _tell(session: Session) -> None:
-    rows = session.info.pop(_TOLD, ())
-    if structlog.is_configured():  # by a door: while a demo is made up, nobody reads anything
-        for row in rows:
-            log.info("read log", **row)
-
-
-@event.listens_for(Session, "after_rollback")
-def _forget(session: Session) -> None:
-    session.info.pop(_TOLD, None)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import structlog
 from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, Text, and_, exists, false, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
@@ -14,9 +13,8 @@ from tenant_app.accounts.consent import Category
 from tenant_app.accounts.models import Role, Tenant, Worker, supported_by
 from tenant_app.accounts.rules import look_at
 from tenant_app.accounts.teams import answered_for_by
+from tenant_app.accounts.telling_log import once_kept
 from tenant_app.database import Base, Id, one_of
-
-log = structlog.get_logger()
 
 WATCHERS = (Role.COORDINATOR, Role.ADMINISTRATOR)
 """Those who may open anybody's record for their safety, and who are alerted when somebody else does."""
@@ -133,7 +131,7 @@ def override_for_safety(
     session.add(override)
     session.flush()
     look_at(session, worker, tenant, "override", reason=override.reason, override_id=override.id)
-    log.warning("opened for safety", override=str(override.id), worker=str(worker.id), withheld=override.withheld)
+    once_kept(session, "opened for safety", opening=str(override.id), worker=str(worker.id))
     return override
 
 

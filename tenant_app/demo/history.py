@@ -28,6 +28,7 @@ from tenant_app.demo.supervising import supervise
 from tenant_app.demo.taking_part import take_part
 from tenant_app.demo.town import WEEKS, Town
 from tenant_app.demo.trained import train_everyone
+from tenant_app.demo.watching_over import watch_over
 from tenant_app.goals.evidence import show
 from tenant_app.goals.obstacles import plan_for
 from tenant_app.goals.rules import review_goal, write_goal
@@ -62,6 +63,7 @@ def settle_in(session: Session, settings: Settings, keys: Keys, now: datetime) -
     supervise(town)
     work_together(town)
     ask_about_records(town)
+    watch_over(town)
     session.flush()
 
 
