@@ -19,33 +19,19 @@ import structlog
 import uvloop
 from sqlalchemy import delete, select
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from tenant_app import clock, tables
 from tenant_app.accounts.rules import sweep
+from tenant_app.books import books_of
 from tenant_app.database import put_if_absent
-from tenant_app.groups.register.care import morning_round
-from tenant_app.groups.waiting import pass_on_all
-from tenant_app.medication.stock.rules import restock_due
-from tenant_app.move_on.rules import ReviewRhythm, begin_all
 from tenant_app.reminders.carriers import Carriers
 from tenant_app.reminders.delivery import BATCH, InHand
 from tenant_app.reminders.models import Heartbeat
 from tenant_app.reminders.outbox import LEASE, expire, next_due
 from tenant_app.reminders.push import Postman, vapid_problem
 from tenant_app.reminders.rules import SILENCE, plan_ahead
-from tenant_app.reminders.safety import tell_what_was_withheld
-from tenant_app.rent.agreeing import review_agreements
-from tenant_app.rent.charging import charge_all_due
 from tenant_app.rent.importing.refusals import forget_refusals
-from tenant_app.rent.replanning import replan_reminders
-from tenant_app.rent.rules import remind_all_changed
 from tenant_app.settings import Settings
-from tenant_app.support.record.again import settle_erasures
-from tenant_app.support.record.erasing import forget_kept
-from tenant_app.support.sharing.rules import tell_of_endings
-from tenant_app.support_plan.policy import Policy
-from tenant_app.support_plan.rules import open_reviews
 from tenant_app.web.face import open_face
 from tenant_app.web.house import House
 
@@ -127,29 +113,12 @@ class Worker:
         return False
 
     def keep_books(self) -> bool:
-        """What has to be done as days go by, about once a minute: rent charged, agreements reviewed, reminders of rent
-        and of medicines to order planned anew, places in groups offered on, move-on plans begun, reviews opened.
-        Returns whether more is to be done at once.
-        """
-        now, zone = clock.now(), self.house.settings.zone
+        """What has to be done as days go by (`books.py`), about once a minute. Returns whether more is to be done at
+        once."""
+        now = clock.now()
         if self._books_kept_at is not None and abs(now - self._books_kept_at) < BOOKS_EVERY:
             return False
-        today = clock.today(zone)
-        chores: dict[str, Callable[[Session], bool]] = {
-            "charge_all_due": lambda session: charge_all_due(session, today),
-            "review_agreements": lambda session: review_agreements(session, today),
-            "remind_all_changed": remind_all_changed,
-            "replan_reminders": lambda session: replan_reminders(session, today),
-            "restock_due": lambda session: restock_due(session, zone),
-            "pass_on_all": pass_on_all,
-            "tell_what_was_withheld": tell_what_was_withheld,
-            "morning_round": lambda session: morning_round(session, zone),
-            "begin_move_on_plans": lambda session: begin_all(session, ReviewRhythm.of(self.house.settings), zone),
-            "open_reviews": lambda session: open_reviews(session, today, zone, Policy.of(self.house.settings)),
-            "tell_of_endings": lambda session: tell_of_endings(session, zone),
-            "settle_erasures": lambda session: settle_erasures(session, self.house.settings) < 0,
-            "forget_kept": forget_kept,
-        }
+        chores = books_of(self.house)
         work_remains = False
         for name, chore in chores.items():
             try:

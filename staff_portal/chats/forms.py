@@ -7,7 +7,7 @@ from wtforms import SelectField, validators
 from wtforms.fields.choices import SelectChoice
 
 from staff_portal.programme.fields import ClockField
-from tenant_app.chats.rules import MOST_WEEKS
+from tenant_app.chats.open_times import MOST_WEEKS
 from tenant_app.web.forms import DayField, Form, own_words
 
 LENGTHS = (15, 20, 30, 45, 60, 90)

@@ -18,7 +18,8 @@ from tenant_app.accounts.gate import worker
 from tenant_app.accounts.rules import look_at
 from tenant_app.chats import words
 from tenant_app.chats.models import Chat, OpenTime, State
-from tenant_app.chats.rules import Clash, Taken, TooLate, call_off, close_time, keep_open, note_held, propose
+from tenant_app.chats.open_times import Taken, close_time, keep_open
+from tenant_app.chats.rules import Clash, TooLate, call_off, note_held, propose
 from tenant_app.web.audience import open_to
 from tenant_app.web.forms import stated
 from tenant_app.web.house import find, house, keep_now, session

@@ -6,7 +6,6 @@ What each of them is beside that stands in a table of its own.
 
 from __future__ import annotations
 
-import enum
 from datetime import date, datetime
 from uuid import UUID
 
@@ -30,55 +29,14 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from tenant_app import clock
+from tenant_app.accounts.kinds import CARRIERS as CARRIERS
+from tenant_app.accounts.kinds import Footing as Footing
+from tenant_app.accounts.kinds import Intensity as Intensity
+from tenant_app.accounts.kinds import Occupancy as Occupancy
+from tenant_app.accounts.kinds import Role as Role
+from tenant_app.accounts.kinds import Stage as Stage
 from tenant_app.accounts.names import fold
 from tenant_app.database import Base, Id, one_of
-
-
-class Role(enum.StrEnum):
-    """What a worker does here, and so what they may see (DESIGN section 4)."""
-
-    KEYWORKER = "keyworker"
-    COORDINATOR = "coordinator"
-    FACILITATOR = "facilitator"
-    HOUSING_OFFICER = "housing_officer"
-    ADMINISTRATOR = "administrator"
-
-
-CARRIERS = (Role.KEYWORKER, Role.COORDINATOR)
-"""Who can be somebody's keyworker."""
-
-
-class Footing(enum.StrEnum):
-    """On what footing a worker is here. It changes nothing of what their role lets them see."""
-
-    EMPLOYEE = "employee"
-    PEER = "peer"
-    """Someone who has been through it, and may be a tenant too."""
-    VOLUNTEER = "volunteer"
-
-
-class Occupancy(enum.StrEnum):
-    """The agreement someone lives under. Awaab's Law binds leases; we run its clocks for licences too."""
-
-    TENANCY = "tenancy"
-    LICENCE = "licence"
-
-
-class Stage(enum.StrEnum):
-    """Where somebody is on their way through this placement. In the order of the way; nobody is moved on by it."""
-
-    SETTLING_IN = "settling-in"
-    WORKING_ON_IT = "working-on-it"
-    PREPARING_TO_MOVE = "preparing"
-    MOVING_ON = "moving-on"
-
-
-class Intensity(enum.StrEnum):
-    """How much support was agreed for somebody at present."""
-
-    HIGH = "high"
-    MEDIUM = "medium"
-    LOW = "low"
 
 
 class Property(Base):

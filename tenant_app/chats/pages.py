@@ -17,18 +17,8 @@ from tenant_app.accounts.models import Worker
 from tenant_app.chats import words
 from tenant_app.chats.forms import NONE_SUITS, AnotherTimeForm, AskForm, OffForm, TimeForm
 from tenant_app.chats.models import Chat, OpenTime, State, Way
-from tenant_app.chats.rules import (
-    SOONEST,
-    Enough,
-    NotToBeAsked,
-    Taken,
-    TooLate,
-    answer,
-    ask,
-    call_off,
-    may_be_asked,
-    move,
-)
+from tenant_app.chats.open_times import Taken
+from tenant_app.chats.rules import SOONEST, Enough, NotToBeAsked, TooLate, answer, ask, call_off, may_be_asked, move
 from tenant_app.web.audience import TENANT, open_to
 from tenant_app.web.calendars import Entry, calendar_file, calendar_of
 from tenant_app.web.forms import stated

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import time, timedelta
 
 from tenant_app.chats.models import Way
-from tenant_app.chats.rules import ask, keep_open, note_held, propose
+from tenant_app.chats.open_times import keep_open
+from tenant_app.chats.rules import ask, note_held, propose
 from tenant_app.demo.people import DEVON, GRACE, RESIDENTS
 from tenant_app.demo.town import Town
 

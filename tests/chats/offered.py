@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from tenant_app.accounts.models import Worker
 from tenant_app.chats.models import OpenTime
-from tenant_app.chats.rules import keep_open
+from tenant_app.chats.open_times import keep_open
 
 LONDON = ZoneInfo("Europe/London")
 MONDAY = date(2026, 11, 30)

@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.chats.models import Chat, Kind, OpenTime, State, Way
+from tenant_app.chats.open_times import Taken, close_time, keep_open
 from tenant_app.chats.rules import (
     MOST_OPEN,
     SOONEST,
     Clash,
     Enough,
     NotToBeAsked,
-    Taken,
     TooLate,
     agreed_between,
     answer,
@@ -26,8 +26,6 @@ from tenant_app.chats.rules import (
     call_off,
     call_off_with_earlier,
     chats_waiting,
-    close_time,
-    keep_open,
     last_talked,
     may_be_asked,
     move,
