@@ -71,7 +71,9 @@ def decide(
     """
     if len(reason.strip()) < LEAST_REASON or not 0 <= days <= MOST_DAYS:
         raise ValueError("a reason, and at most so many days")
-    session.refresh(override, with_for_update=True)
+    # Two who decide at the same moment queue here. The row alone: what is joined to it PostgreSQL would not lock.
+    session.execute(select(SafeguardingOverride.id).where(SafeguardingOverride.id == override.id).with_for_update())
+    session.refresh(override)
     if session.scalar(openings_seen_by(worker).where(SafeguardingOverride.id == override.id)) is None:
         raise NotYours
     if not override.undecided:

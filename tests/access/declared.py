@@ -168,6 +168,7 @@ STAFF_IDS: dict[str, Ids] = {
     "threads.show": each("tenant_id", "tenant", w.either(w.caseload, w.opened("messages"))),
     "break_glass.*": each("tenant_id", "tenant", w.answered_for),
     "read_alerts.*": each("override_id", "safeguarding_override", w.watched),
+    "read_alerts.telling": each("override_id", "safeguarding_override", w.withheld_and_watched),
     "read_alerts.read": each("alert_id", "read_alert", w.watched),
     "reviews.*": each("goal_id", "goal", w.shared_goal),
     "medication_audit.tenant": each("tenant_id", "tenant", w.either(MEDICINES_SHARED, w.opened("medication"))),

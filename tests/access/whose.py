@@ -152,6 +152,11 @@ def watched(facts: Facts, person: Row, table: str, row: Row) -> bool:
     return row["worker_id"] != person["id"] and person["role"] in (COORDINATOR, ADMINISTRATOR)
 
 
+def withheld_and_watched(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """An opening of which whoever made it asked that the tenant is not told yet."""
+    return row["withhold_reason"] is not None and watched(facts, person, table, row)
+
+
 def either(*ways: Whose) -> Whose:
     return lambda *asked: any(way(*asked) for way in ways)
 
