@@ -656,8 +656,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('decided_by_id', sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column('decision_reason', sa.Text(), nullable=True))
         batch_op.add_column(sa.Column('told_at', tenant_app.database.UtcDateTime(timezone=True), nullable=True))
-        batch_op.create_foreign_key(batch_op.f('fk_safeguarding_override_seen_by_id'), 'worker', ['seen_by_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_safeguarding_override_decided_by_id'), 'worker', ['decided_by_id'], ['id'])
+        batch_op.create_foreign_key(batch_op.f('fk_safeguarding_override_seen_by_id'), 'worker', ['seen_by_id'], ['id'])
 
     with op.batch_alter_table('step', schema=None) as batch_op:
         batch_op.add_column(sa.Column('helper', sa.String(length=80), nullable=False, server_default=sa.text("''")))
@@ -733,8 +733,8 @@ def downgrade() -> None:
         batch_op.drop_column('helper')
 
     with op.batch_alter_table('safeguarding_override', schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f('fk_safeguarding_override_decided_by_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_safeguarding_override_seen_by_id'), type_='foreignkey')
+        batch_op.drop_constraint(batch_op.f('fk_safeguarding_override_decided_by_id'), type_='foreignkey')
         batch_op.drop_column('told_at')
         batch_op.drop_column('decision_reason')
         batch_op.drop_column('decided_by_id')
