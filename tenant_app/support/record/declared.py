@@ -34,6 +34,9 @@ NOT_THEIRS: dict[str, str] = {
     "supervision_note": "Between staff and those who lead them.",
     "supervision_answer": "Between staff and those who lead them.",
     "agreed_action": "Between staff and those who lead them.",
+    "handover": "That a shift left word to the next. Lines that name the tenant are theirs.",
+    "handover_acknowledgement": "Who of staff read it.",
+    "read_alert": "That one of staff opened many records, whose are not said. Each opening is in the read log.",
     "erasure": "That something was erased, under a number that names nobody.",
 }
 """Table to reason. **A new table that holds nothing of a tenant's goes here.**"""
