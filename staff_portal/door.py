@@ -107,7 +107,10 @@ PLACES = (
     ),
     Place("own.show", "key", _("Your sign-in"), frozenset(Role)),
 )
-"""In the order of the sidebar; the first that someone may enter is where they start."""
+"""In the order of the sidebar."""
+
+STARTS = ("today.index", "registers.index", "repairs_desk.index", "administration.tenants")
+"""Where one starts: the first of these that one may enter."""
 
 start = Blueprint("start", __name__)
 
@@ -115,8 +118,9 @@ start = Blueprint("start", __name__)
 @start.get("/")
 @open_to(*Role)
 def show() -> Response:
-    """To the first place of whoever is here."""
-    return redirect(url_for(places()[0].endpoint), 303)
+    """To where whoever is here starts."""
+    own = {place.endpoint for place in places()}
+    return redirect(url_for(next(start for start in STARTS if start in own)), 303)
 
 
 def places() -> list[Place]:

@@ -29,6 +29,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
 
 from tenant_app import clock
+from tenant_app.accounts.buildings import Property as Property
 from tenant_app.accounts.kinds import CARRIERS as CARRIERS
 from tenant_app.accounts.kinds import Footing as Footing
 from tenant_app.accounts.kinds import Intensity as Intensity
@@ -37,17 +38,6 @@ from tenant_app.accounts.kinds import Role as Role
 from tenant_app.accounts.kinds import Stage as Stage
 from tenant_app.accounts.names import fold
 from tenant_app.database import Base, Id, one_of
-
-
-class Property(Base):
-    """A building that the association runs."""
-
-    __tablename__ = "property"
-
-    id: Mapped[Id]
-    name: Mapped[str] = mapped_column(String(80))
-    address: Mapped[str] = mapped_column(String(200), default="")
-    borough: Mapped[str] = mapped_column(String(40), default="")
 
 
 class Person(Base):

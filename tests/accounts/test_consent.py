@@ -290,10 +290,11 @@ def test_whoever_is_reassigned_that_day_reads_no_further(
     assert not overridden(session, grace, amina)
 
 
-def test_a_keyworker_answers_for_their_own_and_a_coordinator_for_everyone(
+def test_a_keyworker_answers_for_their_own_and_coordinators_and_administrators_for_everyone(
     session: Session, cast: Cast, amina: Tenant, tomasz: Tenant, salma: Tenant, grace: Worker, nasrin: Worker
 ) -> None:
     assert session.scalars(tenants_answered_for(grace)).all() == [amina, tomasz]
-    assert session.scalars(tenants_answered_for(nasrin)).all() == [amina, salma, tomasz]
-    for other in (cast.joana, cast.devon, cast.priya):
+    for watcher in (nasrin, session.get_one(Worker, cast.priya.id)):
+        assert session.scalars(tenants_answered_for(watcher)).all() == [amina, salma, tomasz]
+    for other in (cast.joana, cast.devon):
         assert session.scalars(tenants_answered_for(session.get_one(Worker, other.id))).all() == []

@@ -105,6 +105,15 @@ def test_what_was_let_to_one_person_stays_with_them(
     assert session.scalars(plans_shared_with(marek)).all() == []
     assert session.scalars(CheckIn.shared_with(marek, amina)).all() == []
     assert [one.known_as for one in session.scalars(threads_of(marek))] == ["Salma"]
+
+
+def test_whoever_stands_in_answers_for_their_safety_as_long_as_they_do(
+    session: Session, amina: Tenant, marek: Worker, away: Away
+) -> None:
+    cover = away()
+    assert [one.known_as for one in session.scalars(tenants_answered_for(marek))] == ["Amina", "Salma", "Tomasz"]
+    cover.end_now()
+    session.flush()
     assert [one.known_as for one in session.scalars(tenants_answered_for(marek))] == ["Salma"]
 
 

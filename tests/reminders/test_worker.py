@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from tenant_app import clock, worker
+from tenant_app import books, clock, worker
 from tenant_app.accounts.models import Tenant
 from tenant_app.reminders.delivery import InHand
 from tenant_app.reminders.models import Heartbeat, Notice, State
@@ -266,7 +266,7 @@ def test_a_chore_that_fails_keeps_no_other_from_being_done(office: Office, monke
         done.append("restock_due")
         return False
 
-    monkeypatch.setattr(worker, "charge_all_due", breaks)
+    monkeypatch.setattr(books, "charge_all_due", breaks)
     monkeypatch.setattr(worker, "restock_due", notes)
     assert not office.worker.keep_books()
     assert done == ["restock_due"]
