@@ -267,7 +267,7 @@ def test_a_chore_that_fails_keeps_no_other_from_being_done(office: Office, monke
         return False
 
     monkeypatch.setattr(books, "charge_all_due", breaks)
-    monkeypatch.setattr(worker, "restock_due", notes)
+    monkeypatch.setattr(books, "restock_due", notes)
     assert not office.worker.keep_books()
     assert done == ["restock_due"]
     assert not office.worker.keep_books()
