@@ -70,6 +70,12 @@ class HazardMention(Base):
             .where(_of_concern_to(worker)).order_by(cls.aware_at, cls.id)
         )  # fmt: skip
 
+    @classmethod
+    def told_to(cls, tenant: Tenant) -> Select[HazardMention]:
+        """Those of notes that this tenant may read now."""
+        readable = KeyWorkNote.told_to(tenant).with_only_columns(KeyWorkNote.id).order_by(None)
+        return select(cls).where(cls.tenant_id == tenant.id, cls.note_id.in_(readable)).order_by(cls.aware_at, cls.id)
+
     @property
     def waits(self) -> bool:
         return self.outcome is None

@@ -16,10 +16,12 @@ from tenant_app.accounts.models import Role, Tenant, Worker, supported_by
 from tenant_app.bulk import among
 from tenant_app.key_work.awareness import take_note
 from tenant_app.key_work.models import How, KeyWorkNote, NoteAnswer, NoteEdition, NoteHold
+from tenant_app.reminders.models import UNTOLD_UNTIL_DUE
 from tenant_app.reminders.rules import announce, withdraw
 
 WRITTEN = "key-work.note"
 """Kind of notice: there is a note that you can read."""
+UNTOLD_UNTIL_DUE.add(WRITTEN)  # of a note that is held back
 
 NEWS_LASTS = timedelta(days=3)
 """How long a push about it is worth delivering to a phone that was off."""
