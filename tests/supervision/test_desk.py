@@ -91,7 +91,7 @@ def test_one_several_or_all_are_moved_after_it_was_said_who_is_told(
         assert nasrin.post("/supervision/move", data=moved(cast, cast.amina, sure="1")).status_code == 303
     assert keyworkers(session, cast.amina, cast.tomasz) == [cast.marek.id, cast.grace.id]
     for who in (cast.grace, cast.marek):
-        told = cast.at(staff_door, who).get("/caseload").text
+        told = cast.at(staff_door, who).get("/today").text
         assert "Amina Warsame" in told
         assert "since Thu 26 Nov" in told
 
