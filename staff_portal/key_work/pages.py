@@ -17,7 +17,7 @@ from tenant_app.accounts.gate import worker
 from tenant_app.accounts.models import Role
 from tenant_app.accounts.rules import look_at
 from tenant_app.key_work.models import KeyWorkNote
-from tenant_app.key_work.rules import TooLate, hold_longer, let_read, notes_held, page_of
+from tenant_app.key_work.rules import TooLate, held_seen_by, hold_longer, let_read, notes_held, page_of
 from tenant_app.web.audience import open_to
 from tenant_app.web.forms import stated
 from tenant_app.web.house import find, house, session
@@ -92,7 +92,7 @@ def held_back() -> str:
 
 def _held_or_own(note_id: UUID) -> KeyWorkNote:
     if worker().role is Role.COORDINATOR and not _reads(note_id):
-        found = find(KeyWorkNote.whole(KeyWorkNote.held_back()), note_id)
+        found = find(KeyWorkNote.whole(held_seen_by(worker())), note_id)
         look_at(session(), worker(), found.tenant, "notes")
         return found
     return note_of(note_id)

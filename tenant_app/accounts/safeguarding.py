@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, Text, and_, exists, false, func, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, Text, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from tenant_app import clock
@@ -77,6 +77,13 @@ class SafeguardingOverride(Base):
             .where(cls.worker_id == worker.id, cls.ends_at > clock.now(), _answers_for(worker))
             .order_by(cls.opened_at.desc())
         )
+
+    @classmethod
+    def told_to(cls, tenant: Tenant) -> Select[SafeguardingOverride]:
+        """Openings of this tenant's record that they may know of by now, the latest first: every page and copy of
+        theirs asks this. What is withheld for now is told when that is over."""
+        told = or_(cls.withheld_until.is_(None), cls.withheld_until <= clock.now())
+        return select(cls).where(cls.tenant_id == tenant.id, told).order_by(cls.opened_at.desc(), cls.id)
 
     @property
     def withheld(self) -> bool:

@@ -41,6 +41,12 @@ def coordinators() -> Select[Worker]:
 def answered_for_by(coordinator: Worker) -> ColumnElement[bool]:
     """Condition of a query that has `Tenant` in it: whether this coordinator answers for them. Their keyworker is in
     the team or is the coordinator, or they have nobody: none is named, or whoever was has left or changed role."""
+    return and_(Tenant.left_at.is_(None), once_answered_for_by(coordinator))
+
+
+def once_answered_for_by(coordinator: Worker) -> ColumnElement[bool]:
+    """Condition of a query that has `Tenant` in it: the same, and those who have left, by who was their keyworker. For
+    what the law still asks of us then."""
     if coordinator.left_at is not None or coordinator.role is not Role.COORDINATOR:
         return false()
     staff, people = Worker.__table__.alias(), Person.__table__.alias()
@@ -48,8 +54,7 @@ def answered_for_by(coordinator: Worker) -> ColumnElement[bool]:
         people.c.left_at.is_not(None), staff.c.role.not_in(CARRIERS),
         _supervised_by(coordinator, staff.c.coordinator_id),
     ))  # fmt: skip
-    theirs = or_(Tenant.keyworker_id.is_(None), Tenant.keyworker_id == coordinator.id, Tenant.keyworker_id.in_(ours))
-    return and_(Tenant.left_at.is_(None), theirs)
+    return or_(Tenant.keyworker_id.is_(None), Tenant.keyworker_id == coordinator.id, Tenant.keyworker_id.in_(ours))
 
 
 def _supervised_by(coordinator: Worker, named: ColumnElement[UUID | None]) -> ColumnElement[bool]:

@@ -9,11 +9,12 @@ import enum
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, Text, false, select, text, true
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, Text, false, or_, select, text
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from tenant_app import clock
 from tenant_app.accounts.models import Role, Tenant, Worker, supported_by
+from tenant_app.accounts.teams import once_answered_for_by
 from tenant_app.database import Base, Id, one_of
 from tenant_app.key_work.mentions import named
 from tenant_app.key_work.models import KeyWorkNote
@@ -63,12 +64,18 @@ class HazardMention(Base):
 
     @classmethod
     def seen_by(cls, worker: Worker) -> Select[HazardMention]:
-        """Those this worker may settle, the longest known first: of tenants they support. A coordinator's are
-        everybody's, also of tenants whom nobody supports or who have left: the wall is still wet."""
+        """Those this worker may settle, the longest known first: of tenants they support. A coordinator's are those of
+        their team, also of tenants whom nobody supports or who have left: the wall is still wet."""
         return (
             select(cls).join(Tenant, Tenant.id == cls.tenant_id)
             .where(_of_concern_to(worker)).order_by(cls.aware_at, cls.id)
         )  # fmt: skip
+
+    @classmethod
+    def told_to(cls, tenant: Tenant) -> Select[HazardMention]:
+        """Those of notes that this tenant may read now."""
+        readable = KeyWorkNote.told_to(tenant).with_only_columns(KeyWorkNote.id).order_by(None)
+        return select(cls).where(cls.tenant_id == tenant.id, cls.note_id.in_(readable)).order_by(cls.aware_at, cls.id)
 
     @property
     def waits(self) -> bool:
@@ -88,12 +95,14 @@ class HazardMention(Base):
 def _of_concern_to(worker: Worker) -> ColumnElement[bool]:
     if worker.left_at is not None:
         return false()
-    return true() if worker.role is Role.COORDINATOR else supported_by(worker)
+    if worker.role is Role.COORDINATOR:
+        return or_(supported_by(worker), once_answered_for_by(worker))
+    return supported_by(worker)
 
 
 def awareness_open(session: Session, worker: Worker) -> list[HazardMention]:
     """What was named in a note and nobody has answered yet, the longest known first, with tenant and note. For the
-    desk's Today: of a keyworker's own tenants, of everybody for a coordinator. One statement."""
+    desk's Today: of a keyworker's own tenants, of their team for a coordinator. One statement."""
     waiting = HazardMention.seen_by(worker).where(HazardMention.outcome.is_(None))
     return list(session.scalars(
         waiting.options(joinedload(HazardMention.tenant), joinedload(HazardMention.note).joinedload(KeyWorkNote.worker))

@@ -12,14 +12,17 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from tenant_app import clock
-from tenant_app.accounts.models import Role, Tenant, Worker, supported_by
+from tenant_app.accounts.models import Tenant, Worker, supported_by
+from tenant_app.accounts.teams import once_answered_for_by
 from tenant_app.bulk import among
 from tenant_app.key_work.awareness import take_note
 from tenant_app.key_work.models import How, KeyWorkNote, NoteAnswer, NoteEdition, NoteHold
+from tenant_app.reminders.models import UNTOLD_UNTIL_DUE
 from tenant_app.reminders.rules import announce, withdraw
 
 WRITTEN = "key-work.note"
 """Kind of notice: there is a note that you can read."""
+UNTOLD_UNTIL_DUE.add(WRITTEN)  # of a note that is held back
 
 NEWS_LASTS = timedelta(days=3)
 """How long a push about it is worth delivering to a phone that was off."""
@@ -213,12 +216,16 @@ def answers_unread(session: Session, worker: Worker) -> list[NoteAnswer]:
 
 
 def notes_held(session: Session, worker: Worker) -> list[KeyWorkNote]:
-    """What is kept from tenants just now, the longest first, with its holds: everybody's for a coordinator, who answers
-    for it; nothing for others. For the desk's Today and supervision. Two statements."""
-    if worker.role is not Role.COORDINATOR or worker.left_at is not None:
-        return []
-    held = KeyWorkNote.held_back().options(joinedload(KeyWorkNote.tenant))
+    """What is kept from tenants just now, the longest first, with its holds, by `held_seen_by`. For the desk's Today
+    and supervision. Two statements."""
+    held = held_seen_by(worker).options(joinedload(KeyWorkNote.tenant))
     return list(session.scalars(KeyWorkNote.whole(held)).unique())
+
+
+def held_seen_by(worker: Worker) -> Select[KeyWorkNote]:
+    """What is kept from tenants for whom this coordinator answers; nothing for other roles."""
+    theirs = select(Tenant.id).where(once_answered_for_by(worker))
+    return KeyWorkNote.held_back().where(KeyWorkNote.tenant_id.in_(theirs))
 
 
 def last_notes(session: Session, tenant_ids: Sequence[UUID]) -> dict[UUID, datetime]:

@@ -16,7 +16,9 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    and_,
     literal,
+    or_,
     select,
     text,
 )
@@ -67,6 +69,9 @@ class Schedule(Base):
 
     tenant: Mapped[Tenant] = relationship()
 
+
+UNTOLD_UNTIL_DUE: set[str] = set()
+"""Kinds of news that wait for a day before which the tenant is not to know of them. Rooms add theirs."""
 
 _WAITING = text("state = 'waiting'")
 _SETTLED = text("settled_at IS NOT NULL")
@@ -123,6 +128,13 @@ class Notice(Base):
             .where(cls.tenant_id == tenant.id, cls.due_at <= clock.now(), cls.state != State.WITHDRAWN)
             .order_by(cls.due_at.desc(), cls.id)
         )
+
+    @classmethod
+    def told_to(cls, tenant: Tenant) -> Select[Notice]:
+        """What this tenant may know of: all of it, but for news of `UNTOLD_UNTIL_DUE` that is still to come or was
+        taken back."""
+        said = and_(cls.due_at <= clock.now(), cls.state != State.WITHDRAWN)
+        return select(cls).where(cls.tenant_id == tenant.id, or_(cls.kind.not_in(UNTOLD_UNTIL_DUE), said))
 
     def settle(self, state: State) -> None:
         """Close it: no worker looks at it again."""

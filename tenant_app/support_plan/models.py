@@ -204,6 +204,14 @@ class PlanRecord(Base):
 
     __table_args__ = (UniqueConstraint("review_id", "version"),)
 
+    @classmethod
+    def told_to(cls, tenant: Tenant) -> Select[PlanRecord]:
+        """Texts that this tenant may read: those that the worker signed. Others are drafts."""
+        signed = exists().where(
+            Signature.review_id == cls.review_id, Signature.version == cls.version, Signature.side == Side.WORKER
+        )
+        return select(cls).join(cls.review).where(PlanReview.tenant_id == tenant.id, signed).order_by(cls.id)
+
 
 class AgreedLine(Base):
     """Something that was agreed: who does what, and by when."""

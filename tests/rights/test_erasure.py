@@ -19,14 +19,16 @@ from tenant_app.goals.models import Goal
 from tenant_app.goals.rules import write_goal
 from tenant_app.groups.models import GroupSession
 from tenant_app.health import problems
+from tenant_app.key_work.rules import NEWS_LASTS, WRITTEN
 from tenant_app.reminders.models import Notice
+from tenant_app.reminders.rules import announce
 from tenant_app.settings import Settings
 from tenant_app.support.record.again import finish, list_of, noted, settle_erasures
 from tenant_app.support.record.declared import KEPT, UNLINKED
 from tenant_app.support.record.erasing import erase, forget_kept
 from tenant_app.support.record.models import Erasure, digest_of
 from tenant_app.support.record.parts import EVERYTHING, erasable
-from tenant_app.support.record.ways import ways
+from tenant_app.support.record.ways import folders_of, is_file, ways
 from tests.cast import Cast
 from tests.conftest import THURSDAY
 from tests.houses import Houses, build
@@ -59,13 +61,23 @@ def kept_by_declaration(where: list[tuple[str, str]]) -> list[tuple[str, str]]:
 @pytest.fixture
 def planted(session: Session, cast: Cast, settings: Settings) -> Planted:
     planted = plant(session, cast)
-    settings.photos.mkdir(parents=True, exist_ok=True)
+    for folder in folders_of(settings):
+        folder.mkdir(parents=True, exist_ok=True)
     for sign, table, column in [*planted.of("amina"), *planted.of("tomasz")]:
-        if (table, column) == ("repair_photo", "file"):
-            (settings.photos / sign).write_bytes(b"a picture " + sign.encode())
+        if is_file(ways()[table].table.c[column]):
+            folder = settings.documents if table == "document" else settings.photos
+            (folder / sign).write_bytes(b"a file " + sign.encode())
     session.commit()
     assert len(planted.refused) <= len(ways()) // 6, planted.refused
     return planted
+
+
+FILES_OF = {"document", "goal_evidence", "repair_photo"}
+
+
+def files_of(settings: Settings) -> dict[Path, bytes]:
+    """Every file of tenants that lies anywhere, with what is in it."""
+    return {path: path.read_bytes() for folder in folders_of(settings) for path in folder.iterdir()}
 
 
 def everything(session: Session, cast: Cast, settings: Settings) -> Erasure:
@@ -92,9 +104,8 @@ def test_nothing_of_theirs_is_left_in_any_table_or_file_and_nothing_of_others_is
     assert str(cast.amina.id) not in text
     for other in ("tomasz", "salma"):
         assert left_of(planted, other, text) == before[other]
-    pictures = [path.read_bytes() for path in settings.photos.iterdir()]
-    assert len(pictures) == 1
-    assert b"Bq" in pictures[0]
+    assert {table for _, table, column in planted.of("tomasz") if column == "file"} == FILES_OF
+    assert [b"Bq" in content for content in files_of(settings).values()] == [True] * len(FILES_OF)
     assert session.get(Tenant, cast.amina.id) is None
     assert erasure.subject_digest == digest_of(cast.amina.id)
     assert erasure.rows > 40
@@ -142,12 +153,13 @@ def test_a_restored_older_copy_is_erased_again(
     older_copy: Callable[[], AbstractContextManager[str]],
     tmp_path: Path,
 ) -> None:
-    photos = {path.name: path.read_bytes() for path in settings.photos.iterdir()}
+    lying = files_of(settings)
+    assert len(lying) == 2 * len(FILES_OF)
     with older_copy() as restored:
         everything(session, cast, settings)
         session.close()
-        for name, content in photos.items():
-            (settings.photos / name).write_bytes(content)
+        for path, content in lying.items():
+            path.write_bytes(content)
         there = replace(settings, database_url=restored)
         database = Database(there.database)
         with database.session(reads_only=True) as looking:
@@ -164,7 +176,7 @@ def test_a_restored_older_copy_is_erased_again(
         assert "Amina" not in text
         assert left_of(planted, "tomasz", text)
         assert left_of(planted, "salma", text)
-        assert len(list(settings.photos.iterdir())) == 1
+        assert len(files_of(settings)) == len(FILES_OF)
         assert not any("homeward erasures" in each for each in problems(there))
         database.close()
 
@@ -221,7 +233,7 @@ def test_an_erasure_that_the_machine_stopped_after_is_finished_by_the_worker(
 
     assert settle_erasures(session, settings) == 0
     assert set(noted(list_of(settings.instance))) == {erasure.id}
-    assert len(list(settings.photos.iterdir())) == 1
+    assert len(files_of(settings)) == len(FILES_OF)
 
 
 def test_one_part_goes_and_the_rest_stays(session: Session, cast: Cast, settings: Settings, planted: Planted) -> None:
@@ -245,6 +257,20 @@ def test_one_part_goes_and_the_rest_stays(session: Session, cast: Cast, settings
             erase(session, amina, None, [part])
     assert "goals" in erasable()
     assert "rent" not in erasable()
+
+
+def test_with_key_work_go_its_notices_and_its_papers(
+    session: Session, cast: Cast, settings: Settings, planted: Planted
+) -> None:
+    amina = session.get_one(Tenant, cast.amina.id)
+    announce(session, amina, WRITTEN, source="key-work-note:1", occurrence="open", lasts=NEWS_LASTS, facts={"from": "G"})
+    erasure = erase(session, amina, session.get_one(Worker, cast.nasrin.id), ["key_work"])
+    session.commit()
+    finish(settings, erasure)
+
+    assert session.scalars(select(Notice).where(Notice.kind == WRITTEN, Notice.tenant_id == amina.id)).all() == []
+    assert [path.read_bytes()[-2:] for path in settings.documents.iterdir()] == [b"Bq"]
+    assert len(list(settings.photos.iterdir())) == 2 * (len(FILES_OF) - 1)
 
 
 def test_places_in_groups_to_come_are_given_back(session: Session, cast: Cast, settings: Settings) -> None:

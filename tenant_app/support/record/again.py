@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from tenant_app.accounts.models import Tenant
 from tenant_app.settings import Settings
-from tenant_app.support.record.erasing import erase, remove_pictures
+from tenant_app.support.record.erasing import erase, remove_files
 from tenant_app.support.record.models import Erasure, digest_of
 
 log = structlog.get_logger()
@@ -65,9 +65,9 @@ def noted(path: Path) -> dict[UUID, Noted]:
 
 
 def finish(settings: Settings, erasure: Erasure) -> None:
-    """After an erasure is kept: its pictures go, and it is put on the list. Where a machine stops before that,
+    """After an erasure is kept: its files go, and it is put on the list. Where a machine stops before that,
     `settle_erasures` does it a minute later. Twice is once, but for a second line."""
-    remove_pictures(settings.photos, erasure.files)
+    remove_files(settings, erasure.files)
     path = list_of(settings.instance)
     one = Noted(erasure.id, erasure.subject_digest, erasure.parts, erasure.files, erasure.erased_at)
     broken_off = path.is_file() and path.stat().st_size > 0 and not path.read_bytes().endswith(b"\n")
@@ -89,7 +89,7 @@ def settle_erasures(session: Session, settings: Settings, path: Path | None = No
     """Do again what a restore brought back, and put on the list what is missing there. Returns how many were done
     again.
 
-    For the worker, about once a minute, and for the command `homeward erasures`. The pictures go now, the rows when the
+    For the worker, about once a minute, and for the command `homeward erasures`. The files go now, the rows when the
     caller commits.
     """
     own = list_of(settings.instance)
@@ -97,7 +97,7 @@ def settle_erasures(session: Session, settings: Settings, path: Path | None = No
     if again:
         people = {digest_of(key): key for key in session.scalars(select(Tenant.id))}
         for one in again:
-            remove_pictures(settings.photos, one.files)
+            remove_files(settings, one.files)
             _do_again(session, settings, one, people.get(one.subject))
     listed = noted(own)
     for erasure in session.scalars(select(Erasure).order_by(Erasure.erased_at)):
@@ -115,7 +115,7 @@ def _do_again(session: Session, settings: Settings, one: Noted, tenant_id: UUID 
         session.flush()
         return
     erasure = erase(session, tenant, None, one.parts, erasure_id=one.id)
-    remove_pictures(settings.photos, erasure.files)
+    remove_files(settings, erasure.files)
     erasure.erased_at = one.erased_at
     erasure.files = sorted({*erasure.files, *one.files})
     session.flush()

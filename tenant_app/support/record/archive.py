@@ -1,4 +1,4 @@
-"""A copy of a record in one file: `record.json` for machines, `record.html` to read, and the pictures."""
+"""A copy of a record in one file: `record.json` for machines, `record.html` to read, and the pictures and papers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tenant_app.settings import Settings
 from tenant_app.support.record.copying import Copy
 from tenant_app.support.record.declared import NOT_THEIRS
 from tenant_app.support.record.documented import meaning_of
-from tenant_app.support.record.ways import Way, is_withheld
+from tenant_app.support.record.ways import Way, folders_of, is_withheld
 
 FORMAT = "homeward-record/1"
 PICTURES = "pictures"
@@ -29,9 +29,9 @@ def write_archive(copy: Copy, settings: Settings, page: Iterable[str], file: IO[
             for piece in page:
                 text.write(piece)
         for name in copy.files():
-            path = settings.photos / name
-            if path.is_file():
-                archive.write(path, f"{PICTURES}/{name}", ZIP_STORED)
+            for path in (folder / name for folder in folders_of(settings)):
+                if path.is_file():
+                    archive.write(path, f"{PICTURES}/{name}", ZIP_STORED)
 
 
 def _json(copy: Copy, settings: Settings) -> Iterator[str]:
@@ -42,7 +42,8 @@ def _json(copy: Copy, settings: Settings) -> Iterator[str]:
         "how_to_read": (
             "`tables` holds every row about this person, by table. `means` says what a row and its keys are; keys that "
             "are not named there say it themselves. Moments are UTC in ISO 8601, money is in pence. A key `worker` "
-            "beside `worker_id` names who it was. Pictures lie in the folder `pictures`, under the name in `file`."
+            "beside `worker_id` names who it was. Pictures and papers lie in the folder `pictures`, under the name in "
+            "`file`."
         ),
         "not_in_this_copy": {
             "other_tables": NOT_THEIRS,

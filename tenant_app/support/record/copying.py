@@ -47,7 +47,7 @@ class Copy:
                 yield self._told(table, row)
 
     def files(self) -> Iterator[str]:
-        """Names of their pictures."""
+        """Names of their pictures and papers."""
         for way in self.tables():
             for column in way.table.columns:
                 if is_file(column):

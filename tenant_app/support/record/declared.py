@@ -34,9 +34,9 @@ NOT_THEIRS: dict[str, str] = {
     "supervision_note": "Between staff and those who lead them.",
     "supervision_answer": "Between staff and those who lead them.",
     "agreed_action": "Between staff and those who lead them.",
-    "handover": "That a shift left word to the next. Lines that name the tenant are theirs.",
-    "handover_acknowledgement": "Who of staff read it.",
-    "read_alert": "That one of staff opened many records, whose are not said. Each opening is in the read log.",
+    "handover": "One shift of one building. Its lines that name a tenant are theirs.",
+    "handover_acknowledgement": "Who of staff read a handover.",
+    "read_alert": "That a worker opened many people's records. It names none of them.",
     "erasure": "That something was erased, under a number that names nobody.",
 }
 """Table to reason. **A new table that holds nothing of a tenant's goes here.**"""
@@ -44,7 +44,15 @@ NOT_THEIRS: dict[str, str] = {
 LEADS: dict[str, str] = {"person": "id", "tenant": "id"}
 """Table to the column that leads to the tenant, where the columns themselves do not tell."""
 
-TOLD_BY: dict[str, str] = {"look": "at_record_of", "key_work_note": "told_to"}
+TOLD_BY: dict[str, str] = {
+    "look": "at_record_of",
+    "safeguarding_override": "told_to",
+    "key_work_note": "told_to",
+    "key_work_task": "told_to",
+    "key_work_hazard_mention": "told_to",
+    "notice": "told_to",
+    "plan_record": "told_to",
+}
 """Table to the class method `(tenant) -> Select` by which its model says which rows the tenant may read now: what is
 held back for somebody's safety is in no copy, nor is what hangs on it. Erasure takes it all the same."""
 
@@ -52,9 +60,12 @@ WITHHELD: dict[str, frozenset[str]] = {
     "push_subscription": frozenset({"endpoint", "p256dh", "auth", "signed_with", "own_name"}),
     "passkey": frozenset({"credential", "public_key", "sign_count"}),
     "notice": frozenset({"leased_by", "leased_until", "try_at"}),
+    "look": frozenset({"number"}),
+    "read_log_head": frozenset({"number", "earlier"}),
     "replay": frozenset({"key", "body_digest"}),
 }
-"""Columns that never leave: keys that let somebody in, and addresses that only this app's own phone may know."""
+"""Columns that never leave: keys that let somebody in, addresses that only this app's own phone may know, and places in
+the read log, where a gap would tell that something is withheld for now."""
 SECRET_NAMES = ("hash", "digest", "sealed", "secret", "token", "password", "credential", "endpoint", "totp")
 """Columns with these in their names never leave either, in any table of today or tomorrow."""
 

@@ -20,23 +20,24 @@ from tenant_app.database import new_id
 from tenant_app.groups.booking import cancel_place
 from tenant_app.groups.models import Booking, GroupSession, Standing
 from tenant_app.reminders.models import Notice, Schedule
+from tenant_app.settings import Settings
 from tenant_app.support.record.declared import KEPT, UNLINKED
 from tenant_app.support.record.models import Erasure, digest_of
 from tenant_app.support.record.parts import EVERYTHING, erasable
-from tenant_app.support.record.ways import Way, all_ways, is_file, part_of_house, rows_of
+from tenant_app.support.record.ways import Way, all_ways, folders_of, is_file, part_of_house, rows_of
 
 log = structlog.get_logger()
 
 NOBODY = "\N{EN DASH}"
 """What stands where a name or words were and something has to."""
 KINDS_OF_PART: dict[str, tuple[str, ...]] = {"groups": ("groups.", "meetings.")}
-"""With what the kinds of a room's notices begin, where it is not the room's own name."""
+"""With what the kinds of a room's notices begin, where it is not the room's own name, with hyphens."""
 
 
 def erase(
     session: Session, tenant: Tenant, worker: Worker | None, parts: Collection[str], *, erasure_id: UUID | None = None
 ) -> Erasure:
-    """Erase all of a record (`everything`) or parts of it, in this transaction. The pictures named in what is returned
+    """Erase all of a record (`everything`) or parts of it, in this transaction. The files named in what is returned
     are for `finish` to take away once it is kept. With everything, `tenant` is no more afterwards.
 
     `worker` is who does it; None, with the id of before, where it is done again after a restore. Raises `ValueError`
@@ -67,7 +68,7 @@ def erase(
     session.add(erasure)
     session.flush()
     session.expire_all()
-    log.info("record_erased", rows=rows, pictures=len(files), whole=whole)
+    log.info("record_erased", rows=rows, files=len(files), whole=whole)
     return erasure
 
 
@@ -84,11 +85,13 @@ def forget_kept(session: Session) -> bool:
     return len(found) == 50
 
 
-def remove_pictures(folder: Path, files: Collection[str]) -> None:
-    """Take these pictures away for good. Names that lead elsewhere are left alone."""
+def remove_files(settings: Settings, files: Collection[str]) -> None:
+    """Take these pictures and papers away for good, in whichever folder they lie. Names that lead elsewhere are left
+    alone."""
     for name in files:
-        if Path(name).name == name:
-            (folder / name).unlink(missing_ok=True)
+        if name and Path(name).name == name:
+            for folder in folders_of(settings):
+                (folder / name).unlink(missing_ok=True)
 
 
 def _erase_whole(session: Session, tenant: Tenant, erasure: Erasure, going: list[Way]) -> None:
@@ -131,7 +134,7 @@ def _erase_parts(session: Session, subject: UUID, parts: Collection[str], going:
             session.execute(delete(way.table).where(rows_of(way.table.name, subject)))
     # What was told of it goes too, and nothing more is told.
     for part in parts:
-        for begins in KINDS_OF_PART.get(part, (f"{part}.",)):
+        for begins in KINDS_OF_PART.get(part, (f"{part.replace('_', '-')}.",)):
             for table in (Notice, Schedule):
                 session.execute(
                     delete(table).where(table.tenant_id == subject, table.kind.startswith(begins, autoescape=True))

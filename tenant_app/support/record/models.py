@@ -7,11 +7,12 @@ import hashlib
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, Select, String, Text, and_, false, or_, select
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, Select, String, Text, false, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tenant_app import clock
 from tenant_app.accounts.models import Role, Tenant, Worker, supported_by
+from tenant_app.accounts.teams import coordinators, once_answered_for_by
 from tenant_app.database import Base, Id, one_of
 
 
@@ -74,11 +75,26 @@ class RecordRequest(Base):
 
     @classmethod
     def seen_by(cls, worker: Worker) -> Select[RecordRequest]:
-        """Requests this worker sees: a keyworker those of their caseload; coordinators and administrators all, of
-        people who moved out too; others none. Those that end soonest first."""
+        """Requests this worker sees: a keyworker those of their caseload; coordinators those of their team, of people
+        who moved out too; administrators all that something be erased, and corrections, which tell of a record, only
+        where no coordinator is here; others none. Those that end soonest first."""
         return (
-            select(cls).join(Tenant, Tenant.id == cls.tenant_id).where(_seen_by(worker)).order_by(cls.due_on, cls.id)
+            select(cls).join(Tenant, Tenant.id == cls.tenant_id).where(cls._open_to(worker))
+            .order_by(cls.due_on, cls.id)
         )  # fmt: skip
+
+    @classmethod
+    def _open_to(cls, worker: Worker) -> ColumnElement[bool]:
+        if worker.left_at is not None:
+            return false()
+        match worker.role:
+            case Role.KEYWORKER:
+                return supported_by(worker)
+            case Role.COORDINATOR:
+                return once_answered_for_by(worker)
+            case Role.ADMINISTRATOR:
+                return or_(cls.kind == Asked.ERASURE, ~coordinators().order_by(None).exists())
+        return false()
 
     @property
     def open(self) -> bool:
@@ -92,14 +108,6 @@ class RecordRequest(Base):
         """The tenant wants it no longer. What was answered stays answered."""
         if self.open:
             self.state, self.answered_at = RequestState.TAKEN_BACK, clock.now()
-
-
-def _seen_by(worker: Worker) -> ColumnElement[bool]:
-    if worker.left_at is not None:
-        return false()
-    if worker.role in (Role.COORDINATOR, Role.ADMINISTRATOR):
-        return or_(Tenant.left_at.is_(None), Tenant.left_at.is_not(None))
-    return and_(supported_by(worker)) if worker.role is Role.KEYWORKER else false()
 
 
 class Erasure(Base):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from sqlalchemy import Column, ColumnElement, LargeBinary, Table, and_, select
 
 from tenant_app.accounts.models import Tenant
 from tenant_app.database import Base
+from tenant_app.settings import Settings
 from tenant_app.support.record.declared import LEADS, NOT_THEIRS, SECRET_NAMES, TOLD_BY, WITHHELD
 
 PEOPLE = ("tenant", "person")
@@ -117,5 +119,10 @@ def is_withheld(column: Column[Any]) -> bool:
 
 
 def is_file(column: Column[Any]) -> bool:
-    """Whether it names a picture in the folder of photos."""
+    """Whether it names a picture or a paper in one of `folders_of`."""
     return column.name == "file" or column.name.endswith("_file") or column.name == "photo"
+
+
+def folders_of(settings: Settings) -> tuple[Path, ...]:
+    """Every folder in which files of tenants lie. Their names are random, so that none is in two of them."""
+    return settings.photos, settings.documents

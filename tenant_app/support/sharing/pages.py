@@ -56,12 +56,8 @@ def show() -> str:
     ended = session().scalars(rules.ended_of(tenant())).all()
     choosable = {worker.id for worker in session().scalars(may_be_chosen(tenant()))}
     goals = session().scalars(rules.goals_shared_by(tenant())).all()
-    opened = session().scalars(
-        select(SafeguardingOverride)
-        .where(SafeguardingOverride.tenant_id == tenant().id, SafeguardingOverride.ends_at > clock.now())
-        .options(joinedload(SafeguardingOverride.worker))
-        .order_by(SafeguardingOverride.opened_at.desc())
-    ).all()
+    told = SafeguardingOverride.told_to(tenant()).where(SafeguardingOverride.ends_at > clock.now())
+    opened = session().scalars(told.options(joinedload(SafeguardingOverride.worker))).all()
     by_category = {category: [each for each in standing if each.category is category] for category in Category}
     return render_template(
         "sharing/show.html", kinds=kinds(), standing=by_category, goals=goals, keyworker=tenant().keyworker,
@@ -147,9 +143,7 @@ def history() -> str:
     events, count = rules.history_of(session(), tenant(), min(page, 100_000), ON_A_PAGE)
     ids = [event.record_id for event in events]
     given = select(Consent).where(Consent.tenant_id == tenant().id, Consent.id.in_(ids))
-    opened = select(SafeguardingOverride).where(
-        SafeguardingOverride.tenant_id == tenant().id, SafeguardingOverride.id.in_(ids)
-    )
+    opened = SafeguardingOverride.told_to(tenant()).where(SafeguardingOverride.id.in_(ids))
     rows: dict[UUID, Consent | SafeguardingOverride] = {}
     rows |= {row.id: row for row in session().scalars(given.options(joinedload(Consent.worker)))}
     rows |= {row.id: row for row in session().scalars(opened.options(joinedload(SafeguardingOverride.worker)))}

@@ -133,7 +133,7 @@ def history_of(session: Session, tenant: Tenant, page: int, length: int) -> tupl
         select(Consent.given_at, literal("renewed"), Consent.id).where(mine, went_on),
         select(Consent.withdrawn_at, literal("withdrawn"), Consent.id).where(mine, Consent.withdrawn_at.is_not(None)),
         select(Consent.expires_at, literal("ended"), Consent.id).where(mine, *ran_out),
-        select(opened.opened_at, literal("opened"), opened.id).where(opened.tenant_id == tenant.id),
+        opened.told_to(tenant).with_only_columns(opened.opened_at, literal("opened"), opened.id).order_by(None),
     ).subquery()
     count = session.scalar(select(func.count()).select_from(told)) or 0
     rows = session.execute(
