@@ -15,6 +15,8 @@ from staff_portal.caseload.room import room
 from staff_portal.caseload.strengths import going_for
 from staff_portal.key_work.overview import overview_of
 from staff_portal.roles import GLASS_BREAKERS, SUPPORTERS
+from staff_portal.today.looking import look_once_a_day
+from staff_portal.today.signs import WHAT
 from tenant_app import clock
 from tenant_app.accounts.consent import Category, Consent, GivenAs
 from tenant_app.accounts.gate import worker
@@ -44,6 +46,8 @@ def index() -> str:
     zone = house().settings.zone
     signs = signs_of(session(), worker(), zone)
     caseload = caseload_of(session(), worker(), asked, zone, signs, Policy.of(house().settings))
+    look_once_a_day(session(), worker(), [row.tenant for row in caseload.rows if row.goal], "goal")
+    look_once_a_day(session(), worker(), [row.tenant for row in caseload.rows if row.sign], WHAT)
     return render_template(
         "caseload/index.html", caseload=caseload, asked=asked, now=clock.now(),
         to_page=lambda number: url_for("caseload.index", **asked.address(page=number)), **choices(),

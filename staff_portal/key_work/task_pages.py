@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from staff_portal.key_work.forms import TaskForm
 from staff_portal.key_work.room import note_of, refused, room, tenant_of
 from staff_portal.roles import SUPPORTERS
+from staff_portal.today.looking import look_once_a_day
 from tenant_app import clock
 from tenant_app.accounts.gate import worker
 from tenant_app.accounts.models import Tenant
@@ -32,6 +33,7 @@ def my_tasks() -> str:
     """What this worker has still to do, what is due soonest first."""
     mine = Task.seen_by(worker()).where(Task.worker_id == worker().id, Task.done_at.is_(None))
     tasks = session().scalars(mine.options(joinedload(Task.tenant)).limit(MOST_MINE)).all()
+    look_once_a_day(session(), worker(), [task.tenant for task in tasks], "tasks")
     return render_template("record/my_tasks.html", tasks=tasks, today=clock.today(house().settings.zone))
 
 

@@ -47,7 +47,10 @@ from tenant_app.database import Base, Id, new_id
 MOST = 30
 """Different tenants' records that raise an alert, where the settings say nothing else."""
 WITHIN = timedelta(minutes=10)
-ORDINARY = frozenset({"overview", "goal", "register", "needs", "missed", "repair", "rent", "code", "withheld", "told"})
+ORDINARY = frozenset({
+    "overview", "goal", "register", "needs", "missed", "repair", "rent", "code", "withheld", "told",
+    "signs", "requests", "tasks", "handover",
+})  # fmt: skip
 """Kinds of reading (`Look.what`) that are not counted."""
 THRESHOLD = "read_alert"
 """Where a session holds another threshold than `MOST`."""

@@ -152,3 +152,13 @@ def test_the_questions_a_caseload_asks_do_not_grow_with_it(
         grace.get("/caseload")
 
     assert len(many) == len(few)
+
+
+def test_reading_the_words_of_goals_in_the_list_is_written_down_once_a_day(
+    grace: FlaskClient, session: Session, cast: Cast, shared: Goal
+) -> None:
+    for _ in range(2):
+        grace.get("/caseload")
+
+    looks = session.execute(select(Look.tenant_id, Look.what)).all()
+    assert [tuple(row) for row in looks] == [(cast.amina.id, "goal")]
