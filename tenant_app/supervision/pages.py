@@ -40,8 +40,8 @@ def category_words(category: Category) -> str:
         Category.MEDICATION: gettext("My medicines"),
         Category.CHECK_INS: gettext("My check-ins"),
         Category.SAFETY_PLAN: gettext("My plan for hard days"),
-        Category.GROUPS: gettext("That I was missed at a group"),
+        Category.GROUPS: gettext("Groups I missed"),
         Category.STRENGTHS: gettext("What I am good at"),
-        Category.MOVE_ON: gettext("My plan to move on"),
-        Category.MESSAGES: gettext("What I wrote with others before"),
+        Category.MOVE_ON: gettext("My move-on plan"),
+        Category.MESSAGES: gettext("Earlier messages"),
     }[category]
