@@ -73,6 +73,8 @@ class Place:
     roles: frozenset[Role]
     count: Callable[[Session, Worker], int] | None = None
     """How many things wait there for whoever is here."""
+    group: int = 0
+    """Places that belong together: people, the house, the office, oneself. A line parts them."""
 
     @property
     def waiting(self) -> int:
@@ -88,24 +90,25 @@ PLACES = (
     Place("chat_desk.index", "talk", _("Chats"), frozenset(CHATTERS), chats_waiting),
     Place("plan_reviews.index", "goal", _("Reviews"), frozenset(SUPPORTERS), waiting_reviews),
     Place("handover.index", "walk", _("Handover"), frozenset(SUPPORTERS), count_unread),
-    Place("registers.index", "register", _("Registers"), frozenset(REGISTER_KEEPERS)),
-    Place("programme.index", "calendar", _("Programme"), frozenset(REGISTER_KEEPERS)),
-    Place("medication_audit.index", "glass", _("Medicines"), frozenset(SUPPORTERS)),
-    Place("repairs_desk.index", "wrench", _("Repairs desk"), frozenset(MENDERS)),
-    Place("house_meetings.index", "talk", _("House meetings"), frozenset(ACTION_OWNERS)),
-    Place("rent_desk.index", "pound", _("Rent desk"), frozenset(RENT_KEEPERS)),
-    Place("record_requests.index", "lock", _("Record requests"), frozenset(WELCOMERS), how_many_wait),
-    Place("administration.tenants", "user", _("Tenants"), frozenset(WELCOMERS)),
-    Place("administration.staff", "shield", _("Staff"), frozenset({Role.ADMINISTRATOR})),
-    Place("administration.status", "bell", _("Reminders"), frozenset({Role.ADMINISTRATOR})),
-    Place("break_glass.index", "umbrella", _("Safety"), frozenset(GLASS_BREAKERS)),
-    Place("read_alerts.index", "eye", _("Alerts"), frozenset(WATCHERS), read_alerts.waiting_alerts),
-    Place("training.index", "book", _("Training"), frozenset(Role)),
-    Place("supervision.index", "briefcase", _("Supervision"), frozenset({Role.COORDINATOR})),
+    Place("registers.index", "register", _("Registers"), frozenset(REGISTER_KEEPERS), group=1),
+    Place("programme.index", "calendar", _("Programme"), frozenset(REGISTER_KEEPERS), group=1),
+    Place("medication_audit.index", "glass", _("Medicines"), frozenset(SUPPORTERS), group=1),
+    Place("repairs_desk.index", "wrench", _("Repairs desk"), frozenset(MENDERS), group=1),
+    Place("house_meetings.index", "talk", _("House meetings"), frozenset(ACTION_OWNERS), group=1),
+    Place("rent_desk.index", "pound", _("Rent desk"), frozenset(RENT_KEEPERS), group=1),
+    Place("record_requests.index", "lock", _("Record requests"), frozenset(WELCOMERS), how_many_wait, group=2),
+    Place("administration.tenants", "user", _("Tenants"), frozenset(WELCOMERS), group=2),
+    Place("administration.staff", "shield", _("Staff"), frozenset({Role.ADMINISTRATOR}), group=2),
+    Place("administration.status", "bell", _("Reminders"), frozenset({Role.ADMINISTRATOR}), group=2),
+    Place("break_glass.index", "umbrella", _("Safety"), frozenset(GLASS_BREAKERS), group=2),
+    Place("read_alerts.index", "eye", _("Alerts"), frozenset(WATCHERS), read_alerts.waiting_alerts, group=2),
+    Place("supervision.index", "briefcase", _("Supervision"), frozenset({Role.COORDINATOR}), group=2),
+    Place("training.index", "book", _("Training"), frozenset(Role), group=3),
     Place(
-        "own_supervision.index", "briefcase", _("My supervision"), frozenset(Role) - {Role.COORDINATOR}, notes_unread
+        "own_supervision.index", "briefcase", _("My supervision"), frozenset(Role) - {Role.COORDINATOR}, notes_unread,
+        group=3,
     ),
-    Place("own.show", "key", _("Your sign-in"), frozenset(Role)),
+    Place("own.show", "key", _("Your sign-in"), frozenset(Role), group=3),
 )
 """In the order of the sidebar."""
 

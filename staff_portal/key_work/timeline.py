@@ -28,6 +28,8 @@ KINDS = (
     TimelineKind("goals", _("Goals"), kinds.reviews),
     TimelineKind("steps", _("Steps"), kinds.steps),
     TimelineKind("tasks", _("Tasks"), kinds.tasks),
+    TimelineKind("support-plan", _("Support plan"), kinds.plan_reviews),
+    TimelineKind("move-on", _("Move-on plan"), kinds.move_on_reviews),
     TimelineKind("check-ins", _("Check-ins"), kinds.check_ins),
     TimelineKind("groups", _("Groups"), kinds.groups),
     TimelineKind("repairs", _("Repairs"), kinds.repairs),

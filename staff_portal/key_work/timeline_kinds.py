@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext
+from markupsafe import Markup, escape
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
 
@@ -16,8 +18,11 @@ from tenant_app.key_work.documents import Document
 from tenant_app.key_work.models import KeyWorkNote
 from tenant_app.key_work.tasks import Task
 from tenant_app.key_work.words import how_words
+from tenant_app.move_on.models import MoveOnPlan, MoveOnReview
 from tenant_app.repairs.models import Repair
 from tenant_app.repairs.words import kind_of
+from tenant_app.support_plan.kinds import Side, Stand
+from tenant_app.support_plan.models import PlanReview, Signature
 from tenant_app.web.locale import isolate, say
 
 
@@ -124,3 +129,45 @@ def documents(asked: Asked) -> list[Moment]:
                "record.documents", {"tenant_id": asked.tenant.id})
         for paper in asked.page(theirs, Document.added_at, Document.id)
     ]  # fmt: skip
+
+
+def plan_reviews(asked: Asked) -> list[Moment]:
+    """Who signed a review of the support plan, and that it was closed. Whoever supports them reads those."""
+    theirs = (
+        select(Signature).join(PlanReview, PlanReview.id == Signature.review_id)
+        .where(PlanReview.tenant_id == asked.tenant.id)
+    )  # fmt: skip
+    closed = PlanReview.of(asked.tenant).where(PlanReview.closed_by_id.is_not(None)).options(
+        joinedload(PlanReview.closed_by)
+    )  # fmt: skip
+    signed = [
+        Moment(it.signed_at, it.id, "goal", _signed(it), "plan_reviews.show", {"review_id": it.review_id})
+        for it in asked.page(theirs, Signature.signed_at, Signature.id)
+    ]  # fmt: skip
+    ended = [
+        Moment(it.closed_at, it.id, "goal",
+               say("%(name)s closed a review of the support plan", name=isolate(it.closed_by.known_as)),
+               "plan_reviews.show", {"review_id": it.id})
+        for it in asked.page(closed, PlanReview.closed_at, PlanReview.id)
+    ]  # fmt: skip
+    return signed + ended
+
+
+def move_on_reviews(asked: Asked) -> list[Moment]:
+    """That they looked over their plan for moving on, where they agree that this worker sees it."""
+    agreed = select(Tenant.id).where(
+        Tenant.id == asked.tenant.id, shares_with(asked.worker, Category.MOVE_ON, GivenAs.KEYWORKER)
+    )
+    theirs = MoveOnReview.of(asked.tenant).where(MoveOnPlan.tenant_id.in_(agreed))
+    return [
+        Moment(it.held_at, it.id, "door", escape(gettext("Looked over the move-on plan")), "caseload.move_on_review",
+               {"tenant_id": asked.tenant.id, "review_id": it.id})
+        for it in asked.page(theirs, MoveOnReview.held_at, MoveOnReview.id)
+    ]  # fmt: skip
+
+
+def _signed(it: Signature) -> Markup:
+    name = isolate(it.person.known_as)
+    if it.side is Side.TENANT and it.stand is not Stand.AGREES:
+        return say("%(name)s signed a review of the support plan, and sees something differently", name=name)
+    return say("%(name)s signed a review of the support plan", name=name)

@@ -7,13 +7,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
+from tenant_app import clock
 from tenant_app.accounts.models import CARRIERS, Cover, Tenant, Worker
 from tenant_app.accounts.teams import team_of
 from tenant_app.bulk import among
+from tenant_app.key_work.tasks import open_tasks_of
 from tenant_app.supervision.rules import last_met
+from tenant_app.support_plan.rules import reviews_overdue_of
+from tenant_app.web.house import house
 
 Counting = Callable[[Session, Sequence[UUID]], Mapping[UUID, int]]
 
@@ -28,9 +33,13 @@ class Column:
     """(session, ids of workers) -> how many, by worker; who has none may be left out."""
 
 
-COLUMNS: list[Column] = []
+def _overdue(session: Session, worker_ids: Sequence[UUID]) -> Mapping[UUID, int]:
+    return reviews_overdue_of(session, worker_ids, clock.today(house().settings.zone))
+
+
+COLUMNS: list[Column] = [Column(_("Open tasks"), open_tasks_of), Column(_("Reviews overdue"), _overdue)]
 """What else a coordinator sees of each caseload: a room with something to count adds its column here, in the order of
-the table (open tasks, reviews that are overdue)."""
+the table."""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from staff_portal.caseload.strengths import strengths_shown
+from tenant_app.accounts.consent import Category, Consent, GivenAs
 from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.accounts.rules import look_at
 from tenant_app.check_ins.models import CheckIn
@@ -22,6 +24,9 @@ from tenant_app.goals.models import Goal
 from tenant_app.groups.register.care import told_to
 from tenant_app.groups.register.records import Missed
 from tenant_app.messages.models import Message, threads_of
+from tenant_app.move_on.checklist import checklist
+from tenant_app.move_on.models import MoveOnPlan
+from tenant_app.move_on.standing import PartStanding, standing
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,15 @@ def _check_ins(session: Session, worker: Worker, tenant: Tenant) -> tuple[Span, 
     return (span, told(span)) if span else None
 
 
+def _move_on(
+    session: Session, worker: Worker, tenant: Tenant
+) -> tuple[MoveOnPlan | None, list[PartStanding]] | None:
+    if session.scalar(Consent.in_force(tenant, Category.MOVE_ON, worker, GivenAs.KEYWORKER)) is None:
+        return None
+    plan = session.scalar(MoveOnPlan.shared_with(worker).where(MoveOnPlan.tenant_id == tenant.id))
+    return plan, standing(checklist(), plan.items if plan else [])
+
+
 def _last_contact(session: Session, worker: Worker, tenant: Tenant) -> datetime | None:
     theirs = threads_of(worker).where(Tenant.id == tenant.id).with_only_columns(Tenant.id).order_by(None)
     asked = select(func.max(Message.written_at)).where(
@@ -57,9 +71,11 @@ def _missed(session: Session, worker: Worker, tenant: Tenant) -> list[Missed] | 
 
 
 PARTS: tuple[Part, ...] = (
+    # It writes down by itself that it was read.
+    Part("plan_reviews/_strengths.html", strengths_shown),
     Part("plan_reviews/_goals.html", _goals),
+    Part("plan_reviews/_move_on.html", _move_on, "move-on"),
     Part("plan_reviews/_check_ins.html", _check_ins, "check-ins"),
-    # Strengths and the move-on plan join here: a Part each, which asks for Category.STRENGTHS or Category.MOVE_ON.
     Part("plan_reviews/_last_contact.html", _last_contact),
     Part("plan_reviews/_missed.html", _missed, "missed"),
 )

@@ -126,6 +126,7 @@ def _register(it: GroupSession, meta: str) -> Entry:
 
 
 SECTIONS: tuple[Callable[[Session, Worker], Section], ...] = (
-    waiting.hazards, waiting.handovers, early_signs, messages, requests, waiting.chats, waiting.reviews, waiting.tasks,
-    waiting.answers, registers, waiting.records, unreached,
+    waiting.hazards, waiting.handovers, waiting.without, early_signs, messages, requests, waiting.chats,
+    waiting.reviews, waiting.tasks, waiting.answers, waiting.reached, registers, waiting.records, waiting.held,
+    unreached,
 )  # fmt: skip

@@ -11,15 +11,17 @@ from sqlalchemy.orm import Session
 
 from staff_portal.today.section import Entry, Section
 from tenant_app import clock
-from tenant_app.accounts.models import Person, Worker
+from tenant_app.accounts.models import Person, Role, Worker
 from tenant_app.chats.models import Chat
 from tenant_app.chats.rules import chats_ahead, chats_without_time
+from tenant_app.goals.rules import reached_unsaid
 from tenant_app.handover.rules import handovers_unread
 from tenant_app.handover.shifts import shift_name
 from tenant_app.key_work.awareness import awareness_open
-from tenant_app.key_work.rules import answers_unread
+from tenant_app.key_work.rules import answers_unread, notes_held
 from tenant_app.key_work.tasks import tasks_due
 from tenant_app.move_on.reviewing import move_on_reviews_due
+from tenant_app.supervision.reassigning import without_keyworker
 from tenant_app.support.record.rules import requests_waiting
 from tenant_app.support_plan.policy import Policy
 from tenant_app.support_plan.rules import awaiting_worker, reviews_due
@@ -108,6 +110,42 @@ def records(session: Session, worker: Worker) -> Section:
     return Section.of_entries("records", gettext("Requests about records"), "lock", entries,
                               address=url_for("record_requests.index"),
                               address_words=gettext("All requests"))  # fmt: skip
+
+
+def reached(session: Session, worker: Worker) -> Section:
+    """Who came to the end of a goal and has heard no word about it yet; which goal, its page says."""
+    entries = [
+        Entry(_name(each.tenant), url_for("reviews.goal", goal_id=each.id), each.reached_at,
+              gettext("Reached a goal. A word from you is still to come."), each.tenant)
+        for each in reached_unsaid(session, worker)
+    ]  # fmt: skip
+    return Section.of_entries("reached", gettext("Goals reached"), "goal", entries,
+                              address=url_for("caseload.index"), address_words=gettext("Caseload"))  # fmt: skip
+
+
+def held(session: Session, worker: Worker) -> Section:
+    """For coordinators: notes that tenants cannot read yet."""
+    entries = [
+        Entry(_name(each.tenant), url_for("record.held_back"),
+              meta=say("Held back until %(day)s", day=tell_short_day(each.hold.until)) if each.hold else "",
+              person=each.tenant)
+        for each in notes_held(session, worker)
+    ]  # fmt: skip
+    return Section.of_entries("held", gettext("Held back from tenants"), "lock", entries,
+                              address=url_for("record.held_back"), address_words=gettext("All of them"))  # fmt: skip
+
+
+def without(session: Session, worker: Worker) -> Section:
+    """For coordinators: tenants who have nobody."""
+    theirs = without_keyworker(session, worker) if worker.role is Role.COORDINATOR else []
+    entries = [
+        Entry(_name(each), url_for("supervision.move"), person=each,
+              meta=say("Before: %(name)s", name=isolate(each.keyworker.name)) if each.keyworker else each.home)
+        for each in theirs
+    ]  # fmt: skip
+    return Section.of_entries("without", gettext("No keyworker who is here"), "people", entries,
+                              address=url_for("supervision.move"),
+                              address_words=gettext("Find them a keyworker"), always=True)  # fmt: skip
 
 
 def _name(person: Person) -> Markup:

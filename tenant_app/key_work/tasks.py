@@ -8,9 +8,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ForeignKey, Index, Select, String, and_, exists, func, or_, select, text
-from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, object_session, relationship
 
 from tenant_app import clock
+from tenant_app.accounts.cover import stand_in_of
 from tenant_app.accounts.models import Tenant, Worker, supported_by
 from tenant_app.bulk import among
 from tenant_app.database import Base, Id
@@ -99,11 +100,12 @@ class Task(Base):
 
 
 def who_may_do(tenant: Tenant, worker: Worker) -> list[Worker]:
-    """Whom `worker`, who supports this tenant, can give a task for them: themselves first, and the tenant's
-    keyworker."""
-    keyworker = tenant.keyworker
-    others = [keyworker] if keyworker and keyworker.id != worker.id and keyworker.left_at is None else []
-    return [worker, *others]
+    """Whom `worker`, who supports this tenant, can give a task for them: themselves first, then the tenant's
+    keyworker, and whoever stands in for that one now."""
+    session = object_session(tenant)
+    cover = stand_in_of(session, tenant) if session else None
+    others = [tenant.keyworker, cover.covered_by if cover else None]
+    return [worker, *(one for one in others if one and one.id != worker.id and one.left_at is None)]
 
 
 def add_task(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -116,6 +116,21 @@ def waiting_reviews(session: Session, worker: Worker) -> int:
     theirs = select(Tenant.id).where(supported_by(worker))
     waiting = select(func.count()).where(PlanReview.stage.in_(WITH_WORKER), PlanReview.tenant_id.in_(theirs))
     return session.scalar(waiting) or 0
+
+
+def reviews_overdue_of(session: Session, worker_ids: Sequence[UUID], today: date) -> dict[UUID, int]:
+    """How many tenants of each of these keyworkers have a review whose day has passed and which is still to be held;
+    those with none are missing. One question."""
+    counted = session.execute(
+        select(Tenant.keyworker_id, func.count())
+        .join(PlanReview, PlanReview.tenant_id == Tenant.id)
+        .where(
+            among(Tenant.keyworker_id, worker_ids), Tenant.left_at.is_(None), PlanReview.stage == Stage.AHEAD,
+            PlanReview.due_on < today,
+        )
+        .group_by(Tenant.keyworker_id)
+    )  # fmt: skip
+    return {row[0]: row[1] for row in counted}
 
 
 def for_today(session: Session, tenant: Tenant, today: date, policy: Policy = DEFAULT) -> PlanReview | None:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenant_app import clock
+from tenant_app.accounts.cover import arrange_cover
 from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.key_work.rules import Hold
 from tenant_app.key_work.tasks import Task, add_task, open_tasks_of, tasks_due
@@ -113,6 +114,20 @@ def test_the_desk_is_told_what_is_due_and_how_much_is_open(
     assert open_tasks_of(session, [grace.id, cast.marek.id]) == {grace.id: 2}
     assert open_tasks_of(session, []) == {}
     assert late.due_on == TODAY
+
+
+def test_whoever_stands_in_can_be_given_a_task_while_they_do(
+    desk: FlaskClient, session: Session, cast: Cast, amina: Tenant, grace: Worker
+) -> None:
+    address = f"/caseload/{cast.amina.id}/tasks"
+    fields = {"words": "Ring the library", "due_on": "2026-11-27", "who": str(cast.marek.id)}
+    session.commit()
+    assert desk.post(address, data=fields).status_code == 422
+    marek = cast.now(session, cast.marek)
+    arrange_cover(session, grace, marek, TODAY, TODAY, LONDON, arranged_by=grace)
+    session.commit()
+    assert desk.post(address, data=fields).status_code == 303
+    assert [task.worker_id for task in rows(session, select(Task))] == [cast.marek.id]
 
 
 def test_a_long_list_costs_as_many_questions_as_a_short_one(

@@ -21,11 +21,14 @@ from tenant_app.key_work.documents import Kind, add_document
 from tenant_app.key_work.models import KeyWorkNote
 from tenant_app.key_work.tasks import add_task
 from tenant_app.messages.rules import write
+from tenant_app.move_on.reviewing import hold_review
+from tenant_app.move_on.rules import ReviewRhythm, begin
 from tests.cast import Cast
 from tests.conftest import THURSDAY
 from tests.key_work.conftest import LONDON, Written
 from tests.questions import counted
 from tests.repairs.conftest import reported
+from tests.support_plan.meeting import signed
 
 __all__ = ["reported"]
 
@@ -90,6 +93,24 @@ def test_everything_stands_in_one_list_and_consent_opens_and_closes_it(
     page = desk.get(address).text
     for gone in ("Came to", "Said how the week was", "wrote about", "Buy a pot"):
         assert gone not in page
+
+
+def test_signed_reviews_stand_in_it_and_the_plan_for_moving_on_only_where_it_is_shared(
+    desk: FlaskClient, session: Session, cast: Cast, amina: Tenant, grace: Worker
+) -> None:
+    signed(session, amina, grace)
+    plan = begin(session, amina, ReviewRhythm(), LONDON)
+    hold_review(session, plan, {}, "CANARY", ReviewRhythm(), LONDON)
+    session.commit()
+    address = f"/caseload/{cast.amina.id}/timeline"
+    page = desk.get(address).text
+    assert "signed a review of the support plan" in page
+    assert "Looked over the move-on plan" not in page
+    give_consent(session, amina, Category.MOVE_ON, grace, LONDON)
+    session.commit()
+    page = desk.get(address).text
+    assert "Looked over the move-on plan" in page
+    assert "CANARY" not in page
 
 
 def test_what_is_not_there_is_not_found(desk: FlaskClient, cast: Cast) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -14,6 +15,9 @@ from sqlalchemy.orm import Session
 from tenant_app import clock
 from tenant_app.accounts.models import Cover, Property, Role, Tenant, Worker
 from tenant_app.accounts.rules import welcome_tenant, welcome_worker
+from tenant_app.key_work.tasks import add_task
+from tenant_app.support_plan.kinds import Kind
+from tenant_app.support_plan.rules import reviews_overdue_of, tell_change
 from tests.cast import Cast
 from tests.conftest import THURSDAY
 from tests.questions import counted
@@ -78,6 +82,22 @@ def test_nobody_but_coordinators_enters_and_each_reaches_the_own_team_alone(
     assert nasrin.post("/supervision/move", data=moved(cast, cast.amina, sure="1")).status_code == 404
     assert keyworkers(session, cast.amina) == [cast.grace.id]
     assert "Grace" not in nasrin.get("/supervision").text.split("<main")[1]
+
+
+def test_open_tasks_and_overdue_reviews_stand_beside_each_of_the_team(
+    nasrin: FlaskClient, session: Session, cast: Cast
+) -> None:
+    grace, amina = session.get_one(Worker, cast.grace.id), session.get_one(Tenant, cast.amina.id)
+    london = ZoneInfo("Europe/London")
+    for number in range(3):
+        add_task(session, grace, amina, f"Task {number}", date(2026, 11, 30), zone=london)
+    review = tell_change(session, amina, amina, Kind.INCOME, "", language="en", zone=london)
+    assert reviews_overdue_of(session, [grace.id, cast.marek.id], review.due_on) == {}
+    review.due_on = date(2026, 11, 25)
+    session.commit()
+    page = nasrin.get("/supervision").text
+    for words in ("Open tasks</span> <span class=\"num\">3<", "Reviews overdue</span> <span class=\"num\">1<"):
+        assert words in page, words
 
 
 def test_one_several_or_all_are_moved_after_it_was_said_who_is_told(

@@ -12,9 +12,14 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tenant_app import clock
+from tenant_app.accounts.consent import Category, give_consent, withdraw_consent
 from tenant_app.accounts.models import Look, Tenant, Worker
 from tenant_app.goals.models import Goal
 from tenant_app.goals.rules import write_goal
+from tenant_app.move_on.models import Wishes
+from tenant_app.move_on.rules import ReviewRhythm, begin
+from tenant_app.strengths.models import Part as StrengthPart
+from tenant_app.strengths.rules import write_strength
 from tenant_app.support_plan.kinds import Question, Stage, Stand
 from tenant_app.support_plan.models import PlanRecord, PlanReview, PreparedAnswer
 from tenant_app.support_plan.preparing import prepare, show
@@ -22,7 +27,7 @@ from tenant_app.support_plan.recording import answer, sign, write
 from tests.cast import Cast
 from tests.conftest import THURSDAY
 from tests.questions import counted
-from tests.support_plan.meeting import TALKED, draft, opened, signed
+from tests.support_plan.meeting import LONDON, TALKED, draft, opened, signed
 
 PRIVATE, DIFFERENT = "Canary under the stairs", "I did look for work."
 HOSTILE = "<script>alert(1)</script> \u202egnihtemos\u0000 🧂 נחמד"
@@ -365,3 +370,25 @@ def test_what_was_agreed_becomes_a_step_of_a_goal_if_the_tenant_wishes_and_once(
         assert phone.post(f"/support-plan/agreed/{mine.id}", data={"goal": str(goal.id)}).status_code == 303
     session.expire_all()
     assert [step.words for step in session.get_one(Goal, goal.id).steps] == ["Ask Linh over"]
+
+
+def test_strengths_and_the_plan_for_moving_on_stand_beside_it_only_while_they_are_shared(
+    desk: FlaskClient, session: Session, amina: Tenant, grace: Worker, review: PlanReview
+) -> None:
+    write_strength(session, amina, StrengthPart.GOOD_AT, "Canary soup", language="en")
+    begin(session, amina, ReviewRhythm(), LONDON).wish(Wishes(area="Canary Wharf"), "en")
+    session.commit()
+    address, kinds = f"/support-plan/{review.id}", (Category.STRENGTHS, Category.MOVE_ON)
+    assert "Canary" not in desk.get(address).text
+    assert {look.what for look in session.scalars(select(Look))} == {"support-plan"}
+    for kind in kinds:
+        give_consent(session, amina, kind, grace, LONDON)
+    session.commit()
+    page = desk.get(address).text
+    assert "Canary soup" in page
+    assert "Canary Wharf" in page
+    assert {look.what for look in session.scalars(select(Look))} == {"support-plan", "strengths", "move-on"}
+    for kind in kinds:
+        withdraw_consent(session, amina, kind, grace)
+    session.commit()
+    assert "Canary" not in desk.get(address).text

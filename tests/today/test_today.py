@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -12,6 +13,9 @@ from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.accounts.models import Look, Tenant, Worker
+from tenant_app.goals.rules import review_goal, write_goal
+from tenant_app.key_work.models import How
+from tenant_app.key_work.rules import Contact, Hold, write_note
 from tenant_app.messages.models import Message
 from tenant_app.reminders.models import Subscription
 from tests.cast import Cast
@@ -91,3 +95,38 @@ def test_whose_phone_reminders_no_longer_reach_is_said_without_what_they_are_abo
 
     assert "Phones that reminders do not reach" in page
     assert "Reminders have not reached Amina’s phone since Mon 23 Nov." in page.replace("<bdi>", "").replace("</bdi>", "")
+
+
+def test_a_goal_that_was_reached_waits_for_a_word_and_is_not_named(
+    desk: FlaskClient, session: Session, amina: Tenant, grace: Worker
+) -> None:
+    goal = write_goal(session, amina, "CANARY", first_step="Ring", shared=True)
+    goal.reach(True)
+    session.commit()
+
+    page = desk.get("/today").text
+    assert "Goals reached" in page
+    assert "CANARY" not in page
+    review_goal(session, grace, goal, "Well done")
+    session.commit()
+
+    assert "Goals reached" not in desk.get("/today").text
+
+
+def test_a_coordinator_sees_who_has_nobody_and_which_notes_are_held_back(
+    desk: FlaskClient, staff_door: Flask, session: Session, cast: Cast, amina: Tenant, tomasz: Tenant, grace: Worker
+) -> None:
+    zone = ZoneInfo("Europe/London")
+    contact = Contact(THURSDAY, How.CALL, "CANARY")
+    write_note(session, grace, amina, contact, terms=[], zone=zone, hold=Hold("A worry", THURSDAY.date()))
+    tomasz.keyworker_id = None
+    session.commit()
+
+    page = cast.at(staff_door, cast.nasrin).get("/today").text
+    assert "/held-back" in page
+    assert page.count("Held back until") == 1
+    assert "No keyworker who is here" in page
+    assert "CANARY" not in page
+    own = desk.get("/today").text
+    assert "Held back until" not in own
+    assert "No keyworker who is here" not in own
