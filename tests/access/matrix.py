@@ -33,7 +33,11 @@ WORDS = {
 }  # fmt: skip
 """What stands in addresses that is no id."""
 
-WORDS_OF = {"medicine_stock.write": {"kind": "collected"}}
+WORDS_OF = {
+    "medicine_stock.write": {"kind": "collected"}, "strengths.write": {"part": "people"},
+    "move_on.ready": {"part": "money"}, "sharing.share": {"category": "medication"},
+    "support_plan.prepare_one": {"question": "well"},
+}  # fmt: skip
 
 SPARED = {"signin.leave", "quick_exit.go"}
 """They would end the visits that the walk is made with. Who may use them is looked at all the same, by nobody's hand."""

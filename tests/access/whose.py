@@ -78,10 +78,58 @@ def may_see_my_medicines(facts: Facts, person: Row, table: str, row: Row) -> boo
     return row["role"] == KEYWORKER and row["property_id"] in (None, person["property_id"])
 
 
-def caseload(facts: Facts, person: Row, table: str, row: Row) -> bool:
-    """The worker is this tenant's keyworker, and the tenant lives here."""
+def keyworker(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """The worker is this tenant's keyworker themselves, and the tenant lives here."""
     tenant = facts.tenant_of(table, row)
     return bool(tenant) and tenant["keyworker_id"] == person["id"] and tenant["left_at"] is None
+
+
+def caseload(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """The worker is this tenant's keyworker, or stands in for that one while they are away."""
+    tenant = facts.tenant_of(table, row)
+    if not tenant or tenant["left_at"] is not None:
+        return False
+    stands_in = person["role"] in (KEYWORKER, COORDINATOR) and any(
+        cover["begins_at"] <= clock.now() < cover["ends_at"]
+        for cover in facts.where("cover", worker_id=tenant["keyworker_id"], covered_by_id=person["id"])
+    )
+    return stands_in or keyworker(facts, person, table, row)
+
+
+def _supervises(facts: Facts, person: Row, worker: Row) -> bool:
+    """By name; or because nobody who still is a coordinator here is named."""
+    named = facts.one("worker", worker["coordinator_id"])
+    by_another = named and named["role"] == COORDINATOR and named["left_at"] is None and named["id"] != person["id"]
+    return person["role"] == COORDINATOR and not by_another
+
+
+def my_team(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """A worker whom this coordinator supervises: by name, or a keyworker or facilitator whom nobody does by name."""
+    worker = row if table == "worker" else facts.one("worker", row["worker_id"])
+    by_name = worker["coordinator_id"] == person["id"]
+    return (
+        worker["left_at"] is None and worker["id"] != person["id"] and _supervises(facts, person, worker)
+        and (by_name or worker["role"] in (KEYWORKER, FACILITATOR))
+    )  # fmt: skip
+
+
+def my_team_or_me(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    return row["id" if table == "worker" else "worker_id"] == person["id"] or my_team(facts, person, table, row)
+
+
+def carries(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """A worker who can have a caseload."""
+    return row["role"] in (KEYWORKER, COORDINATOR)
+
+
+def teams_tenant(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """A tenant for whom this coordinator answers: supported by their team or by nobody who can."""
+    tenant = facts.tenant_of(table, row)
+    if not tenant or tenant["left_at"] is not None or person["role"] != COORDINATOR:
+        return False
+    theirs = facts.one("worker", tenant["keyworker_id"])
+    unable = not theirs or theirs["left_at"] is not None or theirs["role"] not in (KEYWORKER, COORDINATOR)
+    return unable or theirs["id"] == person["id"] or _supervises(facts, person, theirs)
 
 
 def whoever_lives_here(facts: Facts, person: Row, table: str, row: Row) -> bool:
@@ -90,14 +138,17 @@ def whoever_lives_here(facts: Facts, person: Row, table: str, row: Row) -> bool:
 
 
 def welcomed(facts: Facts, person: Row, table: str, row: Row) -> bool:
-    """A keyworker's own; coordinators and administrators everyone who lives here."""
-    return caseload(facts, person, table, row) if person["role"] == KEYWORKER else whoever_lives_here(
-        facts, person, table, row
-    )
+    """Those whom they support, for a while too: whoever stands in gives a new code. A coordinator also their team's;
+    administrators everyone who lives here."""
+    if person["role"] == ADMINISTRATOR:
+        return whoever_lives_here(facts, person, table, row)
+    return caseload(facts, person, table, row) or teams_tenant(facts, person, table, row)
 
 
 def shared_goal(facts: Facts, person: Row, table: str, row: Row) -> bool:
-    return row["shared_at"] is not None and caseload(facts, person, table, row)
+    """A goal that the tenant shares, or a part of one: for whoever supports them."""
+    goal = row if table == "goal" else facts.one("goal", row["goal_id"])
+    return goal["shared_at"] is not None and caseload(facts, person, table, row)
 
 
 def agreed(category: str, *given_as: str) -> Whose:
@@ -127,8 +178,8 @@ def _stands(person: Row, tenant: Row, consent: Row) -> bool:
 
 
 def opened(category: str) -> Whose:
-    """By breaking the glass within the last day: a keyworker for their own tenants, a coordinator or an administrator
-    for everyone who lives here."""
+    """By breaking the glass within the last day: a keyworker for those they support, a coordinator for their team's, an
+    administrator for everyone who lives here."""
 
     def holds(facts: Facts, person: Row, table: str, row: Row) -> bool:
         tenant = facts.tenant_of(table, row)
@@ -142,8 +193,10 @@ def opened(category: str) -> Whose:
 
 def answered_for(facts: Facts, person: Row, table: str, row: Row) -> bool:
     """For whose safety this worker may break the glass."""
-    if person["role"] in (COORDINATOR, ADMINISTRATOR):
+    if person["role"] == ADMINISTRATOR:
         return whoever_lives_here(facts, person, table, row)
+    if person["role"] == COORDINATOR:
+        return teams_tenant(facts, person, table, row)
     return person["role"] == KEYWORKER and caseload(facts, person, table, row)
 
 
@@ -201,9 +254,10 @@ def my_notes(facts: Facts, person: Row, table: str, row: Row) -> bool:
 
 
 def mended(facts: Facts, person: Row, table: str, row: Row) -> bool:
-    """A reported repair: a keyworker's own tenants', everybody's for coordinators and housing officers."""
+    """A reported repair: everybody's for housing officers; of those they support, and a coordinator's team's."""
     repair = row if table == "repair" else facts.one("repair", row["repair_id"])
-    return repair["state"] != "draft" and (person["role"] != KEYWORKER or caseload(facts, person, table, row))
+    theirs = caseload(facts, person, table, row) or teams_tenant(facts, person, table, row)
+    return repair["state"] != "draft" and (person["role"] == HOUSING_OFFICER or theirs)
 
 
 def missed_and_told(facts: Facts, person: Row, table: str, row: Row) -> bool:
@@ -228,6 +282,115 @@ def colleagues(facts: Facts, person: Row, table: str, row: Row) -> bool:
 
 def other_colleagues(facts: Facts, person: Row, table: str, row: Row) -> bool:
     return row["left_at"] is None and row["id"] != person["id"]
+
+
+def may_be_asked(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """Whom a tenant may ask for a chat: their keyworker and the housing officers."""
+    theirs = row["id"] == person["keyworker_id"] and row["role"] in (KEYWORKER, COORDINATOR)
+    return row["left_at"] is None and (theirs or row["role"] == HOUSING_OFFICER)
+
+
+def asked_of_me(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """A chat is for the worker who was asked, and nobody else; about key work as long as they support the tenant."""
+    supports = caseload(facts, person, table, row) if row["kind"] == "key-work" else whoever_lives_here(
+        facts, person, table, row
+    )
+    return row["worker_id"] == person["id"] and supports
+
+
+def my_time(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """A time to come that the worker keeps open."""
+    return row["worker_id"] == person["id"] and row["starts_at"] > clock.now()
+
+
+def held_back(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """A note that its tenant does not read just now, for somebody's safety; or what hangs on such a note."""
+    note_id = row["id"] if table == "key_work_note" else row["note_id"]
+    return any(
+        hold["ended_at"] is None and hold["ends_at"] > clock.now()
+        for hold in facts.where("key_work_note_hold", note_id=note_id)
+    )
+
+
+def told_to_me(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """A note about the tenant that is not held back from them."""
+    return mine(facts, person, table, row) and not held_back(facts, person, table, row)
+
+
+def put_there_by_me(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """A paper that the tenant put there, which is theirs to show and to take away."""
+    return row["worker_id"] is None and mine(facts, person, table, row)
+
+
+def shown_paper(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """A paper that staff put there, or that the tenant shows to whoever supports them."""
+    return bool(row["worker_id"] or row["shared_at"]) and caseload(facts, person, table, row)
+
+
+def written_by_me(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    return row["worker_id"] == person["id"] and caseload(facts, person, table, row)
+
+
+def named_damp(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """That damp was named: for whoever supports the tenant; for coordinators everybody's, because the law's clock runs
+    also where nobody supports them. Without the note."""
+    return person["role"] == COORDINATOR or caseload(facts, person, table, row)
+
+
+def signed_record(facts: Facts, table: str, row: Row) -> bool:
+    """Of a review's text (or what is part of it): the newest, signed by the worker. Until then it is a draft."""
+    record = row if table == "plan_record" else facts.one("plan_record", row["record_id"])
+    review = facts.one("plan_review", record["review_id"])
+    signed = facts.where("plan_signature", review_id=review["id"], version=record["version"], side="worker")
+    return bool(signed) and record["version"] == review["version"]
+
+
+def promised_by_me(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """What a tenant agreed to do, in a text that they may read."""
+    return row["who"] in ("tenant", "both") and mine(facts, person, table, row) and signed_record(facts, table, row)
+
+
+def prepared_for_me(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """What a tenant prepared, once they were ready to show it to this very worker."""
+    review = facts.one("plan_review", row["review_id"])
+    shown = review["ready_at"] is not None and review["ready_for_id"] == person["id"]
+    return shown and caseload(facts, person, table, row)
+
+
+def asked_about_record(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """What a tenant asked about their record: for whoever supports them, and for all who answer for records, because
+    the law gives a month."""
+    return person["role"] in (COORDINATOR, ADMINISTRATOR) or caseload(facts, person, table, row)
+
+
+def erasure_asked(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    return row["kind"] == "erasure" and asked_about_record(facts, person, table, row)
+
+
+def my_shift(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """What a shift left to the next, in a building where the worker works."""
+    handover = row if table == "handover" else facts.one("handover", row["handover_id"])
+    return person["role"] in (KEYWORKER, COORDINATOR) and person["property_id"] in (None, handover["property_id"])
+
+
+def to_be_done_on_my_shift(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    return row["about"] == "needs" and my_shift(facts, person, table, row)
+
+
+def my_practice(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """A supervision note, or a part of one, about the worker themselves."""
+    return _supervision(facts, table, row)["worker_id"] == person["id"]
+
+
+def kept_supervision(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """What a coordinator reads of supervision: of those they supervise by name, and what they wrote of their team."""
+    note = _supervision(facts, table, row)
+    by_name = facts.one("worker", note["worker_id"])["coordinator_id"] == person["id"]
+    return my_team(facts, person, "supervision_note", note) and (by_name or note["coordinator_id"] == person["id"])
+
+
+def _supervision(facts: Facts, table: str, row: Row) -> Row:
+    return row if table == "supervision_note" else facts.one("supervision_note", row["note_id"])
 
 
 def ids(row: Row, params: dict[str, str]) -> dict[str, Any]:

@@ -19,6 +19,8 @@ from tenant_app.accounts.read_alerts import ReadAlert
 from tenant_app.accounts.safeguarding import tenants_answered_for
 from tenant_app.database import Database
 from tenant_app.demo.history import settle_in
+from tenant_app.goals.evidence import Evidence
+from tenant_app.goals.models import Goal
 from tenant_app.groups.models import Booking, GroupSession
 from tenant_app.groups.register.records import Missed, NamedAtDoor
 from tenant_app.keys import open_keys
@@ -50,6 +52,9 @@ class Facts:
             for row in self.rows[table]:
                 self._by_id[table][row["id"]] = row | self.people[row["id"]]
             self.rows[table] = list(self._by_id[table].values())
+        for table, rows in self.rows.items():
+            for row in rows:
+                row["_tenant"] = self.owner(table, row)
 
     def one(self, table: str, row_id: UUID | None) -> Row:
         """The row with this id; empty if there is none."""
@@ -94,8 +99,11 @@ def lived_in_house(settings: Settings) -> Iterator[Database]:
 
 
 def furnish(session: Session) -> None:
-    """Of what nobody in the demo has, one each for two people: phones, locks, photos, names at a door, a missed group."""
+    """Of what nobody in the demo has, one each for two people: phones, locks, photos, names at a door, a missed group;
+    and a second coordinator, who supervises nobody by name."""
     tenants = session.scalars(select(Tenant).order_by(Tenant.id)).all()
+    session.add(Worker(name="Hana Svoboda", known_as="Hana", email="hana@wrenfield.example", role=Role.COORDINATOR))
+    session.flush()
     workers = session.scalars(select(Worker).order_by(Worker.id)).all()
     for number, person in enumerate((*tenants[:2], *workers)):
         session.add(Passkey(person_id=person.id, credential=b"%d" % number, public_key=b"key", device="A phone"))
@@ -117,7 +125,10 @@ def furnish(session: Session) -> None:
                 booking_id=booking.id, tenant_id=booking.tenant_id, wants_call_at=clock.now(),
                 asked_at=clock.now() - timedelta(hours=1),
             ))  # fmt: skip
-    by_role = {worker.role: worker for worker in workers}
+    # Of what only one person in the demo has, another's beside it.
+    for goal in session.scalars(select(Goal).where(Goal.shared_at.is_not(None)).order_by(Goal.id.desc()).limit(2)):
+        session.add(Evidence(goal_id=goal.id, note="The letter came", file=f"{goal.id}.jpg", width=1, height=1, digest="0" * 64))
+    by_role = {worker.role: worker for worker in reversed(workers)}
     for role, category in ((Role.KEYWORKER, Category.SAFETY_PLAN), (Role.COORDINATOR, Category.CHECK_INS),
                            (Role.ADMINISTRATOR, Category.MESSAGES), (Role.ADMINISTRATOR, Category.MEDICATION)):  # fmt: skip
         worker = by_role[role]
