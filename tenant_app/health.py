@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from tenant_app import tables
 from tenant_app.accounts.read_log_check import Standing, rows_of_before, walk
 from tenant_app.database import Database, open_engine, wal_is_safe
 from tenant_app.keys import missing_keys
@@ -24,6 +25,8 @@ from tenant_app.support.record.again import list_of, to_do_again
 from tenant_app.web.locale import LANGUAGES
 
 Found = TypeVar("Found")
+
+assert tables.metadata.tables, "a column that leads to a table has its type only once that table is known"
 
 
 def problems(settings: Settings) -> list[str]:
