@@ -22,7 +22,7 @@ from tenant_app.goals.story import shared_story
 from tenant_app.goals.telling import asked_until, until_word
 from tenant_app.web import photos
 from tenant_app.web.audience import open_to
-from tenant_app.web.house import find, session
+from tenant_app.web.house import find, keep_now, session
 
 room = Blueprint("reviews", __name__, template_folder="templates")
 
@@ -41,7 +41,9 @@ def review(goal_id: UUID) -> tuple[str, int] | Response:
     shared = _shared(goal_id)
     form = ReviewForm.asked()
     if not form.valid():
-        return _page(shared, form), 422
+        page = _page(shared, form)
+        keep_now()  # they read the goal all the same, and a refusal would undo the note of it
+        return page, 422
     review_goal(session(), worker(), shared, form.words.data or "", suggested_step=form.suggested_step.data or "")
     return _told(shared)
 

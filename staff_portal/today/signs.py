@@ -24,7 +24,7 @@ from tenant_app.groups.titles import programme
 from tenant_app.support.early_signs import LONGEST, Reason, Rule, Sign, dismiss, first_signs, signs_of
 from tenant_app.web.audience import open_to
 from tenant_app.web.forms import Form, own_words
-from tenant_app.web.house import find, house, session
+from tenant_app.web.house import find, house, keep_now, session
 from tenant_app.web.locale import language, say, tell_short_day
 
 WHAT = "signs"
@@ -71,7 +71,9 @@ def sign(tenant_id: UUID) -> str | tuple[str, int] | Response:
     if request.method == "GET":
         return render_template("today/sign.html", sign=shown(stands), form=form)
     if not form.valid():
-        return render_template("today/sign.html", sign=shown(stands), form=form), 422
+        page = render_template("today/sign.html", sign=shown(stands), form=form)
+        keep_now()  # they read it all the same, and a refusal would undo the note of it
+        return page, 422
     try:
         dismiss(session(), worker(), stands, request.form.getlist("fact"), form.why.data, language().code)
     except ValueError:

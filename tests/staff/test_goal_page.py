@@ -141,3 +141,18 @@ def test_the_page_asks_the_database_no_more_for_a_longer_story(
         grace.get(f"/goals/{soup.id}")
 
     assert len(many) == len(few)
+
+
+def test_a_refused_form_leaves_the_note_of_who_read_the_goal(
+    staff_door: Flask, session: Session, cast: Cast
+) -> None:
+    goal = write_goal(session, session.get_one(Tenant, cast.amina.id), "Cook on Sundays", shared=True)
+    session.commit()
+    address = f"/goals/{goal.id}/reviews"
+    session.commit()
+
+    answer = cast.at(staff_door, cast.grace).post(address, data={"words": "", "suggested_step": ""})
+
+    assert answer.status_code == 422
+    assert "Cook on Sundays" in answer.text
+    assert list(session.scalars(select(Look.what))) == ["goal"]
