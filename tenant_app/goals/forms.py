@@ -88,11 +88,11 @@ class ObstacleForm(Form):
     seen = Seen()
     hurdle = own_words(
         _("What might get in the way?"), _("For example: I am too tired in the evening."),
-        needed=_("Write what might get in the way"), longest=200,
+        needed=_("Write what might get in the way"), longest=200, long=True, rows=2,
     )  # fmt: skip
     then = own_words(
         _("What will you do then?"), _("For example: then I cook something quick and eat it sitting down."),
-        needed=_("Write what you will do then"), longest=200,
+        needed=_("Write what you will do then"), longest=200, long=True, rows=2,
     )  # fmt: skip
 
 
