@@ -125,12 +125,12 @@ def reviews_overdue_of(session: Session, worker_ids: Sequence[UUID], today: date
         select(Tenant.keyworker_id, func.count())
         .join(PlanReview, PlanReview.tenant_id == Tenant.id)
         .where(
-            among(Tenant.keyworker_id, worker_ids), Tenant.left_at.is_(None), PlanReview.stage == Stage.AHEAD,
+            Tenant.keyworker_id.in_(worker_ids), Tenant.left_at.is_(None), PlanReview.stage == Stage.AHEAD,
             PlanReview.due_on < today,
         )
         .group_by(Tenant.keyworker_id)
     )  # fmt: skip
-    return {row[0]: row[1] for row in counted}
+    return {worker_id: count for worker_id, count in counted if worker_id is not None}
 
 
 def for_today(session: Session, tenant: Tenant, today: date, policy: Policy = DEFAULT) -> PlanReview | None:
