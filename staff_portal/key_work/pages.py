@@ -92,7 +92,7 @@ def held_back() -> str:
 
 def _held_or_own(note_id: UUID) -> KeyWorkNote:
     if worker().role is Role.COORDINATOR and not _reads(note_id):
-        found = find(KeyWorkNote.whole(KeyWorkNote.held_back()), note_id)
+        found = find(KeyWorkNote.whole(KeyWorkNote.held_back(worker())), note_id)
         look_at(session(), worker(), found.tenant, "notes")
         return found
     return note_of(note_id)

@@ -10,11 +10,12 @@ import enum
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, Text, and_, exists, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, Text, and_, exists, false, or_, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
 
 from tenant_app import clock
-from tenant_app.accounts.models import Tenant, Worker, supported_by
+from tenant_app.accounts.models import Role, Tenant, Worker, supported_by
+from tenant_app.accounts.teams import answered_for_by
 from tenant_app.database import Base, Id, one_of
 
 CAN_BE_CHANGED = timedelta(hours=24)
@@ -96,9 +97,14 @@ class KeyWorkNote(Base):
         )  # fmt: skip
 
     @classmethod
-    def held_back(cls) -> Select[KeyWorkNote]:
-        """What is kept from its tenant just now, whoever wrote it; for those who answer for that."""
-        return select(cls).where(~cls.open_to_tenant()).order_by(cls.written_at, cls.id)
+    def held_back(cls, coordinator: Worker) -> Select[KeyWorkNote]:
+        """What is kept from its tenant just now, whoever wrote it: of tenants this coordinator answers for or supports;
+        nothing for other roles."""
+        theirs = or_(answered_for_by(coordinator), supported_by(coordinator))
+        if coordinator.role is not Role.COORDINATOR:
+            theirs = false()
+        held = select(cls).join(Tenant, Tenant.id == cls.tenant_id).where(~cls.open_to_tenant(), theirs)
+        return held.order_by(cls.written_at, cls.id)
 
     @classmethod
     def whole(cls, query: Select[KeyWorkNote]) -> Select[KeyWorkNote]:

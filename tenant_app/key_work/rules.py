@@ -213,11 +213,11 @@ def answers_unread(session: Session, worker: Worker) -> list[NoteAnswer]:
 
 
 def notes_held(session: Session, worker: Worker) -> list[KeyWorkNote]:
-    """What is kept from tenants just now, the longest first, with its holds: everybody's for a coordinator, who answers
-    for it; nothing for others. For the desk's Today and supervision. Two statements."""
+    """What is kept from tenants just now, the longest first, with its holds: of those for whom a coordinator answers;
+    nothing for others. For the desk's Today and supervision. Two statements."""
     if worker.role is not Role.COORDINATOR or worker.left_at is not None:
         return []
-    held = KeyWorkNote.held_back().options(joinedload(KeyWorkNote.tenant))
+    held = KeyWorkNote.held_back(worker).options(joinedload(KeyWorkNote.tenant))
     return list(session.scalars(KeyWorkNote.whole(held)).unique())
 
 
