@@ -160,8 +160,9 @@ def _has_everything(session: Session, tenant: Tenant, keyworkers: Any) -> None:
 
 
 def hunt(settings: Settings, database: Database, *, each: int = 3, most: int = 150, every_worker: bool = True,
-         planted: list[Canary] | None = None) -> Leaks:  # fmt: skip
-    """Plant, and read everything as everybody. `planted`: where a house has its canaries already."""
+         records: int = len(STATES), planted: list[Canary] | None = None) -> Leaks:  # fmt: skip
+    """Plant, and read everything as everybody. `planted`: where a house has its canaries already. `records`: of each
+    page about one record, how many tenants' are asked for by address, taken in turn."""
     found = Leaks(unnamed=planted_canaries.unnamed())
     if found.unnamed:
         return found
@@ -169,7 +170,7 @@ def hunt(settings: Settings, database: Database, *, each: int = 3, most: int = 1
         planted = sow(settings, database)
     found.canaries = len(planted)
     known = {canary.word: canary for canary in planted}
-    owners = list(dict.fromkeys(canary.owner for canary in planted))
+    owners = list(dict.fromkeys(one.owner for one in planted if one.table not in planted_canaries.STAFFS_OWN))
     logged = io.StringIO()
     with redirect_stdout(logged), nothing_is_kept():
         walk = Walk(settings, database)
@@ -180,7 +181,7 @@ def hunt(settings: Settings, database: Database, *, each: int = 3, most: int = 1
                 people = list({_role(door, row): row for row in people}.values())
             for person in [*people, None]:
                 client = walk.client(door, walk.secrets[person["id"]] if person else None)
-                _read(found, walk, door, person, client, known, owners, each, most)
+                _read(found, walk, door, person, client, known, owners, each, most, records)
     found.in_logs = sorted(set(_WORD.findall(logged.getvalue())))
     _lock_screens(found, walk, database, owners, known)
     found.tables_read = {known[word].table for word in found.seen_rightly}
@@ -197,10 +198,10 @@ def sow(settings: Settings, database: Database) -> list[Canary]:
 
 
 def _read(found: Leaks, walk: Walk, door: str, person: Row | None, client: FlaskClient, known: dict[str, Canary],
-          owners: list[UUID], each: int, most: int) -> None:  # fmt: skip
+          owners: list[UUID], each: int, most: int, records: int) -> None:  # fmt: skip
     starts = ("/",) if person else ("/sign-in", "/help", "/guides")
     pages = crawl(walk.doors[door], client, *starts, each=each, most=most)
-    for address in _every_record(walk, door, owners):
+    for address in _every_record(walk, door, owners, records):
         if address not in pages:
             pages[address] = client.get(address)
     found.requests += len(pages)
@@ -218,15 +219,18 @@ def _read(found: Leaks, walk: Walk, door: str, person: Row | None, client: Flask
         answer.close()
 
 
-def _every_record(walk: Walk, door: str, owners: list[UUID]) -> list[str]:
-    """Addresses of every page about one record, for a record of each of these tenants."""
-    found = []
-    for rule in walk.doors[door].url_map.iter_rules():
+def _every_record(walk: Walk, door: str, owners: list[UUID], records: int) -> list[str]:
+    """Addresses of every page about one record, for a record of so many of these tenants: of each page, others."""
+    found: list[str] = []
+    for number, rule in enumerate(walk.doors[door].url_map.iter_rules()):
         _, means, _ = walk._declared(door, rule)
         if means is None or "GET" not in (rule.methods or ()) or not _id_names(rule):
             continue
-        for owner in owners:
-            rows = [row for row in walk.facts.rows[means.table] if walk.facts.owner(means.table, row) == owner]
+        whose = [owners[(number + place) % len(owners)] for place in range(records)]
+        if means.table in planted_canaries.STAFFS_OWN:
+            found += [_address(rule, _values(means, row)) for row in walk.facts.rows[means.table][-records:]]
+        for owner in whose:
+            rows = [row for row in walk.facts.rows[means.table] if row["_tenant"] == owner]
             found += [_address(rule, _values(means, row)) for row in rows[-1:]]
     return found
 
