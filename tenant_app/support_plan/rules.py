@@ -130,7 +130,7 @@ def reviews_overdue_of(session: Session, worker_ids: Sequence[UUID], today: date
         )
         .group_by(Tenant.keyworker_id)
     )  # fmt: skip
-    return {worker_id: count for worker_id, count in counted if worker_id is not None}
+    return {row[0]: row[1] for row in counted if row[0] is not None}
 
 
 def for_today(session: Session, tenant: Tenant, today: date, policy: Policy = DEFAULT) -> PlanReview | None:

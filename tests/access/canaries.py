@@ -30,7 +30,14 @@ NOT_WORDS = {
     "visit_window", "since", "rooms", "frequency", "reference", "hazard", "happened", "about", "level", "number",
     "closed_weekdays", "answer", "category", "given_as", "form", "food", "carrier", "value", "credential", "status",
     "identity", "event", "own_name", "flat", "urgent", "tenant_language", "wish_language", "reply_language",
-    "reason_language", "outcome",
+    "reason_language", "outcome", "note_language", "wished_in",
+}  # fmt: skip
+
+WORDS_AFTER_ALL = {
+    # Columns of those names that hold somebody's own words in this table.
+    ("chat", "about"), ("key_work_note", "happened"), ("key_work_note_edition", "happened"), ("move_on_plan", "area"),
+    ("move_on_plan", "kind"), ("move_on_review", "area"), ("move_on_review", "kind"), ("plan_agreed_line", "what"),
+    ("group_needs", "food"), ("meeting_action", "what"), ("repair", "since"),
 }  # fmt: skip
 
 NAMES = {("person", "name"), ("person", "known_as")}
@@ -44,6 +51,8 @@ class Readers:
     staff: dict[str, w.Whose] = field(default_factory=dict)
     neighbours: bool = False
     """Whether other tenants may, because it was said to the whole house."""
+    but_not: w.Whose | None = None
+    """Rows that the tenant themselves does not read, for now."""
     columns: dict[str, dict[str, w.Whose]] = field(default_factory=dict)
     """Columns that others read than the rest of the table."""
 
@@ -77,10 +86,35 @@ def _reported(facts: Facts, person: Row, table: str, row: Row) -> bool:
     return w.mended(facts, person, table, row)
 
 
-def both_supporters(rule: w.Whose, *, administrator: w.Whose | None = None) -> Readers:
+def both_supporters(
+    rule: w.Whose, *, administrator: w.Whose | None = None, but_not: w.Whose | None = None
+) -> Readers:
     """Keyworkers and coordinators by the same rule."""
     staff = {KEYWORKER: rule, COORDINATOR: rule}
-    return Readers(staff | ({ADMINISTRATOR: administrator} if administrator else {}))
+    return Readers(staff | ({ADMINISTRATOR: administrator} if administrator else {}), but_not=but_not)
+
+
+def _of_held_note(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """Of what hangs on a note, or came from one: whether that note is held back from the tenant now."""
+    return bool(row["note_id"]) and w.held_back(facts, person, table, row)
+
+
+def _draft(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    return not w.signed_record(facts, table, row)
+
+
+def _told_hold(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """Why a note is held back is for whoever supports the tenant, and for the coordinator who answers for them."""
+    return w.caseload(facts, person, table, row) or w.teams_tenant(facts, person, table, row)
+
+
+def _handed_over(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """A line about somebody is for whoever works in that house, and for whoever supports them."""
+    return w.my_shift(facts, person, table, row) or w.caseload(facts, person, table, row)
+
+
+def _shown(category: str) -> Readers:
+    return both_supporters(w.agreed(category, "keyworker"))
 
 
 _GROUPS = {KEYWORKER: w.anybodys, COORDINATOR: w.anybodys, "facilitator": w.anybodys}
@@ -120,8 +154,39 @@ READERS: dict[str, Readers] = {
     "breathing_space": Readers({HOUSING_OFFICER: w.anybodys}),
     "hardship": Readers({HOUSING_OFFICER: w.anybodys, KEYWORKER: _told_hardship, COORDINATOR: _told_hardship}),
     "look": Readers(),
+    "goal_obstacle": both_supporters(w.shared_goal),
+    "goal_evidence": both_supporters(w.shared_goal),
+    "strength": _shown("strengths"),
+    "move_on_plan": _shown("move-on"),
+    "move_on_item": _shown("move-on"),
+    "move_on_review": _shown("move-on"),
+    "move_on_suggestion": _shown("move-on"),
+    "chat": Readers({KEYWORKER: w.asked_of_me, COORDINATOR: w.asked_of_me, HOUSING_OFFICER: w.asked_of_me}),
+    "document": both_supporters(w.shown_paper),
+    "dismissed_sign": both_supporters(w.caseload),
+    "handover_line": both_supporters(_handed_over),
+    "key_work_note": both_supporters(w.caseload, but_not=w.held_back),
+    "key_work_note_edition": both_supporters(w.caseload, but_not=_of_held_note),
+    "key_work_note_hold": both_supporters(_told_hold, but_not=_of_held_note),
+    "key_work_answer": both_supporters(w.caseload),
+    "key_work_hazard_mention": both_supporters(w.named_damp, but_not=_of_held_note),
+    "key_work_task": both_supporters(w.caseload, but_not=_of_held_note),
+    "plan_review": both_supporters(w.caseload),
+    "plan_review_answer": both_supporters(w.prepared_for_me),
+    "plan_review_change": both_supporters(w.caseload),
+    "plan_record": both_supporters(w.caseload, but_not=_draft),
+    "plan_agreed_line": both_supporters(w.caseload, but_not=_draft),
+    "plan_signature": both_supporters(w.caseload),
+    "record_request": Readers(dict.fromkeys((KEYWORKER, COORDINATOR, ADMINISTRATOR), w.asked_about_record)),
+    # Of staff's own practice: no tenant's, and beside whom it is about for their coordinator alone.
+    **dict.fromkeys(
+        ("supervision_note", "supervision_answer", "agreed_action"), Readers({COORDINATOR: w.kept_supervision})
+    ),
     "safeguarding_override": Readers({KEYWORKER: w.answered_for, COORDINATOR: w.anybodys, ADMINISTRATOR: w.anybodys}),
 }
+
+STAFFS_OWN = ("supervision_note", "supervision_answer", "agreed_action")
+"""Tables whose private words belong to one of staff."""
 
 WITHHELD = ("safeguarding_override", "withhold_reason")
 """The one text about a tenant that they themselves do not read."""
@@ -145,8 +210,12 @@ def private_columns() -> Iterator[tuple[Table, Column[Any]]]:
             continue
         for column in table.c:
             words = isinstance(column.type, String | Text) and not isinstance(column.type, Enum)
-            if words and column.name not in NOT_WORDS and not column.foreign_keys and not column.primary_key:
+            called = column.name not in NOT_WORDS or (table.name, column.name) in WORDS_AFTER_ALL
+            if words and called and not column.foreign_keys and not column.primary_key:
                 yield table, column
+    for name in STAFFS_OWN:
+        table = tables.metadata.tables[name]
+        yield from ((table, column) for column in table.c if column.name == "words")
 
 
 def unnamed() -> list[str]:
@@ -171,8 +240,8 @@ def plant(session: Session, facts: Facts, owners: list[UUID], most: int = 6) -> 
     for table, column in private_columns():
         counts: dict[UUID, int] = {}
         for row in facts.rows[table.name]:
-            owner = facts.owner(table.name, row)
-            if owner not in owners or counts.get(owner, 0) >= most or (row[column.name] is None):
+            owner = _about(facts, table.name, row)
+            if (owner not in owners and table.name not in STAFFS_OWN) or counts.get(owner, 0) >= most or (row[column.name] is None):
                 continue
             if table.name == "look":
                 continue  # it is append-only; its reasons are those of openings
@@ -185,14 +254,25 @@ def plant(session: Session, facts: Facts, owners: list[UUID], most: int = 6) -> 
     return planted
 
 
+def _about(facts: Facts, table: str, row: Row) -> UUID | None:
+    if table not in STAFFS_OWN:
+        return facts.owner(table, row)
+    note = row if table == "supervision_note" else facts.one("supervision_note", row["note_id"])
+    about: UUID = note["worker_id"]
+    return about
+
+
 def may_read(facts: Facts, person: Row, canary: Canary) -> bool:
     """Whether this person may ever read it, in any place that is theirs."""
     readers = READERS[canary.table]
     if person["kind"] == "tenant":
         if person["id"] == canary.owner:
-            return (canary.table, canary.column) != WITHHELD
+            kept = readers.but_not is not None and readers.but_not(facts, person, canary.table, canary.row)
+            return (canary.table, canary.column) != WITHHELD and not kept
         return readers.neighbours
+    if canary.table in STAFFS_OWN and person["id"] == canary.owner:
+        return True
     rule = readers.columns.get(canary.column, readers.staff).get(str(person["role"]))
     if rule is None:
         return False
-    return canary.row.get("worker_id") == person["id"] or rule(facts, person, canary.table, canary.row)
+    return rule(facts, person, canary.table, canary.row)

@@ -21,16 +21,31 @@ from werkzeug.test import TestResponse
 from tenant_app import clock
 from tenant_app.accounts.consent import Category, Consent, give_consent, withdraw_consent
 from tenant_app.accounts.models import Role, Tenant, Worker
+from tenant_app.chats.models import Chat, Way
+from tenant_app.chats.models import Kind as ChatKind
+from tenant_app.chats.models import State as ChatState
 from tenant_app.check_ins.models import CheckIn
 from tenant_app.database import Database
+from tenant_app.goals.evidence import Evidence
 from tenant_app.goals.models import Goal
+from tenant_app.goals.obstacles import Obstacle
 from tenant_app.groups.needs import GroupNeeds
+from tenant_app.key_work.documents import Document
+from tenant_app.key_work.documents import Kind as PaperKind
+from tenant_app.key_work.models import How, KeyWorkNote, NoteAnswer, NoteEdition, NoteHold
+from tenant_app.key_work.tasks import Task
 from tenant_app.medication.models import Medicine
 from tenant_app.messages.models import Message
+from tenant_app.move_on.models import MoveOnItem, MoveOnPlan, MoveOnReview, MoveOnSuggestion
+from tenant_app.move_on.models import Part as MoveOnPart
 from tenant_app.reminders.models import Notice
 from tenant_app.reminders.wording import lock_screen_words
 from tenant_app.safety_plan.models import Part, PlanLine
 from tenant_app.settings import Settings
+from tenant_app.strengths.models import Part as StrengthPart
+from tenant_app.strengths.models import Strength
+from tenant_app.support_plan.kinds import Question
+from tenant_app.support_plan.models import PlanRecord, PlanReview, PreparedAnswer
 from tests.access import canaries as planted_canaries
 from tests.access.canaries import Canary, may_read
 from tests.access.matrix import Walk, _address, _id_names, _role, _values, nothing_is_kept
@@ -39,7 +54,8 @@ from tests.crawl import crawl
 
 STATES = ("given", "none", "withdrawn", "expired", "resting")
 """What each of five tenants says, or said once, to their keyworker about what needs consent."""
-NEEDS_CONSENT = (Category.CHECK_INS, Category.SAFETY_PLAN, Category.MEDICATION, Category.MESSAGES)
+NEEDS_CONSENT = (Category.CHECK_INS, Category.SAFETY_PLAN, Category.MEDICATION, Category.MESSAGES,
+                 Category.STRENGTHS, Category.MOVE_ON)  # fmt: skip
 _WORD = re.compile(r"Canary\d{5}")
 _IN_ADDRESS = re.compile(r"""(?:href|src|action|hx-[a-z]+)=["'][^"']*(Canary\d{5})""")
 
@@ -100,6 +116,43 @@ def _has_everything(session: Session, tenant: Tenant, keyworkers: Any) -> None:
         Message(tenant_id=tenant.id, worker_id=other.id, by_tenant=True, words="earlier", language="en",
                 written_at=clock.now() - timedelta(days=9)),
     ])  # fmt: skip
+    goals = session.scalars(select(Goal).where(Goal.tenant_id == tenant.id, Goal.words.in_(("shared", "kept"))))
+    for goal in goals:
+        session.add_all([Obstacle(goal_id=goal.id, hurdle="words", then="words"), Evidence(goal_id=goal.id, note="words")])
+    theirs = {"tenant_id": tenant.id, "worker_id": tenant.keyworker_id}
+    for number, hold in enumerate((False, True)):
+        note = KeyWorkNote(**theirs, met_at=clock.now(), how=How.CALL, happened="words", opinion="words", agreed="words")
+        session.add(note)
+        session.flush()
+        session.add_all([
+            NoteEdition(note_id=note.id, edition=1, met_at=clock.now(), how=How.CALL, happened="words", until=clock.now()),
+            Task(**theirs, made_by_id=tenant.keyworker_id, note_id=note.id, words="words", due_on=today),
+            Document(tenant_id=tenant.id, title="mine", kind=PaperKind.OTHER, file=f"{note.id.hex}.pdf", bytes=1, digest="",
+                     shared_at=clock.now() if number else None),
+        ])  # fmt: skip
+        if hold:
+            session.add(NoteHold(note_id=note.id, worker_id=tenant.keyworker_id, reason="words", until=today,
+                                 ends_at=clock.now() + timedelta(days=1)))  # fmt: skip
+        else:
+            session.add(NoteAnswer(note_id=note.id, words="words"))
+    for worker_id in (tenant.keyworker_id, other.id):
+        session.add(Chat(tenant_id=tenant.id, worker_id=worker_id, kind=ChatKind.KEY_WORK, way=Way.PHONE, about="words",
+                         suits="words", state=ChatState.ASKED))  # fmt: skip
+    session.add(Strength(tenant_id=tenant.id, part=next(iter(StrengthPart)), words="words"))
+    plan = session.scalar(select(MoveOnPlan).where(MoveOnPlan.tenant_id == tenant.id))
+    if plan is not None:
+        plan.area, plan.kind, plan.company, plan.matters, plan.wishes_at = "words", "words", "words", "words", clock.now()
+        session.add_all([
+            MoveOnItem(plan_id=plan.id, key="own-words", part=next(iter(MoveOnPart)), words="words", note="words"),
+            MoveOnReview(plan_id=plan.id, changed="words", area="words", kind="words", company="words", matters="words"),
+            MoveOnSuggestion(plan_id=plan.id, worker_id=tenant.keyworker_id, part=next(iter(MoveOnPart)), words="words"),
+        ])  # fmt: skip
+    for review in session.scalars(select(PlanReview).where(PlanReview.tenant_id == tenant.id, PlanReview.version == 0)):
+        session.add(PlanRecord(review_id=review.id, version=1, worker_id=tenant.keyworker_id, talked="words", view="words"))
+        review.version = 1
+        known_answer = session.get(PreparedAnswer, (review.id, Question.HARD))
+        if known_answer is None:
+            session.add(PreparedAnswer(review_id=review.id, question=Question.HARD, words="words"))
     needs = session.get(GroupNeeds, tenant.id)
     if needs is None:
         session.add(GroupNeeds(tenant_id=tenant.id, access="words", interpreter="", food="words"))
@@ -107,8 +160,9 @@ def _has_everything(session: Session, tenant: Tenant, keyworkers: Any) -> None:
 
 
 def hunt(settings: Settings, database: Database, *, each: int = 3, most: int = 150, every_worker: bool = True,
-         planted: list[Canary] | None = None) -> Leaks:  # fmt: skip
-    """Plant, and read everything as everybody. `planted`: where a house has its canaries already."""
+         records: int = len(STATES), planted: list[Canary] | None = None) -> Leaks:  # fmt: skip
+    """Plant, and read everything as everybody. `planted`: where a house has its canaries already. `records`: of each
+    page about one record, how many tenants' are asked for by address, taken in turn."""
     found = Leaks(unnamed=planted_canaries.unnamed())
     if found.unnamed:
         return found
@@ -116,7 +170,7 @@ def hunt(settings: Settings, database: Database, *, each: int = 3, most: int = 1
         planted = sow(settings, database)
     found.canaries = len(planted)
     known = {canary.word: canary for canary in planted}
-    owners = list(dict.fromkeys(canary.owner for canary in planted))
+    owners = list(dict.fromkeys(one.owner for one in planted if one.table not in planted_canaries.STAFFS_OWN))
     logged = io.StringIO()
     with redirect_stdout(logged), nothing_is_kept():
         walk = Walk(settings, database)
@@ -127,7 +181,7 @@ def hunt(settings: Settings, database: Database, *, each: int = 3, most: int = 1
                 people = list({_role(door, row): row for row in people}.values())
             for person in [*people, None]:
                 client = walk.client(door, walk.secrets[person["id"]] if person else None)
-                _read(found, walk, door, person, client, known, owners, each, most)
+                _read(found, walk, door, person, client, known, owners, each, most, records)
     found.in_logs = sorted(set(_WORD.findall(logged.getvalue())))
     _lock_screens(found, walk, database, owners, known)
     found.tables_read = {known[word].table for word in found.seen_rightly}
@@ -144,10 +198,10 @@ def sow(settings: Settings, database: Database) -> list[Canary]:
 
 
 def _read(found: Leaks, walk: Walk, door: str, person: Row | None, client: FlaskClient, known: dict[str, Canary],
-          owners: list[UUID], each: int, most: int) -> None:  # fmt: skip
+          owners: list[UUID], each: int, most: int, records: int) -> None:  # fmt: skip
     starts = ("/",) if person else ("/sign-in", "/help", "/guides")
     pages = crawl(walk.doors[door], client, *starts, each=each, most=most)
-    for address in _every_record(walk, door, owners):
+    for address in _every_record(walk, door, owners, records):
         if address not in pages:
             pages[address] = client.get(address)
     found.requests += len(pages)
@@ -165,15 +219,18 @@ def _read(found: Leaks, walk: Walk, door: str, person: Row | None, client: Flask
         answer.close()
 
 
-def _every_record(walk: Walk, door: str, owners: list[UUID]) -> list[str]:
-    """Addresses of every page about one record, for a record of each of these tenants."""
-    found = []
-    for rule in walk.doors[door].url_map.iter_rules():
+def _every_record(walk: Walk, door: str, owners: list[UUID], records: int) -> list[str]:
+    """Addresses of every page about one record, for a record of so many of these tenants: of each page, others."""
+    found: list[str] = []
+    for number, rule in enumerate(walk.doors[door].url_map.iter_rules()):
         _, means, _ = walk._declared(door, rule)
         if means is None or "GET" not in (rule.methods or ()) or not _id_names(rule):
             continue
-        for owner in owners:
-            rows = [row for row in walk.facts.rows[means.table] if walk.facts.owner(means.table, row) == owner]
+        whose = [owners[(number + place) % len(owners)] for place in range(records)]
+        if means.table in planted_canaries.STAFFS_OWN:
+            found += [_address(rule, _values(means, row)) for row in walk.facts.rows[means.table][-records:]]
+        for owner in whose:
+            rows = [row for row in walk.facts.rows[means.table] if row["_tenant"] == owner]
             found += [_address(rule, _values(means, row)) for row in rows[-1:]]
     return found
 

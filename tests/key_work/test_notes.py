@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenant_app import clock
-from tenant_app.accounts.models import Look, Tenant, Worker
+from tenant_app.accounts.models import Look, Role, Tenant, Worker
 from tenant_app.key_work.models import KeyWorkNote, NoteAnswer
 from tenant_app.key_work.rules import (
     WRITTEN,
@@ -235,6 +235,21 @@ def test_a_coordinator_lets_the_tenant_read_what_was_held_back(
     assert sorted((notice.state.value, notice.due_at) for notice in told) == [
         ("waiting", THURSDAY), ("withdrawn", datetime(2026, 12, 1, tzinfo=UTC)),
     ]  # fmt: skip
+
+
+def test_what_is_held_back_in_anothers_team_is_not_a_coordinators_to_see_or_open(
+    staff_door: Flask, session: Session, cast: Cast, grace: Worker, written: Written
+) -> None:
+    note = written("CANARY", hold=Hold("Her brother reads her phone", date(2026, 11, 30)))
+    session.add(other := Worker(name="Hana", known_as="Hana", email="hana@example.org", role=Role.COORDINATOR))
+    session.flush()
+    grace.coordinator_id = cast.nasrin.id
+    session.commit()
+    hana = cast.at(staff_door, other)
+
+    assert "Her brother" not in hana.get("/held-back").text
+    assert hana.post(f"/notes/{note.id}/hold", data={"held": "0"}).status_code == 404
+    assert "Her brother" in cast.at(staff_door, cast.nasrin).get("/held-back").text
 
 
 def test_a_note_that_puts_a_held_one_right_does_not_tell_of_it(phone: FlaskClient, written: Written) -> None:
