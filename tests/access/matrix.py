@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
+from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
 
 from staff_portal import create_app as open_staff_door
@@ -77,6 +79,21 @@ def nothing_is_kept() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def bare_refusals(doors: Iterable[Flask]) -> Iterator[None]:
+    """Answer a refusal with its status alone: most of a walk is refused, and the page that says so is not looked at.
+    (What such a page shows, the crawl of canaries reads.)"""
+    handlers = [door.error_handler_spec[None][None] for door in doors]
+    before = [handler[HTTPException] for handler in handlers]
+    for handler in handlers:
+        handler[HTTPException] = lambda error: error
+    try:
+        yield
+    finally:
+        for handler, was in zip(handlers, before, strict=True):
+            handler[HTTPException] = was
+
+
 def lookup(table: Mapping[str, Any], endpoint: str) -> Any:
     """What was declared of this page, or else of its room; None if nothing was."""
     return table.get(endpoint, table.get(endpoint.split(".")[0] + ".*"))
@@ -114,7 +131,7 @@ class Walk:
 
     def whole(self) -> Found:
         """Walk all of it, or the chosen rooms."""
-        with nothing_is_kept():
+        with nothing_is_kept(), bare_refusals(self.doors.values()):
             for door in self.doors:
                 self._through(door)
         return self.found
