@@ -106,7 +106,7 @@ def _has_everything(session: Session, tenant: Tenant, keyworkers: Any) -> None:
     other = next(one for one in keyworkers if one.id != tenant.keyworker_id)
     known = session.scalar(select(CheckIn).where(CheckIn.tenant_id == tenant.id, CheckIn.day == today))
     session.add_all([
-        *([] if known else [CheckIn(tenant_id=tenant.id, day=today, words="words", language="en", edition="")]),
+        *([] if known else [CheckIn(tenant_id=tenant.id, day=today, words="words", language="en", edition=1)]),
         PlanLine(tenant_id=tenant.id, part=next(iter(Part)), words="words", position=99, language="en"),
         Medicine(tenant_id=tenant.id, name="words", amount="1", purpose="words", as_needed=True, starts_on=today),
         Goal(tenant_id=tenant.id, words="shared", language="en", shared_at=clock.now(), area="home"),
