@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import sys
+from types import ModuleType
 
 import pytest
 
@@ -56,6 +58,14 @@ def test_a_guard_is_gone_wherever_it_was_imported_to_and_comes_back() -> None:
     with guards.swapped(answers, "judge", None):
         assert [answers.judge, vars(push)["judge"]] == [None, None]
     assert answers.judge is vars(push)["judge"] is not None
+
+
+def test_a_module_that_was_first_imported_without_the_guard_has_it_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
+    late = ModuleType("tenant_app.late")
+    with guards.swapped(answers, "judge", instead := object()):
+        vars(late)["judge"] = instead
+        monkeypatch.setitem(sys.modules, late.__name__, late)
+    assert vars(late)["judge"] is answers.judge
 
 
 def test_an_unknown_run_is_refused_with_those_that_there_are(capsys: pytest.CaptureFixture[str]) -> None:
