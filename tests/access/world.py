@@ -87,14 +87,17 @@ class Facts:
 
 @contextmanager
 def lived_in_house(settings: Settings) -> Iterator[Database]:
-    """Six weeks of the demo in an empty house, and what the demo has too little of; the clock stands at its end."""
+    """Six weeks of the demo in an empty house until `THURSDAY`, and what the demo has too little of.
+
+    The clock goes on when it stands. Whoever keeps the house for a whole run would stop it for every test that follows.
+    """
     database = Database(settings.database)
     with clock.stopped_at(THURSDAY):
         with database.step() as session:
             settle_in(session, settings, open_keys(settings.instance), THURSDAY)
         with database.step() as session:
             furnish(session)
-        yield database
+    yield database
     database.close()
 
 

