@@ -203,7 +203,7 @@ def test_the_staff_door_is_none_of_the_workers_business(
 ) -> None:
     page = amina_opens(goal)
     live.sign_in(context, live.cast.grace)
-    page.goto(f"{live.base_url}/staff/")
+    page.goto(f"{live.base_url}/staff/caseload")
     expect(page.locator("body")).to_contain_text("Amina")
     assert not [kept for kept in page.evaluate(ALL_KEPT) if kept.startswith("/staff")]
 
