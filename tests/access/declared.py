@@ -169,7 +169,7 @@ STAFF: dict[str, frozenset[str]] = {
         ("house_meetings.index", "house_meetings.change", "house_meetings.drop", "house_meetings.settle"),
         GROUPS | OFFICER,
     ),
-    "repairs_desk.*": SUPPORT | OFFICER,
+    **dict.fromkeys(("repairs_desk.*", "visits_desk.*", "repair_sharing.*", "repair_raising.*"), SUPPORT | OFFICER),
     "rent_desk.*": OFFICER,
     "training.*": frozenset({COORDINATOR, ADMINISTRATOR}),
 }  # fmt: skip
@@ -255,6 +255,10 @@ STAFF_IDS: dict[str, Ids] = {
         each("action_id", "meeting_action", w.my_actions),
     ),
     "repairs_desk.*": each("repair_id", "repair", w.mended),
+    "visits_desk.*": each("repair_id", "repair", w.mended),
+    "visits_desk.one_time": Ids.of("visit_slot", w.mended, repair_id="repair_id", slot_id="id"),
+    "repair_sharing.*": each("repair_id", "repair", w.mended),
+    "repair_raising.*": each("tenant_id", "tenant", w.raised_for),
     "repairs_desk.photo": Ids.of("repair_photo", w.mended, repair_id="repair_id", photo_id="id"),
     "rent_desk.*": each("account_id", "rent_account", w.anybodys),
     "rent_desk.open_for": each("tenant_id", "tenant", w.without_account),
@@ -290,5 +294,5 @@ REFUSES = frozenset({
     "administration.left", "registers.let_in", "record_requests.one",
 })  # fmt: skip
 
-SAYS = {"group_places.change_series": {"booked": "1"}, "chat_desk.close": {"open": "0"}}
+SAYS = {"visits_desk.one_time": {"offered": "0"}, "group_places.change_series": {"booked": "1"}, "chat_desk.close": {"open": "0"}}
 """What a page has to be told before it looks whose record it is asked about."""
