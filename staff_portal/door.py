@@ -27,6 +27,9 @@ from staff_portal.registers import needs_pages as register_needs
 from staff_portal.registers import pages as registers
 from staff_portal.rent_desk import desk as rent_desk
 from staff_portal.repairs_desk import pages as repairs_desk
+from staff_portal.repairs_desk import raising_pages as repair_raising
+from staff_portal.repairs_desk import shared_pages as repair_sharing
+from staff_portal.repairs_desk import visit_pages as visits_desk
 from staff_portal.reviews import pages as reviews
 from staff_portal.roles import (
     ACTION_OWNERS,
@@ -54,6 +57,7 @@ from tenant_app.chats.rules import chats_waiting
 from tenant_app.handover.rules import count_unread
 from tenant_app.messages.rules import waiting_threads
 from tenant_app.reminders.rules import workers_silent
+from tenant_app.repairs.visits.rules import words_waiting
 from tenant_app.settings import Settings
 from tenant_app.supervision.rules import notes_unread
 from tenant_app.support.record.rules import how_many_wait
@@ -93,7 +97,7 @@ PLACES = (
     Place("registers.index", "register", _("Registers"), frozenset(REGISTER_KEEPERS), group=1),
     Place("programme.index", "calendar", _("Programme"), frozenset(REGISTER_KEEPERS), group=1),
     Place("medication_audit.index", "glass", _("Medicines"), frozenset(SUPPORTERS), group=1),
-    Place("repairs_desk.index", "wrench", _("Repairs desk"), frozenset(MENDERS), group=1),
+    Place("repairs_desk.index", "wrench", _("Repairs desk"), frozenset(MENDERS), words_waiting, group=1),
     Place("house_meetings.index", "talk", _("House meetings"), frozenset(ACTION_OWNERS), group=1),
     Place("rent_desk.index", "pound", _("Rent desk"), frozenset(RENT_KEEPERS), group=1),
     Place("record_requests.index", "lock", _("Record requests"), frozenset(WELCOMERS), how_many_wait, group=2),
@@ -139,7 +143,8 @@ def reminders_rest() -> bool:
 
 ROOMS = (
     start, signin.room, joining.room, own.room, administration.room, caseload.room, reviews.room, registers.room,
-    register_needs.room, programme.room, house_meetings.room, repairs_desk.room, rent_desk.room, medication_audit.room,
+    register_needs.room, programme.room, house_meetings.room, repairs_desk.room, visits_desk.room, repair_sharing.room,
+    repair_raising.room, rent_desk.room, medication_audit.room,
     training.room, threads.room, chat_desk.room, plan_reviews.room, supervision.room, own_supervision.room,
     handover.room, record.room, today.room, record_requests.room, break_glass.room, read_alerts.room,
 )  # fmt: skip

@@ -130,6 +130,9 @@ class Settings:
     metrics_token: str = ""
     """Secret that Prometheus shows at the staff door's `/metrics`, as a bearer token. Empty: no metrics."""
 
+    repair_close_days: int = 14
+    """Days after which a repair that we say is fixed is closed where the tenant said nothing; they can reopen it."""
+
     demo: bool = False
     """Set by `homeward demo` alone: the sign-in pages then say how to sign in as each demo person."""
 
@@ -158,7 +161,7 @@ class Settings:
             "review_first_weeks": weeks, "review_every_weeks": weeks, "review_change_days": days,
             "move_on_first_weeks": weeks, "move_on_weeks": weeks,
             "caseload_size": ("how many tenants a keyworker supports", None),
-            "read_alert": ("how many tenants' records", None),
+            "read_alert": ("how many tenants' records", None), "repair_close_days": days,
         }  # fmt: skip
         for name, (meaning, most) in numbers.items():
             if value := environment.get(f"HOMEWARD_{name.upper()}"):

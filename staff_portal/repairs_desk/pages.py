@@ -9,15 +9,14 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from staff_portal.repairs_desk.forms import ChangeForm
+from staff_portal.repairs_desk.showing import in_templates, opened_repair, refused, show
 from staff_portal.roles import MENDERS
 from tenant_app.accounts.gate import worker
-from tenant_app.accounts.rules import look_at
-from tenant_app.repairs import words
 from tenant_app.repairs.models import OPEN, Repair, RepairPhoto, State
 from tenant_app.repairs.rules import change_state, desk
 from tenant_app.web import photos
 from tenant_app.web.audience import open_to
-from tenant_app.web.house import find, house, keep_now, session
+from tenant_app.web.house import find, house, session
 from tenant_app.web.locale import language
 
 room = Blueprint("repairs_desk", __name__, template_folder="templates")
@@ -26,14 +25,7 @@ MOST_ROWS = 200
 """Of one list. What is not among them is old: what needs somebody comes first."""
 
 
-@room.context_processor
-def sentences() -> dict[str, object]:
-    """What repairs are called, and what happened, in sentences."""
-    return {
-        "repair_kind": words.kind_of, "repair_rooms": words.rooms_of, "repair_standing": words.standing,
-        "repair_visit": words.tell_visit, "repair_clock": words.clock_of, "repair_check": words.check_of,
-        "sentence": words.sentence,
-    }  # fmt: skip
+room.context_processor(in_templates)
 
 
 @room.get("/repairs")
@@ -41,30 +33,25 @@ def sentences() -> dict[str, object]:
 def index() -> str:
     """What breaches next first, then the newest; `show` is a state, or everything open."""
     reported = [state for state in State if state is not State.DRAFT]
-    show = request.args.get("show", "")
-    show = show if show in reported else ""
-    states = [State(show)] if show else list(OPEN)
+    chosen = request.args.get("show", "")
+    chosen = chosen if chosen in reported else ""
+    states = [State(chosen)] if chosen else list(OPEN)
     repairs = session().scalars(desk(worker(), states).limit(MOST_ROWS)).all()
-    return render_template("repairs_desk/index.html", repairs=repairs, states=reported, show=show, most=MOST_ROWS)
+    return render_template("repairs_desk/index.html", repairs=repairs, states=reported, show=chosen, most=MOST_ROWS)
 
 
 @room.get("/repairs/<uuid:repair_id>")
 @open_to(*MENDERS)
 def repair(repair_id: UUID) -> str:
     """One repair: what the tenant says and shows, how long there is, its story, and what happens next."""
-    found = find(Repair.whole(Repair.desk_of(worker())), repair_id)
-    look_at(session(), worker(), found.tenant, "repair")
-    hours = found.visit_hours or (None, None)
-    form = ChangeForm.asked(version=str(found.version), visit_on=found.visit_on, visit_from=hours[0], visit_to=hours[1])
-    return _page(found, form.offer(found))
+    return show(opened_repair(repair_id))
 
 
 @room.post("/repairs/<uuid:repair_id>/state")
 @open_to(*MENDERS)
 def change(repair_id: UUID) -> tuple[str, int] | AnyResponse:
     """What became of it; the tenant is told. A page that is out of date is shown anew, with what was typed."""
-    found = find(Repair.whole(Repair.desk_of(worker())).with_for_update(of=Repair), repair_id)
-    look_at(session(), worker(), found.tenant, "repair")
+    found = opened_repair(repair_id)
     form = ChangeForm.asked().offer(found)
     if form.version.data != str(found.version):
         return _refused(found, form, stale=True), 409
@@ -92,12 +79,6 @@ def photo(repair_id: UUID, photo_id: UUID) -> Response:
     return photos.photo_answer(picture.file, picture.digest)
 
 
-def _page(repair: Repair, form: ChangeForm, *, stale: bool = False) -> str:
-    return render_template("repairs_desk/repair.html", repair=repair, form=form, stale=stale)
-
-
 def _refused(repair: Repair, form: ChangeForm, *, stale: bool = False) -> str:
-    """The page again, of which the reading is kept although the answer is a refusal."""
-    keep_now()
     form.version.data = str(repair.version)
-    return _page(repair, form, stale=stale)
+    return refused(show(repair, change=form, stale=stale))

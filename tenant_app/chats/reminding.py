@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.chats.models import Chat
+from tenant_app.reminders.ahead import EVENING_LASTS, evening_before
 from tenant_app.reminders.rules import announce
 
 DAY_BEFORE = "chats.day_before"
@@ -19,9 +20,6 @@ PROPOSED = "chats.proposed"
 CALLED_OFF = "chats.called_off"
 """Kind of notice: the worker cannot, after all."""
 
-EVENING = time(18)
-"""Wall time of the reminder on the day before."""
-EVENING_LASTS = timedelta(hours=4)
 HOUR = timedelta(hours=1)
 NEWS_LASTS = timedelta(days=3)
 
@@ -30,7 +28,7 @@ def remind(session: Session, chat: Chat) -> None:
     """Plan both reminders of an agreed chat, as far as they are still to come."""
     assert chat.starts_at is not None
     zone = ZoneInfo(chat.zone)
-    evening = clock.at(chat.starts_at.astimezone(zone).date() - timedelta(days=1), EVENING, zone)
+    evening = evening_before(chat.starts_at, zone)
     if clock.now() < evening:
         _say(session, chat, DAY_BEFORE, due_at=evening, lasts=EVENING_LASTS)
     if clock.now() < chat.starts_at - HOUR:

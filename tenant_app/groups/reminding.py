@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Collection, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from tenant_app import clock
-from tenant_app.groups.models import Booking, GroupSession
+from tenant_app.groups.models import Booking
+from tenant_app.reminders.ahead import EVENING_LASTS, evening_before
 from tenant_app.reminders.rules import announce, withdraw
 
 DAY_BEFORE = "groups.day_before"
@@ -35,17 +36,13 @@ class What(enum.StrEnum):
     LINK = "link"
 
 
-EVENING = time(18)
-"""Wall time of the reminder on the day before."""
-EVENING_LASTS = timedelta(hours=4)
-"""After ten nobody is woken for tomorrow."""
 HOUR = timedelta(hours=1)
 
 
 def remind(session: Session, booking: Booking) -> None:
     """Plan the two reminders of a place: the evening before and an hour before, as far as they are still to come."""
     group_session = booking.group_session
-    now, evening = clock.now(), _evening_before(group_session)
+    now, evening = clock.now(), evening_before(group_session.starts_at, ZoneInfo(group_session.zone))
     if now < evening:
         _say(session, booking, DAY_BEFORE, due_at=evening, lasts=EVENING_LASTS)
     if now < group_session.starts_at - HOUR:
@@ -124,7 +121,3 @@ def _say(
         session, booking.tenant, kind, source=booking.source, occurrence=occurrence, due_at=due_at, lasts=lasts,
         facts=facts,
     )  # fmt: skip
-
-
-def _evening_before(group_session: GroupSession) -> datetime:
-    return clock.at(group_session.day - timedelta(days=1), EVENING, ZoneInfo(group_session.zone))

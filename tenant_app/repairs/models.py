@@ -39,6 +39,30 @@ _state = one_of(State, 10)
 _draft = text("state = 'draft'")
 
 
+class Event(enum.StrEnum):
+    """What a line of a repair's story tells."""
+
+    CHANGE = "change"
+    """It was reported, or came to another state."""
+    MESSAGE = "message"
+    """One side wrote to the other."""
+    OFFERED = "offered"
+    """The desk offered times to choose from."""
+    CHOSEN = "chosen"
+    CANCELLED = "cancelled"
+    """The tenant called the visit off."""
+    CALLED_OFF = "called_off"
+    """We did."""
+    NONE_FITS = "none_fits"
+    """None of the times suited the tenant."""
+    NO_ACCESS = "no_access"
+    """Somebody came and could not get in."""
+    FIXED_YES = "fixed_yes"
+    """The tenant says that it is fixed."""
+    TIME = "time"
+    """Nobody said otherwise for some time, and it was closed."""
+
+
 class Repair(Base):
     """Something in a home or a shared part that needs mending."""
 
@@ -78,6 +102,14 @@ class Repair(Base):
     """Between which wall times somebody comes: `13:00-16:00`. Empty where no visit is booked."""
     version: Mapped[int] = mapped_column()
     """Goes up with each change, so that of two changes made from the same page the later one is told."""
+    waits_since: Mapped[datetime | None]
+    """Since when something that the tenant wrote waits for somebody at the desk; None where nothing does."""
+    unread: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether we told the tenant something that they have not opened."""
+    choose_by: Mapped[datetime | None]
+    """Until when one of the times on offer can be chosen: the start of the last of them. None where none is."""
+    leads_id: Mapped[UUID | None] = mapped_column(ForeignKey("repair.id", ondelete="SET NULL"), index=True)
+    """The repair that this one is told the same news as, because both report one shared part; None for most."""
 
     tenant: Mapped[Tenant] = relationship(lazy="selectin")
     building: Mapped[Property] = relationship(lazy="selectin")
@@ -116,6 +148,11 @@ class Repair(Base):
         return reported.where(false())
 
     @classmethod
+    def led_by(cls, repair: Repair) -> Select[Repair]:
+        """Those of the same shared part that are told the same news as this one."""
+        return select(cls).where(cls.leads_id == repair.id).order_by(cls.reported_at, cls.id)
+
+    @classmethod
     def whole(cls, query: Select[Repair]) -> Select[Repair]:
         """The same question, answered with photos and timeline in a fixed number of statements."""
         return query.options(
@@ -145,6 +182,11 @@ class Repair(Base):
     def visit_hours(self) -> tuple[time, time] | None:
         """Wall times between which somebody comes."""
         return read_window(self.visit_window)
+
+    @property
+    def may_choose(self) -> bool:
+        """Whether a time is on offer that can still be chosen."""
+        return self.open and self.choose_by is not None and self.choose_by > clock.now()
 
     @property
     def home(self) -> str:
@@ -202,6 +244,11 @@ class RepairUpdate(Base):
     visit_window: Mapped[str] = mapped_column(String(11), default="")
     """The visit as it was booked then."""
     at: Mapped[datetime] = mapped_column(default=clock.now)
+    event: Mapped[Event] = mapped_column(one_of(Event, 12), default=Event.CHANGE, server_default=Event.CHANGE.value)
+    happened_at: Mapped[datetime | None]
+    """When somebody could not get in, which is written down later."""
+    methods: Mapped[list[str] | None] = mapped_column(JSON)
+    """How they tried: ids of `visits.desk.METHODS`."""
 
     repair: Mapped[Repair] = relationship(back_populates="updates")
     worker: Mapped[Worker | None] = relationship()

@@ -7,8 +7,8 @@ from datetime import date
 from markupsafe import Markup
 
 from tenant_app.reminders.wording import Discreet, Sayable, Words, worded
-from tenant_app.repairs.models import State
-from tenant_app.repairs.rules import NEWS
+from tenant_app.repairs.models import Event, State
+from tenant_app.repairs.telling import NEWS
 from tenant_app.repairs.words import kind_of, tell_hours
 from tenant_app.web.locale import isolate, say
 
@@ -26,6 +26,16 @@ def news(notice: Sayable) -> Words:
 
 
 def _news(facts: dict[str, str], name: Markup) -> Markup:
+    match facts.get("event", Event.CHANGE):
+        case Event.MESSAGE:
+            return say("%(name)s wrote to you about it.", name=name)
+        case Event.OFFERED:
+            return say("%(name)s offers times to come. Choose one that suits you.", name=name)
+        case Event.CALLED_OFF:
+            visit = tell_hours(date.fromisoformat(facts["visit_on"]), facts["visit_window"])
+            return say("The visit on %(visit)s is called off.", visit=visit)
+        case Event.NO_ACCESS:
+            return say("Somebody came and could not get in. Tap to see when, and to tell us what suits you.")
     match State(facts["state"]):
         case State.BOOKED:
             visit = tell_hours(date.fromisoformat(facts["visit_on"]), facts["visit_window"])

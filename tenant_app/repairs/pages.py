@@ -13,6 +13,8 @@ from tenant_app.repairs import words
 from tenant_app.repairs.forms import NotFixedForm
 from tenant_app.repairs.models import Repair, RepairPhoto, State
 from tenant_app.repairs.rules import delete_draft, not_fixed
+from tenant_app.repairs.showing import show_repair
+from tenant_app.repairs.visits import words as visit_words
 from tenant_app.web import photos
 from tenant_app.web.audience import TENANT, open_to
 from tenant_app.web.house import find, house, keep_now, session
@@ -32,7 +34,10 @@ room.add_app_template_global(words.gas_number, "gas_number")
 @room.context_processor
 def sentences() -> dict[str, object]:
     """What happened, in sentences."""
-    return {"sentence": words.sentence, "hazard_page": words.hazard_page}
+    return {
+        "sentence": words.sentence, "hazard_page": words.hazard_page, "tell_hours": words.tell_hours,
+        **visit_words.in_templates(),
+    }  # fmt: skip
 
 
 @room.get("/repairs")
@@ -53,7 +58,7 @@ def show(repair_id: UUID) -> str | AnyResponse:
     repair = find(Repair.whole(Repair.of(tenant())), repair_id)
     if repair.draft:
         return redirect(url_for(f"reporting.{_next_question(repair)}", repair_id=repair.id), 303)
-    return render_template("repairs/show.html", repair=repair, form=NotFixedForm.asked())
+    return show_repair(repair)
 
 
 @room.post("/repairs/<uuid:repair_id>/not-fixed")
@@ -63,7 +68,7 @@ def say_not_fixed(repair_id: UUID) -> tuple[str, int] | AnyResponse:
     repair = find(Repair.whole(Repair.of(tenant())).with_for_update(of=Repair), repair_id)
     form = NotFixedForm.asked()
     if not form.valid():
-        return render_template("repairs/show.html", repair=repair, form=form), 422
+        return show_repair(repair, not_fixed=form), 422
     not_fixed(session(), repair, form.words.data or "", language=language().code)
     flash(gettext("We have it. It is open again."))
     return redirect(url_for("repairs.show", repair_id=repair.id), 303)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, and_, case, null
@@ -12,14 +12,11 @@ from sqlalchemy.orm import Session
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.database import new_id, put_if_absent
-from tenant_app.reminders.rules import announce, withdraw
-from tenant_app.repairs.models import OPEN, Repair, RepairUpdate, State
-
-NEWS = "repairs.news"
-"""Kind of notice: something changed about a repair you reported."""
-
-NEWS_LASTS = timedelta(days=3)
-"""How long a push about a repair is worth delivering to a phone that was off."""
+from tenant_app.repairs.models import OPEN, Event, Repair, RepairUpdate, State
+from tenant_app.repairs.telling import forget, tell
+from tenant_app.repairs.visits.reminding import remind
+from tenant_app.repairs.visits.slots import begun as visit_begun
+from tenant_app.repairs.visits.slots import close_slots
 
 MOVES: dict[State, frozenset[State]] = {
     State.DRAFT: frozenset(),
@@ -87,7 +84,7 @@ def raise_for(
     update = RepairUpdate(repair=repair, state=State.REPORTED, worker=worker, at=now)
     session.add_all([repair, update])
     session.flush()
-    _tell(session, repair, update)
+    tell(session, repair, update)
     return repair
 
 
@@ -103,6 +100,7 @@ def change_state(
     aware_on: date | None = None, language: str = "en",
 ) -> RepairUpdate:  # fmt: skip
     """What a worker made of a repair that was found in `Repair.desk_of(worker)`: one line of its story, and a notice.
+    Repairs that it leads come along, as far as they can.
 
     `visit_on` and `visit_window` (`13:00-16:00`) belong to `State.BOOKED`. For a hazard, `investigated_on` is the day
     somebody looked into it and `aware_on` an earlier day on which we knew; naming `aware_on` makes it a hazard. Days
@@ -125,30 +123,43 @@ def change_state(
     if repair.hazard:
         # What is mended was looked into, at the latest on the day it was mended.
         repair.investigated_on = investigated_on or repair.investigated_on or (today if state is State.FIXED else None)
-    repair.state, repair.visit_on, repair.visit_window = state, visit_on, visit_window
     update = RepairUpdate(
         repair=repair, state=state, words=words, language=language, worker=worker, visit_on=visit_on,
         visit_window=visit_window, at=clock.now(),
     )  # fmt: skip
     session.add(update)
+    if state is State.SEEN and repair.state is State.BOOKED and not visit_begun(repair, zone):
+        update.event, update.visit_on, update.visit_window = Event.CALLED_OFF, repair.visit_on, repair.visit_window
+    if state is not State.SEEN:
+        close_slots(session, repair)
+    repair.state, repair.visit_on, repair.visit_window, repair.waits_since = state, visit_on, visit_window, None
     session.flush()
-    _tell(session, repair, update)
+    remind(session, repair, update, zone)
+    tell(session, repair, update)
+    for other in session.scalars(Repair.led_by(repair)).all():
+        if state in MOVES[other.state]:
+            change_state(
+                session, worker, other, state, words, zone=zone, visit_on=visit_on, visit_window=visit_window,
+                investigated_on=investigated_on, aware_on=aware_on, language=language,
+            )  # fmt: skip
     return update
 
 
 def not_fixed(session: Session, repair: Repair, words: str = "", *, language: str = "") -> None:
     """The tenant says that it is not mended after all: it is open again. Saying so twice says it once.
 
-    A hazard that had been looked into is a new one to look into: its clock starts again with this day.
+    A hazard that had been looked into is a new one to look into: its clock starts again with this day. One that was led
+    by another stands by itself again.
     """
     if repair.state not in (State.FIXED, State.CLOSED):
         return
     now = clock.now()
     repair.state, repair.visit_on, repair.visit_window = State.REPORTED, None, ""
+    repair.leads_id, repair.unread = None, False
     if repair.investigated_on is not None:
         repair.aware_at, repair.investigated_on = now, None
     session.add(RepairUpdate(repair=repair, state=State.REPORTED, words=words, language=language, at=now))
-    withdraw(session, _source(repair))
+    forget(session, repair)
     session.flush()
 
 
@@ -194,20 +205,3 @@ def delete_draft(session: Session, repair: Repair) -> list[str]:
 def _knew(repair: Repair, day: date, zone: ZoneInfo) -> None:
     moment = clock.at(day, datetime.min.time(), zone)
     repair.hazard, repair.aware_at = True, min(moment, repair.aware_at or moment)
-
-
-def _tell(session: Session, repair: Repair, update: RepairUpdate) -> None:
-    # An older line that still waits would tell the tenant of a day that no longer holds.
-    withdraw(session, _source(repair))
-    announce(
-        session, repair.tenant, NEWS, source=_source(repair), occurrence=update.id.hex, lasts=NEWS_LASTS,
-        facts={
-            "repair": str(repair.id), "kind": repair.kind, "state": update.state.value,
-            "from": update.worker.known_as if update.worker else "", "words": bool(update.words),
-            "visit_on": update.visit_on.isoformat() if update.visit_on else "", "visit_window": update.visit_window,
-        },
-    )  # fmt: skip
-
-
-def _source(repair: Repair) -> str:
-    return f"repair:{repair.id}"

@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from tenant_app import clock
 from tenant_app.repairs.hazards import HazardClock, HazardLimits, clocks
-from tenant_app.repairs.models import Repair, RepairUpdate, State, read_window
+from tenant_app.repairs.models import Event, Repair, RepairUpdate, State, read_window
+from tenant_app.repairs.visits import words as visit_words
 from tenant_app.web import content
 from tenant_app.web.house import house
 from tenant_app.web.locale import isolate, language, say, tell_day, tell_time
@@ -139,6 +140,8 @@ def tell_hours(day: date | None, window: str) -> Markup:
 
 def sentence(update: RepairUpdate, reader: str = "tenant") -> Markup:
     """What happened, as a whole sentence: to the tenant, or to the `desk`, who read of the tenant by name."""
+    if update.event is not Event.CHANGE:
+        return visit_words.line(update, reader, tell_visit(update))
     if update.worker is None:
         return _by_tenant(update, reader)
     name = isolate(update.worker.known_as)

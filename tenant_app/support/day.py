@@ -30,6 +30,7 @@ from tenant_app.rent.rules import NextPayment, next_payment
 from tenant_app.repairs import words as repair_words
 from tenant_app.repairs.models import Repair
 from tenant_app.repairs.rules import visits_between
+from tenant_app.repairs.visits.rules import to_choose
 from tenant_app.support_plan.models import PlanReview
 from tenant_app.support_plan.rules import for_today
 from tenant_app.web.locale import isolate, say, tell_day, tell_money, tell_time
@@ -98,6 +99,7 @@ def day_of(session: Session, tenant: Tenant, zone: ZoneInfo) -> Day:
             *_just_over(session, tenant, today),
             *_check_in(session, tenant, today),
             *_move_on(session, tenant, today),
+            *(_to_choose(repair, today) for repair in to_choose(session, tenant)),
             *(_visit(repair) for repair in visits_between(session, tenant, today, today + AHEAD)),
             *([_payment(payment)] if payment and payment.day <= today + AHEAD else []),
         ],
@@ -210,6 +212,12 @@ def _visit(repair: Repair) -> Entry:
         repair.visit_on, starts, "wrench", say("Visit: %(what)s", what=repair_words.kind_of(repair.kind).name),
         repair_words.rooms_of(repair), "repairs.show", {"repair_id": repair.id}, ends,
     )  # fmt: skip
+
+
+def _to_choose(repair: Repair, today: date) -> Entry:
+    what = isolate(repair_words.kind_of(repair.kind).name)
+    title, where = say("When may we come? %(what)s", what=what), {"repair_id": repair.id}
+    return Entry(today, None, "wrench", title, gettext("Choose a time"), "repair_visits.times", dict(where))
 
 
 def _payment(payment: NextPayment) -> Entry:

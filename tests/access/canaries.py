@@ -147,6 +147,7 @@ READERS: dict[str, Readers] = {
     "minute_correction": Readers({**_GROUPS, HOUSING_OFFICER: w.anybodys}, neighbours=True),
     "repair": Readers({KEYWORKER: _reported, COORDINATOR: _reported, HOUSING_OFFICER: _reported}),
     "repair_update": Readers({KEYWORKER: _reported, COORDINATOR: _reported, HOUSING_OFFICER: _reported}),
+    "repair_rating": Readers({KEYWORKER: _reported, COORDINATOR: _reported, HOUSING_OFFICER: _reported}),
     "rent_account": Readers({HOUSING_OFFICER: w.anybodys}),
     "rent_entry": Readers({HOUSING_OFFICER: w.anybodys}),
     "agreement": Readers({HOUSING_OFFICER: w.anybodys}),

@@ -57,7 +57,7 @@ TENANTS: dict[str, frozenset[str]] = {
          "group_certificate.*", "group_feedback.*", "group_moods.*", "group_needs.*", "group_places.*", "groups.*",
          "hardship.*", "home.*", "key_work.*", "keyworkers.*", "medication.*", "medicine_history.*", "medicine_list.*", "medicine_pause.*",
          "medicine_sharing.*", "medicine_stock.*", "meetings.*", "messages.*", "missed.*", "more.*", "move_on.*", "move_on_options.*",
-         "paydays.*", "plan_steps.*", "push.*", "record.*", "reminders.*", "rent.*", "rent_statement.*", "repairs.*", "reporting.*", "safety_plan.*",
+         "paydays.*", "plan_steps.*", "push.*", "record.*", "reminders.*", "rent.*", "rent_statement.*", "repair_visits.*", "repairs.*", "reporting.*", "safety_plan.*",
          "settings.*", "sharing.*", "stepping.*", "strengths.*", "support_plan.*", "today.*"),
         TENANT,
     ),
@@ -169,7 +169,7 @@ STAFF: dict[str, frozenset[str]] = {
         ("house_meetings.index", "house_meetings.change", "house_meetings.drop", "house_meetings.settle"),
         GROUPS | OFFICER,
     ),
-    "repairs_desk.*": SUPPORT | OFFICER,
+    **dict.fromkeys(("repairs_desk.*", "visits_desk.*", "repair_sharing.*", "repair_raising.*"), SUPPORT | OFFICER),
     "rent_desk.*": OFFICER,
     "training.*": frozenset({COORDINATOR, ADMINISTRATOR}),
 }  # fmt: skip
@@ -255,6 +255,10 @@ STAFF_IDS: dict[str, Ids] = {
         each("action_id", "meeting_action", w.my_actions),
     ),
     "repairs_desk.*": each("repair_id", "repair", w.mended),
+    "visits_desk.*": each("repair_id", "repair", w.mended),
+    "visits_desk.one_time": Ids.of("visit_slot", w.mended, repair_id="repair_id", slot_id="id"),
+    "repair_sharing.*": each("repair_id", "repair", w.mended),
+    "repair_raising.*": each("tenant_id", "tenant", w.raised_for),
     "repairs_desk.photo": Ids.of("repair_photo", w.mended, repair_id="repair_id", photo_id="id"),
     "rent_desk.*": each("account_id", "rent_account", w.anybodys),
     "rent_desk.open_for": each("tenant_id", "tenant", w.without_account),
@@ -281,7 +285,7 @@ SOMETIMES = frozenset({
     # a session without a calendar, a page that only drafts have.
     "as_needed.take", "changing_medicine.times", "changing_medicine.days", "changing_medicine.label",
     "repairs.photo", "repairs_desk.photo", "goals.evidence_photo", "reviews.photo", "reporting.*", "settings.sign_out_phone", "own.sign_out_browser",
-    "administration.code", "today.sign", "chats.calendar", "reminders.see", "group_feedback.give", "group_moods.say",
+    "administration.code", "today.sign", "chats.calendar", "repair_visits.calendar", "reminders.see", "group_feedback.give", "group_moods.say",
 })  # fmt: skip
 
 REFUSES = frozenset({
@@ -290,5 +294,5 @@ REFUSES = frozenset({
     "administration.left", "registers.let_in", "record_requests.one",
 })  # fmt: skip
 
-SAYS = {"group_places.change_series": {"booked": "1"}, "chat_desk.close": {"open": "0"}}
+SAYS = {"visits_desk.one_time": {"offered": "0"}, "group_places.change_series": {"booked": "1"}, "chat_desk.close": {"open": "0"}}
 """What a page has to be told before it looks whose record it is asked about."""

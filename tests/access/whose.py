@@ -253,6 +253,14 @@ def my_notes(facts: Facts, person: Row, table: str, row: Row) -> bool:
     return row["worker_id"] == person["id"] and kept(facts, person, table, row)
 
 
+def raised_for(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """A tenant who lives here: anybody for housing officers, for others those whose repairs they see."""
+    if person["role"] == HOUSING_OFFICER:
+        tenant = facts.tenant_of(table, row)
+        return bool(tenant) and tenant["left_at"] is None
+    return caseload(facts, person, table, row) or teams_tenant(facts, person, table, row)
+
+
 def mended(facts: Facts, person: Row, table: str, row: Row) -> bool:
     """A reported repair: everybody's for housing officers; of those they support, and a coordinator's team's."""
     repair = row if table == "repair" else facts.one("repair", row["repair_id"])

@@ -157,7 +157,9 @@ def test_booking_a_visit_tells_the_tenant(
     session.refresh(repair)
     session.commit()
     assert (repair.state, repair.visit_window) == (State.BOOKED, "13:00-16:00")
-    assert [notice.kind for notice in rows(session, select(Notice))] == ["repairs.news"]
+    assert {notice.kind for notice in rows(session, select(Notice))} == {
+        "repairs.news", "repairs.day_before", "repairs.same_morning",
+    }  # fmt: skip
     page = cast.at(tenant_door, cast.amina).get(f"/repairs/{repair.id}").text
     assert "Monday 30 November" in page
     assert "Femi comes" in page

@@ -63,9 +63,12 @@ WITHHELD: dict[str, frozenset[str]] = {
     "look": frozenset({"number"}),
     "read_log_head": frozenset({"number", "earlier"}),
     "replay": frozenset({"key", "body_digest"}),
+    "repair": frozenset({"leads_id"}),
+    "repair_cost": frozenset({"estimate_pence", "actual_pence"}),
 }
-"""Columns that never leave: keys that let somebody in, addresses that only this app's own phone may know, and places in
-the read log, where a gap would tell that something is withheld for now."""
+"""Columns that never leave: keys that let somebody in, addresses that only this app's own phone may know, places in the
+read log, where a gap would tell that something is withheld for now, which neighbour reported the same repair, and what
+a repair cost the association."""
 SECRET_NAMES = ("hash", "digest", "sealed", "secret", "token", "password", "credential", "endpoint", "totp")
 """Columns with these in their names never leave either, in any table of today or tomorrow."""
 
@@ -92,7 +95,8 @@ KEPT: dict[str, Kept] = {
     "rent_rhythm": Kept(_LEDGER, SIX_YEARS),
     "agreement": Kept(_LEDGER, SIX_YEARS),
     "repair": Kept(_HOME, SIX_YEARS, frozenset({"kind", "urgent", "since", "flat", "rooms", "visit_window"})),
-    "repair_update": Kept(_HOME, SIX_YEARS, frozenset({"visit_window"})),
+    "repair_update": Kept(_HOME, SIX_YEARS, frozenset({"visit_window", "methods"})),
+    "repair_cost": Kept(_HOME, SIX_YEARS),
 }
 """Tables whose rows stay without words, moved from the tenant to somebody who never was."""
 

@@ -51,7 +51,9 @@ def table_name(table: str) -> str:
         "rent_account": gettext("Your rent account"), "rent_entry": gettext("What was charged and paid"),
         "agreement": gettext("Agreements"), "hardship": gettext("When paying was hard"),
         "payday": gettext("When your money comes"), "repair": gettext("Repairs"),
-        "repair_update": gettext("What happened with a repair"), "repair_photo": gettext("Pictures"),
+        "repair_update": gettext("What happened with a repair"), "visit_slot": gettext("Times on offer"),
+        "repair_rating": gettext("How a repair went"), "repair_cost": gettext("That somebody wrote down costs"),
+        "repair_photo": gettext("Pictures"),
         "plan_line": gettext("Lines of your plan"), "record_request": gettext("What you asked about your record"),
     }.get(table, "")  # fmt: skip
 
