@@ -15,6 +15,7 @@ from tenant_app.accounts.rules import look_at
 from tenant_app.repairs import words
 from tenant_app.repairs.models import OPEN, Repair, RepairPhoto, State
 from tenant_app.repairs.rules import change_state, desk
+from tenant_app.repairs.told_words import told
 from tenant_app.web import photos
 from tenant_app.web.audience import open_to
 from tenant_app.web.house import find, house, keep_now, session
@@ -32,7 +33,7 @@ def sentences() -> dict[str, object]:
     return {
         "repair_kind": words.kind_of, "repair_rooms": words.rooms_of, "repair_standing": words.standing,
         "repair_visit": words.tell_visit, "repair_clock": words.clock_of, "repair_check": words.check_of,
-        "sentence": words.sentence,
+        "sentence": words.sentence, "repair_told": told,
     }  # fmt: skip
 
 

@@ -91,7 +91,7 @@ KEPT: dict[str, Kept] = {
     "charge_period": Kept(_LEDGER, SIX_YEARS),
     "rent_rhythm": Kept(_LEDGER, SIX_YEARS),
     "agreement": Kept(_LEDGER, SIX_YEARS),
-    "repair": Kept(_HOME, SIX_YEARS, frozenset({"kind", "urgent", "since", "flat", "rooms", "visit_window"})),
+    "repair": Kept(_HOME, SIX_YEARS, frozenset({"kind", "part", "urgent", "since", "flat", "rooms", "visit_window"})),
     "repair_update": Kept(_HOME, SIX_YEARS, frozenset({"visit_window"})),
 }
 """Tables whose rows stay without words, moved from the tenant to somebody who never was."""

@@ -52,6 +52,7 @@ def table_name(table: str) -> str:
         "agreement": gettext("Agreements"), "hardship": gettext("When paying was hard"),
         "payday": gettext("When your money comes"), "repair": gettext("Repairs"),
         "repair_update": gettext("What happened with a repair"), "repair_photo": gettext("Pictures"),
+        "repair_details": gettext("What you told us with a repair"),
         "plan_line": gettext("Lines of your plan"), "record_request": gettext("What you asked about your record"),
     }.get(table, "")  # fmt: skip
 
