@@ -54,13 +54,12 @@ def before(question: str, repair: Repair) -> str:
 def left_off(repair: Repair, details: ReportDetails | None) -> str:
     """The page with which a draft goes on: the first question that nobody answered or passed over."""
     answered = set(details.answered) if details else set()
+    # What the repair itself holds counts more than that a page was seen: another place empties the rooms.
+    for page, answer in (("rooms", repair.rooms), ("what", repair.kind), ("words", repair.words)):
+        answered = answered | {page} if answer else answered - {page}
     if repair.rooms:
-        answered |= {"where", "rooms"}
-    if repair.kind:
-        answered.add("what")
+        answered.add("where")
     if repair.part:
         answered.add("part")
-    if repair.words:
-        answered.add("words")
     answered -= set(out_of_date(repair))
     return next((each for each in path_of(repair) if each not in answered), CHECK)

@@ -8,7 +8,18 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from tenant_app.accounts.gate import tenant
 from tenant_app.repairs import questions, words
-from tenant_app.repairs.asking import Answer, address_of, ask, changing, details_so_far, draft_of, lead_on, sent, way
+from tenant_app.repairs.asking import (
+    Answer,
+    address_of,
+    ask,
+    changing,
+    details_so_far,
+    draft_of,
+    go_on,
+    lead_on,
+    sent,
+    way,
+)
 from tenant_app.repairs.forms import AccessForm, AtHomeForm, HowBadForm, SinceForm
 from tenant_app.repairs.models import Began, Severity
 from tenant_app.repairs.told import details_to_fill, last_time
@@ -89,6 +100,8 @@ def access(repair_id: UUID) -> Answer:
     repair = draft_of(repair_id)
     if not repair.draft:
         return sent(repair)
+    if "access" not in questions.asked_of(repair):
+        return go_on(repair)
     known = details_so_far(repair)
     before = None if "access" in known.answered else last_time(session(), tenant())
     known = before or known

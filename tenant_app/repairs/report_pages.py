@@ -211,6 +211,9 @@ def send(repair_id: UUID) -> Answer:
         form.blame("words", gettext("Our list has changed since you began. Choose again what it is and where it is."))
         keep_now()
         return _once_more(repair, form)
+    if repair.kind == tree.OTHER and not repair.words:
+        form.blame("words", gettext("Write what is wrong"))
+        return _once_more(repair, form)
     report(session(), repair, access=repair.access)
     flash(gettext("We have it."))
     return sent(repair)

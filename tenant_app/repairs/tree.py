@@ -83,9 +83,10 @@ def search(typed: str) -> list[Found]:
     known = _sayings(house().settings.content)
     scores: dict[tuple[str, str], int] = {}
     for (kind, part), sayings in known.items():
-        if score := sum(_nearness(word, sayings) for word in asked):
-            above = sum(_nearness(word, known[kind, ""]) for word in asked) if part else 0
-            scores[kind, part] = score + above
+        own = [_nearness(word, sayings) for word in asked]
+        if any(own):
+            above = [_nearness(word, known[kind, ""]) for word in asked]
+            scores[kind, part] = sum(map(max, own, above))
     found, by_kind = [], {kind.slug: kind for kind in kinds()}
     for kind, part in sorted(scores, key=lambda place: -scores[place])[:MOST_FOUND]:
         below = {each.slug: each for each in parts(kind)}
