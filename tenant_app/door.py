@@ -28,6 +28,7 @@ from tenant_app.rent import pages as rent
 from tenant_app.rent import payday_pages as paydays
 from tenant_app.rent import statement_pages as rent_statement
 from tenant_app.repairs import pages as repairs
+from tenant_app.repairs import report_about_pages as repair_reports_about
 from tenant_app.repairs import report_pages as repair_reports
 from tenant_app.repairs.visits import pages as repair_visits
 from tenant_app.safety_plan import pages as safety_plan
@@ -69,6 +70,7 @@ ROOMS = (
     repairs.room,
     repair_reports.room,
     repair_visits.room,
+    repair_reports_about.room,
     support_plan.room,
     *support.rooms,
 )

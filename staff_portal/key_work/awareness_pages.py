@@ -23,6 +23,7 @@ from tenant_app.key_work.models import KeyWorkNote
 from tenant_app.repairs import words
 from tenant_app.repairs.hazards import HazardClock, count
 from tenant_app.repairs.models import Repair
+from tenant_app.repairs.tree import are_shared
 from tenant_app.web.audience import open_to
 from tenant_app.web.house import find, house, session
 from tenant_app.web.locale import language
@@ -59,7 +60,10 @@ def settle(mention_id: UUID) -> Response | tuple[str, int]:
         form = RaiseForm.asked()
         if not form.valid():
             return refused(_ask(mention, form, NotHereForm()), 422)
-        raise_repair(session(), worker(), mention, form.rooms.data, form.words.data or "", language().code)
+        raise_repair(
+            session(), worker(), mention, form.rooms.data, form.words.data or "", language().code,
+            shared=are_shared(form.rooms.data),
+        )  # fmt: skip
         flash(gettext("The repair is with the repairs desk. %(name)s is told.", name=mention.tenant.known_as))
     elif outcome is Outcome.REPORTED:
         point_at(session(), worker(), mention, find(open_repairs_of(mention), _repair_asked()))

@@ -23,12 +23,14 @@ def open_repairs_of(mention: HazardMention) -> Select[Repair]:
 
 
 def raise_repair(
-    session: Session, worker: Worker, mention: HazardMention, rooms: list[str], words: str, language: str
-) -> Repair:
-    """A repair for the tenant, as of when the note made us aware. `mention` waits and is locked."""
+    session: Session, worker: Worker, mention: HazardMention, rooms: list[str], words: str, language: str,
+    *, shared: bool = False,
+) -> Repair:  # fmt: skip
+    """A repair for the tenant, as of when the note made us aware. `mention` waits and is locked; `shared` is whether
+    those rooms are a shared part of the building."""
     repair = raise_for(
         session, worker, mention.tenant, HAZARD, rooms=rooms, words=words, hazard=True, aware_at=mention.aware_at,
-        language=language,
+        language=language, shared=shared,
     )  # fmt: skip
     mention.settle(worker, Outcome.RAISED, repair_id=repair.id)
     return repair

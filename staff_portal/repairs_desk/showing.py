@@ -12,6 +12,7 @@ from tenant_app.accounts.gate import worker
 from tenant_app.accounts.rules import look_at
 from tenant_app.repairs import words
 from tenant_app.repairs.models import Repair
+from tenant_app.repairs.told_words import told
 from tenant_app.repairs.visits import words as visit_words
 from tenant_app.repairs.visits.desk import cost_of
 from tenant_app.repairs.visits.models import VisitSlot
@@ -24,7 +25,8 @@ def in_templates() -> dict[str, object]:
     return {
         "repair_kind": words.kind_of, "repair_rooms": words.rooms_of, "repair_standing": words.standing,
         "repair_visit": words.tell_visit, "repair_clock": words.clock_of, "repair_check": words.check_of,
-        "sentence": words.sentence, "tell_hours": words.tell_hours, **visit_words.in_templates(),
+        "sentence": words.sentence, "tell_hours": words.tell_hours,
+        "repair_told": told, **visit_words.in_templates(),
     }  # fmt: skip
 
 

@@ -32,6 +32,25 @@ class State(enum.StrEnum):
     CLOSED = "closed"
 
 
+class Severity(enum.StrEnum):
+    """How bad it is, as the tenant says."""
+
+    WAIT = "wait"
+    HARD = "hard"
+    """It makes daily life hard."""
+    DANGER = "danger"
+    """It is dangerous now."""
+
+
+class Began(enum.StrEnum):
+    """Since when, as near as anybody remembers."""
+
+    TODAY = "today"
+    WEEK = "week"
+    MONTH = "month"
+    LONGER = "longer"
+
+
 OPEN = (State.REPORTED, State.SEEN, State.BOOKED)
 """States in which something is still to do."""
 
@@ -110,6 +129,14 @@ class Repair(Base):
     """Until when one of the times on offer can be chosen: the start of the last of them. None where none is."""
     leads_id: Mapped[UUID | None] = mapped_column(ForeignKey("repair.id", ondelete="SET NULL"), index=True)
     """The repair that this one is told the same news as, because both report one shared part; None for most."""
+    part: Mapped[str] = mapped_column(String(30), default="", server_default="")
+    """Which part of that kind: an id below it in `content/repairs/kinds`. Empty for none of them."""
+    shared: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether it is in a part of the building that others use too, so that several people may report the same."""
+    severity: Mapped[Severity | None] = mapped_column(one_of(Severity, 10))
+    """How bad it is; None where nobody said."""
+    began: Mapped[Began | None] = mapped_column(one_of(Began, 10))
+    """Since when; None where nobody said, or said it in words of their own."""
 
     tenant: Mapped[Tenant] = relationship(lazy="selectin")
     building: Mapped[Property] = relationship(lazy="selectin")
@@ -193,13 +220,26 @@ class Repair(Base):
         """`Flat 4, Alma Road`, as it was when they reported."""
         return f"{self.flat}, {self.building.name}" if self.flat else self.building.name
 
-    def say_where(self, rooms: list[str]) -> None:
-        """Keep the answer to where it is."""
-        self.rooms = rooms
+    @property
+    def dangerous(self) -> bool:
+        """Whether the tenant says that it is dangerous now, or that something of `content/repairs/urgent` is so."""
+        return bool(self.urgent) or self.severity is Severity.DANGER
+
+    def say_where(self, rooms: list[str], *, shared: bool = False) -> None:
+        """Keep the answer to where it is. `shared` is whether those rooms are a shared part of the building."""
+        self.rooms, self.shared = rooms, shared
 
     def say_what(self, kind: str, words: str, since: str, *, hazard: bool, language: str) -> None:
         """Keep the answer to what it is. `hazard` is whether the kind is one."""
         self.kind, self.words, self.since, self.hazard, self.language = kind, words, since, hazard, language
+
+    def say_kind(self, kind: str, part: str, *, hazard: bool) -> None:
+        """Keep what it is, without the words for it. `part` is an id below the kind, or empty."""
+        self.kind, self.part, self.hazard = kind, part, hazard
+
+    def say_words(self, words: str, *, language: str) -> None:
+        """Keep what is wrong, in words of their own."""
+        self.words, self.language = words, language
 
 
 class RepairPhoto(Base):

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from tenant_app.accounts.gate import tenant
 from tenant_app.repairs import words
+from tenant_app.repairs.asking import go_on
 from tenant_app.repairs.forms import NotFixedForm
 from tenant_app.repairs.models import Repair, RepairPhoto, State
 from tenant_app.repairs.rules import delete_draft, not_fixed
@@ -57,7 +58,7 @@ def show(repair_id: UUID) -> str | AnyResponse:
     """One repair: how it stands, and its story. A draft goes on where it was left."""
     repair = find(Repair.whole(Repair.of(tenant())), repair_id)
     if repair.draft:
-        return redirect(url_for(f"reporting.{_next_question(repair)}", repair_id=repair.id), 303)
+        return go_on(repair)
     return show_repair(repair)
 
 
@@ -93,7 +94,3 @@ def photo(repair_id: UUID, photo_id: UUID) -> Response:
     """One picture of the tenant's own."""
     photo = find(RepairPhoto.among(Repair.of(tenant()).where(Repair.id == repair_id)), photo_id)
     return photos.photo_answer(photo.file, photo.digest)
-
-
-def _next_question(repair: Repair) -> str:
-    return "where" if not repair.rooms else "what" if not repair.kind else "send"

@@ -10,10 +10,24 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from tenant_app.accounts.gate import tenant
-from tenant_app.repairs import words
-from tenant_app.repairs.forms import PhotosForm, SendForm, WhatForm, WhereForm
+from tenant_app.repairs import questions, tree, words
+from tenant_app.repairs.asking import (
+    Answer,
+    address_of,
+    ask,
+    back_from,
+    details_so_far,
+    draft_of,
+    go_on,
+    lead_on,
+    sent,
+    way,
+)
+from tenant_app.repairs.forms import PartForm, PhotosForm, PlaceForm, RoomsForm, SendForm, WhatForm, WordsForm
 from tenant_app.repairs.models import MOST_PHOTOS, Repair, RepairPhoto
 from tenant_app.repairs.rules import begun, report, start_draft
+from tenant_app.repairs.told import same_before
+from tenant_app.repairs.told_words import told
 from tenant_app.web import photos
 from tenant_app.web.audience import TENANT, open_to
 from tenant_app.web.forms import tidy
@@ -22,34 +36,32 @@ from tenant_app.web.locale import language
 
 room = Blueprint("reporting", __name__, template_folder="templates")
 
-QUESTIONS = 5
-"""What is happening now, where, what, photos, how to get in."""
-
-Answer = str | tuple[str, int] | Response
-
 
 @room.context_processor
 def asked() -> dict[str, object]:
     """What the questions are about."""
-    return {"kinds": words.kinds, "rooms": words.rooms, "most_photos": MOST_PHOTOS, "questions": QUESTIONS,
-            "call": words.call}  # fmt: skip
+    return {
+        "most_photos": MOST_PHOTOS, "call": words.call, "step_of": questions.step_of,
+        "back_from": back_from, "address_of": address_of, "way": way,
+    }  # fmt: skip
 
 
 @room.route("/repairs/new", methods=["GET", "POST"])
 @open_to(TENANT)
 def urgent() -> Answer:
-    """First whether something is happening that is a call and not a form; then a report begins."""
+    """First whether something is happening that is a call and not a form; then a report begins, or goes on."""
+    draft = begun(session(), tenant())
     if request.method == "GET":
         return render_template(
-            "repairs/urgent.html", checks=words.checks(), calls=words.CALLS, draft=begun(session(), tenant())
-        )
+            "repairs/urgent.html", checks=words.checks(), calls=words.CALLS, draft=draft,
+            step=questions.step_of("urgent", draft),
+        )  # fmt: skip
     happening = request.form.get("urgent", "")
     if happening in words.CALLS:
         return redirect(url_for("reporting.check", slug=happening), 303)
     if happening and words.check_of(happening) is None:
         abort(400)
-    draft = start_draft(session(), tenant(), urgent=happening)
-    return redirect(url_for("reporting.where", repair_id=draft.id), 303)
+    return go_on(start_draft(session(), tenant(), urgent=happening))
 
 
 @room.get("/repairs/now/<slug>")
@@ -65,45 +77,92 @@ def check(slug: str) -> str:
 @room.route("/repairs/<uuid:repair_id>/where", methods=["GET", "POST"])
 @open_to(TENANT)
 def where(repair_id: UUID) -> Answer:
-    """In which rooms."""
-    repair = _draft(repair_id)
+    """In one's own home, or in a part of the building that others use too."""
+    repair = draft_of(repair_id)
     if not repair.draft:
-        return _sent(repair)
-    form = WhereForm.asked(rooms=repair.rooms)
-    if request.method == "GET":
-        return render_template("repairs/where.html", repair=repair, form=form)
-    if not form.valid():
-        return render_template("repairs/where.html", repair=repair, form=form), 422
-    repair.say_where(form.rooms.data)
-    return redirect(url_for("reporting.what", repair_id=repair.id), 303)
+        return sent(repair)
+    form = PlaceForm.asked()
+    if request.method == "GET" or not form.valid():
+        decided = repair.rooms or "where" in details_so_far(repair).answered
+        return ask("where", repair, form, chosen=("shared" if repair.shared else "home") if decided else "")
+    shared = form.place.data == "shared"
+    repair.say_where(repair.rooms if shared is repair.shared else [], shared=shared)
+    return lead_on("where", repair)
+
+
+@room.route("/repairs/<uuid:repair_id>/rooms", methods=["GET", "POST"])
+@open_to(TENANT)
+def rooms(repair_id: UUID) -> Answer:
+    """In which room: one tap for one, boxes to tick where it is in several."""
+    repair = draft_of(repair_id)
+    if not repair.draft:
+        return sent(repair)
+    form = RoomsForm.of(tree.places(repair.shared), repair.rooms)
+    several = len(repair.rooms) > 1 or "several" in request.args
+    if request.method == "GET" or not form.valid():
+        return ask("rooms", repair, form, places=tree.places(repair.shared), several=several)
+    repair.say_where(form.rooms.data, shared=repair.shared)
+    return lead_on("rooms", repair)
 
 
 @room.route("/repairs/<uuid:repair_id>/what", methods=["GET", "POST"])
 @open_to(TENANT)
 def what(repair_id: UUID) -> Answer:
-    """What it is."""
-    repair = _draft(repair_id)
+    """What it is: one of the kinds, or what a search found."""
+    repair = draft_of(repair_id)
     if not repair.draft:
-        return _sent(repair)
-    form = WhatForm.asked(kind=repair.kind, words=repair.words, since=repair.since)
-    if request.method == "GET":
-        return render_template("repairs/what.html", repair=repair, form=form)
-    if not form.valid():
-        return render_template("repairs/what.html", repair=repair, form=form), 422
-    repair.say_what(
-        form.kind.data, form.words.data or "", form.since.data or "", hazard=words.is_hazard(form.kind.data),
-        language=language().code,
-    )  # fmt: skip
-    return redirect(url_for("reporting.pictures", repair_id=repair.id), 303)
+        return sent(repair)
+    form = WhatForm.asked()
+    if request.method == "GET" or not form.valid():
+        typed = (tidy(request.args.get("q", "")) or "")[: tree.LONGEST]
+        return ask("what", repair, form, typed=typed, found=tree.search(typed), kinds=words.kinds())
+    kind, part = form.kind.data, form.part.data or ""
+    if kind != repair.kind or part:
+        repair.say_kind(kind, part, hazard=words.is_hazard(kind))
+    if part:
+        # A search has answered both halves at once.
+        return lead_on("part", repair)
+    return lead_on("what", repair)
+
+
+@room.route("/repairs/<uuid:repair_id>/part", methods=["GET", "POST"])
+@open_to(TENANT)
+def part(repair_id: UUID) -> Answer:
+    """What of that kind. `I am not sure` is an answer."""
+    repair = draft_of(repair_id)
+    if not repair.draft:
+        return sent(repair)
+    known = tree.parts(repair.kind)
+    if not known:
+        return go_on(repair)
+    form = PartForm.of(known)
+    if request.method == "GET" or not form.valid():
+        return ask("part", repair, form, kind=words.kind_of(repair.kind), parts=known)
+    repair.say_kind(repair.kind, form.part.data or "", hazard=repair.hazard)
+    return lead_on("part", repair)
+
+
+@room.route("/repairs/<uuid:repair_id>/words", methods=["GET", "POST"])
+@open_to(TENANT)
+def own_words(repair_id: UUID) -> Answer:
+    """What is wrong, where none of the kinds says it."""
+    repair = draft_of(repair_id)
+    if not repair.draft:
+        return sent(repair)
+    form = WordsForm.asked(words=repair.words)
+    if request.method == "GET" or not form.valid():
+        return ask("words", repair, form)
+    repair.say_words(form.words.data or "", language=language().code)
+    return lead_on("words", repair)
 
 
 @room.route("/repairs/<uuid:repair_id>/photos", methods=["GET", "POST"])
 @open_to(TENANT)
 def pictures(repair_id: UUID) -> Answer:
     """Photos, if there are any. The same button adds those chosen and goes on, or stays to show them."""
-    repair = _draft(repair_id)
+    repair = draft_of(repair_id)
     if not repair.draft:
-        return _sent(repair)
+        return sent(repair)
     form = PhotosForm.asked()
     if request.method == "GET":
         return render_template("repairs/photos.html", repair=repair, form=form)
@@ -112,18 +171,19 @@ def pictures(repair_id: UUID) -> Answer:
         # The good ones are kept all the same: nobody should have to find and send them again.
         keep_now()
         return render_template("repairs/photos.html", repair=repair, form=form), 422
-    onward = "reporting.pictures" if request.form.get("then") == "stay" else "reporting.send"
-    return redirect(url_for(onward, repair_id=repair.id), 303)
+    if request.form.get("then") == "stay":
+        return redirect(url_for("reporting.pictures", repair_id=repair.id, **way()), 303)
+    return lead_on("photos", repair)
 
 
 @room.post("/repairs/<uuid:repair_id>/photos/<uuid:photo_id>/remove")
 @open_to(TENANT)
 def remove_photo(repair_id: UUID, photo_id: UUID) -> Response:
     """Take a picture out of a draft, for good. Once it is sent, it stays."""
-    repair = _draft(repair_id)
+    repair = draft_of(repair_id)
     photo = find(RepairPhoto.among(Repair.of(tenant()).where(Repair.id == repair_id)), photo_id)
     if not repair.draft:
-        return _sent(repair)
+        return sent(repair)
     session().delete(photo)
     keep_now()
     photos.remove(house().settings.photos, photo.file)
@@ -133,30 +193,38 @@ def remove_photo(repair_id: UUID, photo_id: UUID) -> Response:
 @room.route("/repairs/<uuid:repair_id>/send", methods=["GET", "POST"])
 @open_to(TENANT)
 def send(repair_id: UUID) -> Answer:
-    """How to get in, everything once more, and off it goes."""
-    repair = _draft(repair_id)
+    """Everything once more, with a way to change each answer, and off it goes. What was typed here is always kept."""
+    repair = draft_of(repair_id)
     if not repair.draft:
-        return _sent(repair)
+        return sent(repair)
     if not repair.complete:
-        return redirect(url_for("repairs.show", repair_id=repair.id), 303)
-    form = SendForm.asked(access=repair.access)
-    if request.method == "GET":
-        return render_template("repairs/send.html", repair=repair, form=form)
-    if not form.valid():
-        return render_template("repairs/send.html", repair=repair, form=form), 422
-    report(session(), repair, access=form.access.data or "")
+        return go_on(repair)
+    form = SendForm.asked(words=repair.words)
+    if request.method == "GET" or not form.valid():
+        return _once_more(repair, form)
+    if (form.words.data or "") != repair.words:
+        repair.say_words(form.words.data or "", language=language().code)
+    change = request.form.get("change", "")
+    if change in questions.path_of(repair):
+        return redirect(address_of(change, repair, **{"from": "check"}), 303)
+    if tree.out_of_date(repair):
+        form.blame("words", gettext("Our list has changed since you began. Choose again what it is and where it is."))
+        keep_now()
+        return _once_more(repair, form)
+    if repair.kind == tree.OTHER and not repair.words:
+        form.blame("words", gettext("Write what is wrong"))
+        return _once_more(repair, form)
+    report(session(), repair, access=repair.access)
     flash(gettext("We have it."))
-    return _sent(repair)
+    return sent(repair)
 
 
-def _draft(repair_id: UUID) -> Repair:
-    """The report, held for a POST until it is answered, so that of two taps the second sees what the first did."""
-    mine = Repair.of(tenant())
-    return find(mine if request.method == "GET" else mine.with_for_update(of=Repair), repair_id)
-
-
-def _sent(repair: Repair) -> Response:
-    return redirect(url_for("repairs.show", repair_id=repair.id), 303)
+def _once_more(repair: Repair, form: SendForm) -> Answer:
+    page = render_template(
+        "repairs/send.html", repair=repair, form=form, told=told(repair), kind=words.kind_of(repair.kind),
+        back_to=address_of(questions.before("send", repair), repair), before=same_before(session(), repair),
+    )  # fmt: skip
+    return (page, 422) if form.problems else page
 
 
 def _take_in(repair: Repair, form: PhotosForm) -> None:

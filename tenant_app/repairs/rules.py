@@ -6,13 +6,13 @@ from collections.abc import Collection
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, and_, case, null
+from sqlalchemy import Select, and_, case, null, or_
 from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.database import new_id, put_if_absent
-from tenant_app.repairs.models import OPEN, Event, Repair, RepairUpdate, State
+from tenant_app.repairs.models import OPEN, Event, Repair, RepairUpdate, Severity, State
 from tenant_app.repairs.telling import forget, tell
 from tenant_app.repairs.visits.reminding import remind
 from tenant_app.repairs.visits.slots import begun as visit_begun
@@ -66,19 +66,20 @@ def report(session: Session, repair: Repair, *, access: str = "", aware_at: date
 
 def raise_for(
     session: Session, worker: Worker, tenant: Tenant, kind: str, *, rooms: list[str], words: str, hazard: bool,
-    aware_at: datetime, language: str = "en",
+    aware_at: datetime, language: str = "en", shared: bool = False,
 ) -> Repair:  # fmt: skip
     """What a worker reports for a tenant, in the worker's words: it is at the desk at once, and the tenant is told. A
     report that the tenant has begun stays theirs.
 
-    `aware_at` (UTC) is since when we know. Raises `ValueError` without a kind or a room.
+    `aware_at` (UTC) is since when we know; `shared` is whether those rooms are a shared part of the building. Raises
+    `ValueError` without a kind or a room.
     """
     if not kind or not rooms:
         raise ValueError("a report says where and what")
     now = clock.now()
     repair = Repair(
-        tenant=tenant, building=tenant.building, flat=tenant.flat, kind=kind, rooms=rooms, words=words,
-        language=language, hazard=hazard, state=State.REPORTED, begun_at=now, reported_at=now,
+        tenant=tenant, building=tenant.building, flat=tenant.flat, kind=kind, rooms=rooms, shared=shared,
+        words=words, language=language, hazard=hazard, state=State.REPORTED, begun_at=now, reported_at=now,
         aware_at=min(aware_at, now),
     )  # fmt: skip
     update = RepairUpdate(repair=repair, state=State.REPORTED, worker=worker, at=now)
@@ -182,7 +183,8 @@ def desk(worker: Worker, states: Collection[State]) -> Select[Repair]:
     look into by the day they are due, then the newest."""
     # Which day a hazard is due follows from when we knew, and in the same order.
     runs = and_(Repair.hazard, Repair.investigated_on.is_(None), Repair.state.in_(OPEN))
-    rank = case((and_(Repair.urgent != "", Repair.state == State.REPORTED), 0), (runs, 1), else_=2)
+    dangerous = or_(Repair.urgent != "", Repair.severity == Severity.DANGER)
+    rank = case((and_(dangerous, Repair.state == State.REPORTED), 0), (runs, 1), else_=2)
     return (
         Repair.desk_of(worker).where(Repair.state.in_(list(states)))
         .order_by(rank, case((rank == 1, Repair.aware_at), else_=null()), Repair.reported_at.desc(), Repair.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from babel import Locale
 from babel.lists import format_list
 from markupsafe import Markup
 
@@ -36,8 +37,9 @@ def kinds() -> list[Named]:
 
 
 def rooms() -> list[Named]:
-    """Where it can be, in the order asked."""
-    return [Named(each["id"], each["name"], each["icon"]) for each in content.page("repairs", "kinds")["rooms"]]
+    """Where it can be, in the order asked: rooms of a home, then shared parts of a building."""
+    page = content.page("repairs", "kinds")
+    return [Named(each["id"], each["name"], each["icon"]) for each in [*page["rooms"], *page["shared"]]]
 
 
 def is_hazard(kind: str) -> bool:
@@ -73,6 +75,17 @@ def checks() -> list[dict[str, str]]:
 def check_of(slug: str) -> dict[str, str] | None:
     """What they said is happening now, by its id; None for nothing or an id nobody knows."""
     return next((check for check in checks() if check["id"] == slug), None)
+
+
+def contact_of(slug: str) -> dict[str, str]:
+    """Whom to call: a contact of the association's list, by its id."""
+    return next(each for each in content.page("contacts", "crisis")["contacts"] if each["id"] == slug)
+
+
+def spoken_name(code: str) -> str:
+    """A language by the name that its speakers give it: `Soomaali` for `so`."""
+    name = Locale.parse(code).get_display_name() or code
+    return name[:1].upper() + name[1:]
 
 
 def call(dial: str, number: str) -> Markup:

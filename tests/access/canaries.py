@@ -30,7 +30,7 @@ NOT_WORDS = {
     "visit_window", "since", "rooms", "frequency", "reference", "hazard", "happened", "about", "level", "number",
     "closed_weekdays", "answer", "category", "given_as", "form", "food", "carrier", "value", "credential", "status",
     "identity", "event", "own_name", "flat", "urgent", "tenant_language", "wish_language", "reply_language",
-    "reason_language", "outcome", "note_language", "wished_in",
+    "reason_language", "outcome", "note_language", "wished_in", "spoken",
 }  # fmt: skip
 
 WORDS_AFTER_ALL = {

@@ -57,7 +57,8 @@ TENANTS: dict[str, frozenset[str]] = {
          "group_certificate.*", "group_feedback.*", "group_moods.*", "group_needs.*", "group_places.*", "groups.*",
          "hardship.*", "home.*", "key_work.*", "keyworkers.*", "medication.*", "medicine_history.*", "medicine_list.*", "medicine_pause.*",
          "medicine_sharing.*", "medicine_stock.*", "meetings.*", "messages.*", "missed.*", "more.*", "move_on.*", "move_on_options.*",
-         "paydays.*", "plan_steps.*", "push.*", "record.*", "reminders.*", "rent.*", "rent_statement.*", "repair_visits.*", "repairs.*", "reporting.*", "safety_plan.*",
+         "paydays.*", "plan_steps.*", "push.*", "record.*", "reminders.*", "rent.*", "rent_statement.*", "repair_visits.*", "repairs.*", "report_about.*", "reporting.*",
+         "safety_plan.*",
          "settings.*", "sharing.*", "stepping.*", "strengths.*", "support_plan.*", "today.*"),
         TENANT,
     ),
@@ -284,7 +285,7 @@ SOMETIMES = frozenset({
     # One's own, but not in every state: a dose that is undone, a medicine that is not as needed, a repair that was sent,
     # a session without a calendar, a page that only drafts have.
     "as_needed.take", "changing_medicine.times", "changing_medicine.days", "changing_medicine.label",
-    "repairs.photo", "repairs_desk.photo", "goals.evidence_photo", "reviews.photo", "reporting.*", "settings.sign_out_phone", "own.sign_out_browser",
+    "repairs.photo", "repairs_desk.photo", "goals.evidence_photo", "reviews.photo", "report_about.*", "reporting.*", "settings.sign_out_phone", "own.sign_out_browser",
     "administration.code", "today.sign", "chats.calendar", "repair_visits.calendar", "reminders.see", "group_feedback.give", "group_moods.say",
 })  # fmt: skip
 

@@ -94,7 +94,7 @@ KEPT: dict[str, Kept] = {
     "charge_period": Kept(_LEDGER, SIX_YEARS),
     "rent_rhythm": Kept(_LEDGER, SIX_YEARS),
     "agreement": Kept(_LEDGER, SIX_YEARS),
-    "repair": Kept(_HOME, SIX_YEARS, frozenset({"kind", "urgent", "since", "flat", "rooms", "visit_window"})),
+    "repair": Kept(_HOME, SIX_YEARS, frozenset({"kind", "part", "urgent", "since", "flat", "rooms", "visit_window"})),
     "repair_update": Kept(_HOME, SIX_YEARS, frozenset({"visit_window", "methods"})),
     "repair_cost": Kept(_HOME, SIX_YEARS),
 }

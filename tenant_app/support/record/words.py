@@ -53,7 +53,7 @@ def table_name(table: str) -> str:
         "payday": gettext("When your money comes"), "repair": gettext("Repairs"),
         "repair_update": gettext("What happened with a repair"), "visit_slot": gettext("Times on offer"),
         "repair_rating": gettext("How a repair went"), "repair_cost": gettext("That somebody wrote down costs"),
-        "repair_photo": gettext("Pictures"),
+        "repair_photo": gettext("Pictures"), "repair_details": gettext("What you told us with a repair"),
         "plan_line": gettext("Lines of your plan"), "record_request": gettext("What you asked about your record"),
     }.get(table, "")  # fmt: skip
 
