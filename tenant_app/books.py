@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from tenant_app import clock
 from tenant_app.groups.register.care import morning_round
 from tenant_app.groups.waiting import pass_on_all
+from tenant_app.inspections.kinds import plans
 from tenant_app.inspections.planning import plan_due
-from tenant_app.inspections.templates import plans
 from tenant_app.medication.stock.rules import restock_due
 from tenant_app.move_on.rules import ReviewRhythm, begin_all
 from tenant_app.reminders.safety import tell_what_was_withheld

@@ -130,8 +130,7 @@ class Inspection(Base):
             return true()
         here = cls.property_id == worker.property_id if worker.property_id else true()
         theirs = select(Tenant.id).where(or_(supported_by(worker), answered_for_by(worker)))
-        asked = and_(cls.assigned_to_id == worker.id, cls.done_on.is_(None))
-        return or_(and_(cls.tenant_id.is_(None), here), cls.tenant_id.in_(theirs), asked)
+        return or_(and_(cls.tenant_id.is_(None), here), cls.tenant_id.in_(theirs), cls.assigned_to_id == worker.id)
 
     @classmethod
     def whole(cls, query: Select[Inspection]) -> Select[Inspection]:
@@ -168,6 +167,10 @@ class Inspection(Base):
         said = [each for each in self.answers if each.item == item_id]
         failed = [each for each in said if each.outcome is Outcome.FAILED]
         return failed[-1] if failed else said[-1] if said else None
+
+    def finding_of(self, item_id: str) -> Finding | None:
+        """What came of an item that failed."""
+        return next((each for each in self.findings if each.item == item_id), None)
 
     @property
     def unanswered(self) -> list[str]:

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
-
 _ABSENT = object()
 
 

@@ -11,9 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenant_app import clock
+from tenant_app.inspections.kinds import plans
 from tenant_app.inspections.models import Inspection
 from tenant_app.inspections.planning import plan_due
-from tenant_app.inspections.templates import plans
 from tenant_app.settings import Settings
 from tests.cast import Cast
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant, Worker
+from tenant_app.inspections.kinds import plans
 from tenant_app.inspections.models import Finding, Inspection, ItemAnswer, Outcome
 from tenant_app.inspections.rules import (
     FOUND,
@@ -21,7 +22,6 @@ from tenant_app.inspections.rules import (
     correct,
     finish,
 )
-from tenant_app.inspections.templates import plans
 from tenant_app.reminders.models import Notice
 from tenant_app.settings import Settings
 from tests.cast import Cast

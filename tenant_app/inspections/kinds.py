@@ -1,4 +1,4 @@
-"""Templates of inspections: what is asked, when it counts as failed, how often, and by whom. All of it is content."""
+"""Kinds of inspections: what each asks, when an item counts as failed, how often, and by whom. All of it is content."""
 
 from __future__ import annotations
 
