@@ -16,6 +16,7 @@ from staff_portal.break_glass import pages as break_glass
 from staff_portal.caseload import pages as caseload
 from staff_portal.chats import pages as chat_desk
 from staff_portal.handover import pages as handover
+from staff_portal.inspections import pages as inspection_desk
 from staff_portal.key_work import pages as record
 from staff_portal.medication_audit import pages as medication_audit
 from staff_portal.meetings import pages as house_meetings
@@ -98,6 +99,7 @@ PLACES = (
     Place("programme.index", "calendar", _("Programme"), frozenset(REGISTER_KEEPERS), group=1),
     Place("medication_audit.index", "glass", _("Medicines"), frozenset(SUPPORTERS), group=1),
     Place("repairs_desk.index", "wrench", _("Repairs desk"), frozenset(MENDERS), words_waiting, group=1),
+    Place("inspection_desk.index", "shield", _("Inspections"), frozenset(MENDERS), group=1),
     Place("house_meetings.index", "talk", _("House meetings"), frozenset(ACTION_OWNERS), group=1),
     Place("rent_desk.index", "pound", _("Rent desk"), frozenset(RENT_KEEPERS), group=1),
     Place("record_requests.index", "lock", _("Record requests"), frozenset(WELCOMERS), how_many_wait, group=2),
@@ -144,7 +146,7 @@ def reminders_rest() -> bool:
 ROOMS = (
     start, signin.room, joining.room, own.room, administration.room, caseload.room, reviews.room, registers.room,
     register_needs.room, programme.room, house_meetings.room, repairs_desk.room, visits_desk.room, repair_sharing.room,
-    repair_raising.room, rent_desk.room, medication_audit.room,
+    repair_raising.room, inspection_desk.room, rent_desk.room, medication_audit.room,
     training.room, threads.room, chat_desk.room, plan_reviews.room, supervision.room, own_supervision.room,
     handover.room, record.room, today.room, record_requests.room, break_glass.room, read_alerts.room,
 )  # fmt: skip

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from tenant_app import clock
 from tenant_app.groups.register.care import morning_round
 from tenant_app.groups.waiting import pass_on_all
+from tenant_app.inspections.kinds import plans
+from tenant_app.inspections.planning import plan_due
 from tenant_app.medication.stock.rules import restock_due
 from tenant_app.move_on.rules import ReviewRhythm, begin_all
 from tenant_app.reminders.safety import tell_what_was_withheld
@@ -42,6 +44,7 @@ def books_of(house: House) -> dict[str, Callable[[Session], bool]]:
         "begin_move_on_plans": lambda session: begin_all(session, ReviewRhythm.of(house.settings), zone),
         "open_reviews": lambda session: open_reviews(session, today, zone, Policy.of(house.settings)),
         "close_repairs_by_time": lambda session: close_by_time(session, house.settings.repair_close_days),
+        "plan_inspections": lambda session: plan_due(session, today, zone, plans(house.settings.content)),
         "tell_of_endings": lambda session: tell_of_endings(session, zone),
         "settle_erasures": lambda session: settle_erasures(session, house.settings) < 0,
         "forget_kept": forget_kept,

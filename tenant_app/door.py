@@ -12,6 +12,7 @@ from tenant_app.check_ins import pages as check_ins
 from tenant_app.goals import pages as goals
 from tenant_app.groups import rooms as group_rooms
 from tenant_app.guides import pages as guides
+from tenant_app.inspections import pages as inspections
 from tenant_app.key_work import pages as key_work
 from tenant_app.medication import pages as medication
 from tenant_app.medication import rooms as medicines
@@ -71,6 +72,7 @@ ROOMS = (
     repair_reports.room,
     repair_visits.room,
     repair_reports_about.room,
+    inspections.room,
     support_plan.room,
     *support.rooms,
 )

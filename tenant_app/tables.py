@@ -30,6 +30,8 @@ from tenant_app.groups.meetings import notices as _meeting_notices
 from tenant_app.groups.programme import series as _group_series
 from tenant_app.groups.register import records as _registers
 from tenant_app.handover import models as _handover
+from tenant_app.inspections import models as _inspections
+from tenant_app.inspections import notices as _inspection_notices
 from tenant_app.key_work import awareness as _hazard_mentions
 from tenant_app.key_work import documents as _documents
 from tenant_app.key_work import models as _key_work

@@ -21,8 +21,8 @@ from tenant_app.web.pwa import KEEP, NOBODY, WHOSE, worker_script
 from tenant_app.web.whose import whose
 
 SHELL = (
-    "homeward.css", "figures.css", "staff.css", "dusk.css", "icons.svg", "app.js", "register.js", "outbox.js",
-    "vendor/htmx-2.0.11.min.js", "icons/icon.svg",
+    "homeward.css", "figures.css", "staff.css", "dusk.css", "icons.svg", "app.js", "register.js", "inspection.js",
+    "outbox.js", "vendor/htmx-2.0.11.min.js", "icons/icon.svg",
 )  # fmt: skip
 """Files of the pages that open without signal."""
 

@@ -127,6 +127,6 @@ def _register(it: GroupSession, meta: str) -> Entry:
 
 SECTIONS: tuple[Callable[[Session, Worker], Section], ...] = (
     waiting.hazards, waiting.handovers, waiting.without, early_signs, messages, requests, waiting.chats,
-    waiting.reviews, waiting.tasks, waiting.answers, waiting.reached, registers, waiting.records, waiting.held,
-    unreached,
+    waiting.reviews, waiting.tasks, waiting.inspections, waiting.answers, waiting.reached, registers,
+    waiting.records, waiting.held, unreached,
 )  # fmt: skip

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from staff_portal.today.section import Entry, Section
+from staff_portal.today.section import SHOWN, Entry, Section
 from tenant_app import clock
 from tenant_app.accounts.models import Person, Role, Worker
 from tenant_app.chats.models import Chat
@@ -17,6 +17,8 @@ from tenant_app.chats.rules import chats_ahead, chats_without_time
 from tenant_app.goals.rules import reached_unsaid
 from tenant_app.handover.rules import handovers_unread
 from tenant_app.handover.shifts import shift_name
+from tenant_app.inspections.kinds import title_of as inspection_title
+from tenant_app.inspections.rules import inspections_overdue
 from tenant_app.key_work.awareness import awareness_open
 from tenant_app.key_work.rules import answers_unread, notes_held
 from tenant_app.key_work.tasks import tasks_due
@@ -50,6 +52,20 @@ def hazards(session: Session, worker: Worker) -> Section:
     return Section.of_entries("hazards", gettext("Damp or mould in a note"), "drop", entries,
                               address=url_for("record.awareness_index"),
                               address_words=gettext("All of them"))  # fmt: skip
+
+
+def inspections(session: Session, worker: Worker) -> Section:
+    """Inspections that are overdue, and this worker's own of today. Of a room it says which, and not whose."""
+    today = clock.today(house().settings.zone)
+    due = inspections_overdue(session, worker, today)
+    entries = [
+        Entry(isolate(each.place), url_for("inspection_desk.show", inspection_id=each.id), each.due_on,
+              inspection_title(each.kind))
+        for each in due[:SHOWN]
+    ]  # fmt: skip
+    return Section.of_entries("inspections", gettext("Inspections that are due"), "shield", entries, count=len(due),
+                              address=url_for("inspection_desk.index"),
+                              address_words=gettext("All inspections"))  # fmt: skip
 
 
 def reviews(session: Session, worker: Worker) -> Section:

@@ -75,6 +75,7 @@ def say_look(look: Look) -> Markup:
         "moods": gettext("%(name)s opened how you felt around groups"),
         "check-ins": gettext("%(name)s opened your check-ins"),
         "repair": gettext("%(name)s opened one of your repairs"),
+        "inspection": gettext("%(name)s opened an inspection of your room"),
         "rent": gettext("%(name)s opened your rent account"),
         "medication": gettext("%(name)s opened your medicines"),
         "audit": gettext("%(name)s opened a count of your medicines"),

@@ -48,7 +48,7 @@ MOST = 30
 """Different tenants' records that raise an alert, where the settings say nothing else."""
 WITHIN = timedelta(minutes=10)
 ORDINARY = frozenset({
-    "overview", "goal", "register", "needs", "missed", "repair", "rent", "code", "withheld", "told",
+    "overview", "goal", "register", "needs", "missed", "repair", "inspection", "rent", "code", "withheld", "told",
     "signs", "requests", "tasks", "handover",
 })  # fmt: skip
 """Kinds of reading (`Look.what`) that are not counted."""

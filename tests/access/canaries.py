@@ -30,7 +30,7 @@ NOT_WORDS = {
     "visit_window", "since", "rooms", "frequency", "reference", "hazard", "happened", "about", "level", "number",
     "closed_weekdays", "answer", "category", "given_as", "form", "food", "carrier", "value", "credential", "status",
     "identity", "event", "own_name", "flat", "urgent", "tenant_language", "wish_language", "reply_language",
-    "reason_language", "outcome", "note_language", "wished_in", "spoken",
+    "reason_language", "outcome", "note_language", "wished_in", "spoken", "item", "settled_language",
 }  # fmt: skip
 
 WORDS_AFTER_ALL = {
@@ -148,6 +148,10 @@ READERS: dict[str, Readers] = {
     "repair": Readers({KEYWORKER: _reported, COORDINATOR: _reported, HOUSING_OFFICER: _reported}),
     "repair_update": Readers({KEYWORKER: _reported, COORDINATOR: _reported, HOUSING_OFFICER: _reported}),
     "repair_rating": Readers({KEYWORKER: _reported, COORDINATOR: _reported, HOUSING_OFFICER: _reported}),
+    **dict.fromkeys(
+        ("inspection", "inspection_answer", "inspection_finding", "inspection_addition"),
+        Readers(dict.fromkeys((KEYWORKER, COORDINATOR, HOUSING_OFFICER), w.inspected)),
+    ),
     "rent_account": Readers({HOUSING_OFFICER: w.anybodys}),
     "rent_entry": Readers({HOUSING_OFFICER: w.anybodys}),
     "agreement": Readers({HOUSING_OFFICER: w.anybodys}),

@@ -268,6 +268,27 @@ def mended(facts: Facts, person: Row, table: str, row: Row) -> bool:
     return repair["state"] != "draft" and (person["role"] == HOUSING_OFFICER or theirs)
 
 
+def inspected(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """An inspection. Of a house: for those who work there or everywhere. Of a room: for those who support its tenant,
+    answer for them or were asked to do it. All of them for housing officers."""
+    it = row if table == "inspection" else facts.one("inspection", row["inspection_id"])
+    if person["role"] == HOUSING_OFFICER or it["assigned_to_id"] == person["id"]:
+        return True
+    if it["tenant_id"] is None:
+        return my_house(facts, person, "property", facts.one("property", it["property_id"]))
+    return caseload(facts, person, table, row) or teams_tenant(facts, person, table, row)
+
+
+def my_house(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """A building where the worker works; housing officers work in all of them."""
+    return person["role"] == HOUSING_OFFICER or person["property_id"] in (None, row["id"])
+
+
+def found_in_a_house(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """What an inspection found and is no tenant's repair."""
+    return row["repair_id"] is None and inspected(facts, person, table, row)
+
+
 def missed_and_told(facts: Facts, person: Row, table: str, row: Row) -> bool:
     """Somebody on the caseload who was missed and asked for a call, or agreed that their keyworker hears of it."""
     told = row["wants_call_at"] is not None or agreed("groups", "keyworker")(facts, person, table, row)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tenant_app.support.record.ways import part_of_house, ways
 
 EVERYTHING = "everything"
-ONLY_WITH_ALL = frozenset({"accounts", "reminders", "rent", "repairs", "support"})
+ONLY_WITH_ALL = frozenset({"accounts", "inspections", "reminders", "rent", "repairs", "support"})
 """What cannot go by itself: the account that all else hangs on, and what has to be kept while somebody lives here."""
 
 

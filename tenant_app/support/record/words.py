@@ -16,6 +16,7 @@ def part_name(part: str) -> str:
         "goals": gettext("Goals and steps"),
         "groups": gettext("Groups"),
         "handover": gettext("Notes from one shift to the next"),
+        "inspections": gettext("Inspections of your room"),
         "key_work": gettext("Notes of your keyworker"),
         "medication": gettext("Medicines"),
         "messages": gettext("Messages"),
@@ -54,6 +55,9 @@ def table_name(table: str) -> str:
         "repair_update": gettext("What happened with a repair"), "visit_slot": gettext("Times on offer"),
         "repair_rating": gettext("How a repair went"), "repair_cost": gettext("That somebody wrote down costs"),
         "repair_photo": gettext("Pictures"), "repair_details": gettext("What you told us with a repair"),
+        "inspection": gettext("Inspections of your room"), "inspection_answer": gettext("What was seen"),
+        "inspection_photo": gettext("Pictures"), "inspection_finding": gettext("What was found to mend"),
+        "inspection_addition": gettext("What was added later"),
         "plan_line": gettext("Lines of your plan"), "record_request": gettext("What you asked about your record"),
     }.get(table, "")  # fmt: skip
 

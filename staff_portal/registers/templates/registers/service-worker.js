@@ -29,18 +29,22 @@ self.addEventListener("message", (event) => {
   if (event.data?.drop) event.waitUntil(dropItem(event.data.drop).then(() => tellPages()));
   if (event.data === "retire") event.waitUntil(retire());
   if (event.data?.keep) event.waitUntil(keepFirst(event.data.keep));
-  if (event.data?.listed) event.waitUntil(dropUnlisted(event.data.listed));
+  if (event.data?.listed) event.waitUntil(dropUnlisted(new URL(event.source.url).pathname, event.data.listed));
 });
 
 {% include "pages-worker.js" %}
 
-// A register that is on its reader's list no more is not theirs to read: they were taken off that session.
-function dropUnlisted(listed) {
-  const known = new Set([START, ...listed.map((address) => new URL(address, self.location.origin).pathname)]);
+// A register that is on its reader's list no more is not theirs to read: they were taken off that session. So is an
+// inspection. What belongs to another list is that list's to drop.
+function dropUnlisted(list, listed) {
+  const known = new Set(listed.map((address) => new URL(address, self.location.origin).pathname));
   return inTurn(async () => {
     for (const name of (await caches.keys()).filter((each) => each.startsWith(SEEN))) {
       const seen = await caches.open(name);
-      const gone = (await seen.keys()).filter((request) => !known.has(new URL(request.url).pathname));
+      const gone = (await seen.keys()).filter((request) => {
+        const { pathname } = new URL(request.url);
+        return pathname.startsWith(`${list}/`) && !known.has(pathname);
+      });
       await Promise.all(gone.map((request) => seen.delete(request, { ignoreVary: true })));
     }
   });
