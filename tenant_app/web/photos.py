@@ -28,18 +28,29 @@ LONGEST_SIDE = 1600
 
 MILLION = 1_000_000
 
-MOST_PIXELS = {"JPEG": 50 * MILLION, "PNG": 34 * MILLION, "HEIF": 50 * MILLION, "WEBP": 10 * MILLION}
-"""By what it is, so that none of them takes more than 200 MB to unpack. A JPEG, which is what cameras make, can be
-shrunk while it is read; a PNG of the largest screens has 33 million; a WebP is unpacked several times over before we
-see it."""
+MOST_PIXELS = {
+    "JPEG": 50 * MILLION, "MPO": 50 * MILLION, "PNG": 16 * MILLION, "HEIF": 25 * MILLION, "WEBP": 5 * MILLION,
+}  # fmt: skip
+"""By what it is. A JPEG, which is what cameras make, can be shrunk while it is read; an MPO is a JPEG with more behind
+it, as phones make for bright skies and depth; a PNG is what screens make; a WebP is unpacked several times over before
+we see it."""
 
-MOST_PIXELS_PROGRESSIVE = 25 * MILLION
-"""A JPEG that arrives in rounds has to be held whole until the last of them."""
+MOST_IN_ROUNDS = 25 * MILLION
+"""Values, two bytes each, of a JPEG that arrives in rounds and has to be held whole until the last of them. As cameras
+make them, with colours at a quarter, these are 16 million pixels."""
+
+MOST_UNPACKED = 16 * MILLION
+"""Pixels as they lie in memory, four bytes each: of a JPEG, what is left once it is shrunk as it is read, which for one
+as thin as a hair is nothing less. With these limits a picture takes about 100 MB for a moment, beside a door of 190."""
+
+MOST_ROUNDS = 64
+"""Of such a JPEG. Encoders make about ten. Each costs a walk over all of the picture and, empty, 42 bytes of the file:
+what else is small enough to be sent could keep us busy for hours."""
 
 # The library's own guard, in case a file says one size in its header and another further on.
 Image.MAX_IMAGE_PIXELS = 50 * MILLION
 
-# Unpacked, a picture may take up to 200 MB for a moment. Several at once would be the end of a small server.
+# Several at once would be the end of a small server.
 _one_at_a_time = Lock()
 
 
@@ -110,10 +121,15 @@ def made_anew(upload: IO[bytes]) -> tuple[bytes, tuple[int, int]]:
         # Only the header is read here; its size is believed before a single pixel is unpacked.
         image = Image.open(upload, formats=FORMATS)
         _refuse_large(image)
+        if image.info.get("progressive"):
+            _refuse_endless(upload)
         image.draft(None, (LONGEST_SIDE, LONGEST_SIDE))
+        if image.width * image.height > MOST_UNPACKED:
+            raise TooLarge
         small = _shrunk(image)
-        small = ImageOps.exif_transpose(small)
+        image.close()
         small.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        small = ImageOps.exif_transpose(small)
         clean = Image.new("RGB", small.size, "white")
         clean.paste(small, mask=small.getchannel("A"))
         packed = BytesIO()
@@ -129,9 +145,26 @@ def made_anew(upload: IO[bytes]) -> tuple[bytes, tuple[int, int]]:
 
 
 def _refuse_large(image: Image.Image) -> None:
-    most = MOST_PIXELS_PROGRESSIVE if image.info.get("progressive") else MOST_PIXELS[image.format or "WEBP"]
-    if image.width * image.height > most:
+    pixels = image.width * image.height
+    if pixels > MOST_PIXELS[image.format or "WEBP"]:
         raise TooLarge
+    if image.info.get("progressive"):
+        # How finely each colour is kept beside the finest: that is in the header too.
+        sizes = [across * down for _, across, down, _ in getattr(image, "layer", [])] or [1, 1, 1]
+        if pixels * sum(sizes) / max(sizes) > MOST_IN_ROUNDS:
+            raise TooLarge
+
+
+def _refuse_endless(upload: IO[bytes]) -> None:
+    """Inside of a round the two bytes with which one begins never stand together."""
+    place, rounds, last = upload.tell(), 0, b""
+    upload.seek(0)
+    while part := upload.read(1024 * 1024):
+        rounds += (last + part).count(b"\xff\xda")
+        last = part[-1:]
+    upload.seek(place)
+    if rounds > MOST_ROUNDS:
+        raise NotAPhoto
 
 
 def _shrunk(image: Image.Image) -> Image.Image:
@@ -143,7 +176,7 @@ def _shrunk(image: Image.Image) -> Image.Image:
     factor = max(max(image.size) // LONGEST_SIDE, 1)
     width, height = image.size
     small = Image.new("RGBA", (-(-width // factor), -(-height // factor)))
-    rows = factor * max(4 * MILLION // (width * factor), 1)
+    rows = factor * max(MILLION // (width * factor), 1)
     for top in range(0, height, rows):
         strip = image.crop((0, top, width, min(top + rows, height))).convert("RGBA")
         small.paste(strip.reduce(factor) if factor > 1 else strip, (0, top // factor))

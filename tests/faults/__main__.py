@@ -23,6 +23,7 @@ RUNS = {
     "S8": ("clock_changes", "every minute of the days on which clocks change, five years long"),
     "S10": ("edit_conflicts", "500 pairs of changes of one text, made from the same page at the same moment"),
     "S14": ("nine_oclock", "1,000 reminders due at the same moment"),
+    "photos": ("photos", "160 hostile files at the page that takes photos: bombs, broken, telling, and no photos at all"),
     "hung-phones": ("hung_phones", "500 reminders due at the same moment, three times, and 20 phones that never answer"),
 }
 
