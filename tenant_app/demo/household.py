@@ -11,6 +11,7 @@ from tenant_app.demo.catching_up import HARD_WEEKS, catch_up
 from tenant_app.demo.medicines import share_with_staff, take_medicines
 from tenant_app.demo.people import DEVON, RESIDENTS, Resident
 from tenant_app.demo.town import WEEKS, Town
+from tenant_app.demo.visits import arrange_visits
 from tenant_app.reminders.preferences import ReminderPreference
 from tenant_app.reminders.subscriptions import note_loss
 from tenant_app.rent.models import Frequency
@@ -31,6 +32,7 @@ def keep_house(town: Town) -> None:
     share_with_staff(town)
     for trouble in TROUBLES:
         _mend(town, trouble)
+    arrange_visits(town)
     _be_reminded(town)
     catch_up(town)
     keep_books(town)

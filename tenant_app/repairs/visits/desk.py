@@ -65,7 +65,7 @@ def offer(
     ]  # fmt: skip
     session.add_all(made)
     session.flush()
-    if repair.state is State.REPORTED or begun(repair, zone):
+    if begun(repair, zone):
         _without_visit(session, repair)
     note_offer(session, repair)
     _say(session, worker, repair, Event.OFFERED, words, language)
@@ -163,6 +163,8 @@ def _say(
     happened_at: datetime | None = None, methods: list[str] | None = None,
     visit: tuple[date | None, str] = (None, ""),
 ) -> RepairUpdate:  # fmt: skip
+    if repair.state is State.REPORTED:
+        repair.state = State.SEEN  # whoever says something about it has read it
     line = RepairUpdate(
         repair=repair, state=repair.state, event=event, words=words, language=language, worker=worker,
         happened_at=happened_at, methods=methods, visit_on=visit[0], visit_window=visit[1], at=clock.now(),

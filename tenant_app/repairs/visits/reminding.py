@@ -51,11 +51,11 @@ def _say(
         "repair": str(repair.id), "kind": repair.kind, "visit_on": repair.visit_on.isoformat(),
         "visit_window": repair.visit_window,
     }  # fmt: skip
-    # The line's id: the same hours booked again, after they were called off, are to be said again.
+    # The line's id: the same hours booked again, after they were called off, are to be said again. The column takes 40.
+    which = f"{booked.id.hex}:{'eve' if kind == DAY_BEFORE else 'day'}"
     announce(
-        session, repair.tenant, kind, source=_source(repair), occurrence=f"{kind}:{booked.id.hex}", due_at=due_at,
-        lasts=lasts, facts=facts,
-    )  # fmt: skip
+        session, repair.tenant, kind, source=_source(repair), occurrence=which, due_at=due_at, lasts=lasts, facts=facts
+    )
 
 
 def _source(repair: Repair) -> str:

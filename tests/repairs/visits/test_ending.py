@@ -53,7 +53,7 @@ def test_what_a_tenant_writes_waits_at_the_desk_until_somebody_answers(
     answer(session, devon, repair, "Thank you, we knock")
     session.refresh(repair)
     assert [line.event for line in repair.updates] == [Event.MESSAGE, Event.MESSAGE, Event.CHANGE]
-    assert (words_waiting(session, devon), repair.unread) == (0, True)
+    assert (words_waiting(session, devon), repair.unread, repair.state) == (0, True, State.SEEN)
     assert [notice.facts["event"] for notice in session.scalars(select(Notice))] == ["message"]
 
 
