@@ -14,6 +14,7 @@ from tenant_app.repairs.asking import go_on
 from tenant_app.repairs.forms import NotFixedForm
 from tenant_app.repairs.models import Repair, RepairPhoto, State
 from tenant_app.repairs.rules import delete_draft, not_fixed
+from tenant_app.repairs.told_words import told
 from tenant_app.web import photos
 from tenant_app.web.audience import TENANT, open_to
 from tenant_app.web.house import find, house, keep_now, session
@@ -33,7 +34,7 @@ room.add_app_template_global(words.gas_number, "gas_number")
 @room.context_processor
 def sentences() -> dict[str, object]:
     """What happened, in sentences."""
-    return {"sentence": words.sentence, "hazard_page": words.hazard_page}
+    return {"sentence": words.sentence, "hazard_page": words.hazard_page, "repair_told": told}
 
 
 @room.get("/repairs")
