@@ -16,8 +16,9 @@ from tenant_app.reminders.preferences import ReminderPreference
 from tenant_app.reminders.subscriptions import note_loss
 from tenant_app.rent.models import Frequency
 from tenant_app.rent.rules import charge_due, open_account, record_payment
-from tenant_app.repairs.models import State
+from tenant_app.repairs.models import Severity, State
 from tenant_app.repairs.rules import change_state, report, start_draft
+from tenant_app.repairs.told import details_to_fill
 
 ELIGIBLE_RENT = 22150
 """Pence a week; Housing Benefit pays it to the association."""
@@ -77,21 +78,26 @@ class Trouble:
     hazard: bool = False
     story: tuple[tuple[int, State, str, int | None], ...] = ()
     access: str = "I am in most mornings. Ring first."
+    part: str = ""
+    severity: Severity = Severity.HARD
+    at_home: tuple[str, ...] = ()
+    shared: bool = False
 
 
 TROUBLES = (
     Trouble("Amina Warsame", "damp-mould", ("bathroom",), "Black spots by the window. They come back when I wipe them.",
-            -4, hazard=True,
+            -4, hazard=True, part="window", at_home=("child",),
             story=((-3, State.SEEN, "Thank you for telling us. We will look at where it comes from.", None),
                    (-1, State.BOOKED, "Femi comes to look. He has a meter for the damp.", 2))),
-    Trouble("Tomasz Wójcik", "hot-water", ("kitchen",), "The tap runs cold after a minute.", -9,
+    Trouble("Tomasz Wójcik", "hot-water", ("kitchen",), "The tap runs cold after a minute.", -9, part="not-enough",
             story=((-8, State.SEEN, "", None), (-7, State.BOOKED, "The plumber comes.", -5),
                    (-5, State.FIXED, "A new valve. Tell us if it runs cold again.", None))),
-    Trouble("Salma Haddad", "window", ("bedroom",), "النافذة لا تُغلق جيدًا.", -1),
+    Trouble("Salma Haddad", "window", ("bedroom",), "النافذة لا تُغلق جيدًا.", -1, part="will-not-close"),
     Trouble("Mary Doyle", "toilet-drain", ("bathroom",), "It fills slowly.", -20,
             story=((-19, State.SEEN, "", None), (-17, State.FIXED, "The float was stuck.", None),
                    (-14, State.CLOSED, "", None))),
-    Trouble("Parisa Rahimi", "power", ("hall-stairs",), "The light on the second stairs is out.", -2,
+    Trouble("Parisa Rahimi", "power", ("shared-stairs",), "The light on the second stairs is out.", -2, part="light",
+            severity=Severity.WAIT, shared=True,
             story=((-1, State.SEEN, "We have ordered the lamp.", None),)),
 )  # fmt: skip
 
@@ -100,8 +106,13 @@ def _mend(town: Town, trouble: Trouble) -> None:
     tenant, desk, zone = town.tenants[trouble.resident], town.staff[DEVON.name], town.settings.zone
     with town.at(trouble.day, 9, 15):
         repair = start_draft(town.session, tenant)
-        repair.say_where(list(trouble.rooms))
+        repair.say_where(list(trouble.rooms), shared=trouble.shared)
         repair.say_what(trouble.kind, trouble.words, "", hazard=trouble.hazard, language=tenant.language)
+        repair.part, repair.severity = trouble.part, trouble.severity
+        details = details_to_fill(town.session, repair)
+        details.at_home = list(trouble.at_home)
+        details.say_access(times=["morning"], may_use_key=True, someone_with_me=False, spoken=tenant.language,
+                           interpreter=False)  # fmt: skip
         report(town.session, repair, access=trouble.access)
     for days, state, words, visit in trouble.story:
         visit_on: date | None = town.today + timedelta(days=visit) if visit is not None else None

@@ -44,7 +44,7 @@ class OneOf(RadioField):
 class PlaceForm(Form):
     """Whose part of the building."""
 
-    place = OneOf(_("Where is it?"), _("Choose where it is"), ("home", "shared"))
+    place = OneOf(_("Where is the problem?"), _("Choose where it is"), ("home", "shared"))
 
 
 class RoomsForm(Form):

@@ -15,6 +15,7 @@ from tenant_app.repairs.forms import NotFixedForm
 from tenant_app.repairs.models import Repair, RepairPhoto, State
 from tenant_app.repairs.rules import delete_draft, not_fixed
 from tenant_app.repairs.showing import show_repair
+from tenant_app.repairs.told_words import told
 from tenant_app.repairs.visits import words as visit_words
 from tenant_app.web import photos
 from tenant_app.web.audience import TENANT, open_to
@@ -37,6 +38,7 @@ def sentences() -> dict[str, object]:
     """What happened, in sentences."""
     return {
         "sentence": words.sentence, "hazard_page": words.hazard_page, "tell_hours": words.tell_hours,
+        "repair_told": told,
         **visit_words.in_templates(),
     }  # fmt: skip
 

@@ -9,6 +9,7 @@ import pytest
 from tests.faults.hostile_pictures import cheap, telling
 from tests.faults.photos import LEAST_FILES, MOST_MEMORY_MB, WITHOUT_ANEW, Outcome, lay_out, play
 
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("hostile")

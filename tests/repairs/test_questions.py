@@ -252,6 +252,7 @@ def test_the_desk_reads_what_was_told_and_who_is_at_home(
     for said in ("Tap", "It makes daily life hard", "For some days", "A child under 5", "Somebody who is pregnant",
                  "Only when somebody is in", "Early evenings", "Soomaali"):  # fmt: skip
         assert said in page, said
+    assert "A child under 5" in amina.get(address).text
     assert cast.at(staff_door, cast.marek).get(address).status_code == 404
     assert cast.at(staff_door, cast.joana).get(address).status_code in (403, 404)
     assert "A child under 5" not in cast.at(staff_door, cast.devon).get("/repairs").text
