@@ -13,6 +13,7 @@ from tenant_app.demo.chatting import chat
 from tenant_app.demo.checking_in import check_in_weekly
 from tenant_app.demo.hard_days import write_plans
 from tenant_app.demo.household import keep_house
+from tenant_app.demo.inspecting import inspect
 from tenant_app.demo.key_work import work_together
 from tenant_app.demo.letters import write_letters
 from tenant_app.demo.looking_back import look_back
@@ -52,6 +53,7 @@ def settle_in(session: Session, settings: Settings, keys: Keys, now: datetime) -
     take_part(town)
     keep_registers(town)
     meet(town)
+    inspect(town)
     look_back(town, keys.seal)
     keep_house(town)
     write_plans(town)

@@ -11,5 +11,5 @@ from tenant_app.web.locale import say
 def outcome_words(outcome: Outcome) -> Markup:
     """What an outcome is called, on a button that is a third of a phone wide."""
     return {
-        Outcome.OK: say("OK"), Outcome.FAILED: say("Failed"), Outcome.NOT_APPLICABLE: say("Not here"),
+        Outcome.OK: say("OK"), Outcome.FAILED: say("Failed"), Outcome.NOT_APPLICABLE: say("Not applicable"),
     }[outcome]  # fmt: skip

@@ -23,6 +23,7 @@ from tenant_app.goals.evidence import Evidence
 from tenant_app.goals.models import Goal
 from tenant_app.groups.models import Booking, GroupSession
 from tenant_app.groups.register.records import Missed, NamedAtDoor
+from tenant_app.inspections.models import Inspection, ItemPhoto
 from tenant_app.keys import open_keys
 from tenant_app.reminders.models import Subscription
 from tenant_app.reminders.safety import open_for_safety
@@ -120,6 +121,13 @@ def furnish(session: Session) -> None:
         if repair.tenant_id not in seen:
             seen.add(repair.tenant_id)
             session.add(RepairPhoto(repair_id=repair.id, file=f"{repair.id}.jpg", width=1, height=1, bytes=1, digest="0" * 64))
+    done, rooms = Inspection.done_on.is_not(None), Inspection.tenant_id.is_not(None)
+    for inspection in (*session.scalars(select(Inspection).where(done, ~rooms).limit(4)),
+                       *session.scalars(select(Inspection).where(rooms).order_by(Inspection.id).limit(4))):  # fmt: skip
+        session.add(ItemPhoto(
+            inspection_id=inspection.id, item="damp", file=f"{inspection.id}.jpg", width=1, height=1, bytes=1,
+            digest="0" * 64, worker_id=workers[0].id,
+        ))  # fmt: skip
     missed: set[UUID] = set()
     for booking in session.scalars(select(Booking).order_by(Booking.id)):
         if len(missed) < 4 and booking.tenant_id not in missed:
