@@ -9,6 +9,7 @@ from wtforms import MultipleFileField, RadioField, SelectMultipleField, validato
 
 from tenant_app.repairs.words import kinds, rooms
 from tenant_app.web.forms import Form, own_words
+from tenant_app.web.photos import ACCEPTED
 
 
 class WhereForm(Form):
@@ -47,7 +48,7 @@ class PhotosForm(Form):
 
     photos = MultipleFileField(
         _("Add photos"), description=_("From a little away and from close by helps most."),
-        render_kw={"accept": "image/jpeg,image/png,image/webp"},
+        render_kw={"accept": ACCEPTED},
     )  # fmt: skip
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from flask_babel import gettext, ngettext
-from werkzeug.datastructures import FileStorage
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from tenant_app.accounts.gate import tenant
+from tenant_app.accounts.once import say_refused
 from tenant_app.repairs import words
 from tenant_app.repairs.forms import PhotosForm, SendForm, WhatForm, WhereForm
 from tenant_app.repairs.models import MOST_PHOTOS, Repair, RepairPhoto
 from tenant_app.repairs.rules import begun, report, start_draft
+from tenant_app.repairs.taking_photos import take_in
 from tenant_app.web import photos
 from tenant_app.web.audience import TENANT, open_to
-from tenant_app.web.forms import tidy
 from tenant_app.web.house import find, house, keep_now, session
 from tenant_app.web.locale import language
 
@@ -100,18 +100,28 @@ def what(repair_id: UUID) -> Answer:
 @room.route("/repairs/<uuid:repair_id>/photos", methods=["GET", "POST"])
 @open_to(TENANT)
 def pictures(repair_id: UUID) -> Answer:
-    """Photos, if there are any. The same button adds those chosen and goes on, or stays to show them."""
+    """Photos, if there are any. The same button adds those chosen and goes on, or stays to show them.
+
+    What waited on a phone may arrive when the report was sent already: it is put to it as long as it is open.
+    """
     repair = _draft(repair_id)
-    if not repair.draft:
+    if not repair.draft and not (repair.open and request.files.get("photos")):
         return _sent(repair)
     form = PhotosForm.asked()
     if request.method == "GET":
         return render_template("repairs/photos.html", repair=repair, form=form)
-    _take_in(repair, form)
+    taken = take_in(lambda: _draft(repair_id))
+    repair = taken.repair
+    for problem in taken.problems:
+        form.blame("photos", problem)
     if form.problems:
         # The good ones are kept all the same: nobody should have to find and send them again.
         keep_now()
-        return render_template("repairs/photos.html", repair=repair, form=form), 422
+        if not taken.later:
+            say_refused(" ".join(taken.problems), url_for("reporting.pictures", repair_id=repair.id))
+        return render_template("repairs/photos.html", repair=repair, form=form), 503 if taken.later else 422
+    if not repair.draft:
+        return _sent(repair)
     onward = "reporting.pictures" if request.form.get("then") == "stay" else "reporting.send"
     return redirect(url_for(onward, repair_id=repair.id), 303)
 
@@ -157,38 +167,3 @@ def _draft(repair_id: UUID) -> Repair:
 
 def _sent(repair: Repair) -> Response:
     return redirect(url_for("repairs.show", repair_id=repair.id), 303)
-
-
-def _take_in(repair: Repair, form: PhotosForm) -> None:
-    """Keep the pictures that were sent; of those that could not be, say which and why."""
-    known = {photo.digest for photo in repair.photos}
-    for upload in request.files.getlist("photos"):
-        if not upload.filename:
-            continue  # a browser sends an empty part where nothing was chosen
-        if len(known) >= MOST_PHOTOS:
-            form.blame("photos", ngettext(
-                "One photo is the most we can take. The others were left out.",
-                "%(num)s photos are the most we can take. The others were left out.", MOST_PHOTOS,
-            ))  # fmt: skip
-            return
-        try:
-            stored = photos.keep(upload.stream, house().settings.photos)
-        except photos.TooLarge:
-            problem = gettext("“%(file)s” is too large a picture. Take it again, smaller.", file=_name(upload))
-            form.blame("photos", problem)
-            continue
-        except photos.NotAPhoto:
-            problem = gettext("“%(file)s” is not a photo we can open. Send a JPEG or PNG.", file=_name(upload))
-            form.blame("photos", problem)
-            continue
-        if stored.digest in known:
-            photos.remove(house().settings.photos, stored.file)
-            continue
-        known.add(stored.digest)
-        repair.photos.append(RepairPhoto(
-            file=stored.file, width=stored.width, height=stored.height, bytes=stored.bytes, digest=stored.digest,
-        ))  # fmt: skip
-
-
-def _name(upload: FileStorage) -> str:
-    return (tidy(upload.filename) or "")[:60]

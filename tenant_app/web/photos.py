@@ -84,6 +84,9 @@ def _formats() -> tuple[str, ...]:
 FORMATS = _formats()
 """What is taken in. Anything else that the library could read (SVG it cannot) is more ways to be attacked."""
 
+ACCEPTED = "image/jpeg,image/png,image/webp" + (",image/heic,image/heif" if "HEIF" in FORMATS else "")
+"""The same as media types, for a page that asks for files. Without HEIC, iPhones send a JPEG by themselves."""
+
 
 def keep(upload: IO[bytes], folder: Path) -> Stored:
     """Make a picture anew and write it into `folder`. Raises `NotAPhoto`; `OSError` where the disk refuses.
@@ -168,7 +171,7 @@ def _refuse_endless(upload: IO[bytes]) -> None:
 
 
 def _shrunk(image: Image.Image) -> Image.Image:
-    """RGB, or RGBA where one can see through, at most about twice as large as needed, with the note of which side is up.
+    """RGB, or RGBA where one can see through, about twice as large as needed at most, with its note of what is up.
 
     In strips: to convert or shrink all of it at once would unpack a second copy of the whole.
     """

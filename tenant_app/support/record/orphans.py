@@ -1,4 +1,4 @@
-"""Files that no row names: a picture is written before the row that names it, and between the two anything may happen."""
+"""Files that no row names: a picture is written before its row, and between the two anything may happen."""
 
 from __future__ import annotations
 
