@@ -81,7 +81,7 @@
     }
     if (answer.headers.get("X-Homeward-Done") === photo.key) return show(photo, "sent");
     // The service worker keeps it, and says no more than that.
-    if (answer.status === 204) return show(photo, "kept");
+    if (answer.status === 204) return show(photo, "onPhone");
     if (answer.status === 413) return show(photo, "refused", words.large);
     if (!answer.headers.has("X-Homeward-Refused")) return show(photo, "failed");
     const became = decodeURIComponent(answer.headers.get("X-Homeward-Words") || "");
@@ -117,7 +117,7 @@
     bar.value = bar.max;
     const left = went.filter((photo) => photo.state === "failed" || photo.state === "refused").length;
     if (left) tell(words.someLeft);
-    else if (went.some((photo) => photo.state === "kept")) tell(words.kept);
+    else if (went.some((photo) => photo.state === "onPhone")) tell(words.onPhone);
     else tell(words.allSent);
     if (went.some((photo) => photo.state === "sent")) await askAnew(went).catch(() => {});
   }
