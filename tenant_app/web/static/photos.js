@@ -36,7 +36,7 @@
     photo.state = state;
     photo.tile.querySelector("[data-became]").textContent = why || words[state];
     photo.tile.querySelector("[data-again]").hidden = state !== "failed";
-    photo.tile.querySelector("[data-leave]").hidden = state !== "failed" && state !== "refused";
+    photo.tile.querySelector("[data-omit]").hidden = state !== "failed" && state !== "refused";
   }
 
   function lay(file) {
@@ -48,7 +48,7 @@
     picture.addEventListener("error", () => (picture.hidden = true));
     tile.querySelector("bdi").textContent = file.name;
     tile.querySelector("[data-again]").addEventListener("click", () => begin([photo]));
-    tile.querySelector("[data-leave]").addEventListener("click", () => {
+    tile.querySelector("[data-omit]").addEventListener("click", () => {
       drop(photo);
       (form.querySelector("input[type=file]") || said).focus();
     });
