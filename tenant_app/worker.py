@@ -32,6 +32,7 @@ from tenant_app.reminders.push import Postman, vapid_problem
 from tenant_app.reminders.rules import SILENCE, plan_ahead
 from tenant_app.rent.importing.refusals import forget_refusals
 from tenant_app.settings import Settings
+from tenant_app.support.record.orphans import sweep_orphans
 from tenant_app.web.face import open_face
 from tenant_app.web.house import House
 
@@ -109,6 +110,8 @@ class Worker:
         with self.house.database.step() as session:
             sweep(session)
             forget_refusals(session)
+        with self.house.database.session(reads_only=True) as session:
+            sweep_orphans(session, self.house.settings)
         self._swept_at = now
         return False
 

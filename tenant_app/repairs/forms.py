@@ -22,6 +22,7 @@ from tenant_app.repairs.told import SPOKEN, AtHome, Times
 from tenant_app.repairs.tree import parts
 from tenant_app.repairs.words import Named, kinds, spoken_name
 from tenant_app.web.forms import Form, own_words
+from tenant_app.web.photos import ACCEPTED
 
 
 class OneOf(RadioField):
@@ -176,7 +177,7 @@ class PhotosForm(Form):
 
     photos = MultipleFileField(
         _("Add photos"), description=_("From a little away and from close by helps most."),
-        render_kw={"accept": "image/jpeg,image/png,image/webp"},
+        render_kw={"accept": ACCEPTED},
     )  # fmt: skip
 
 

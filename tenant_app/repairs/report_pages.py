@@ -5,11 +5,11 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from flask_babel import gettext, ngettext
-from werkzeug.datastructures import FileStorage
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from tenant_app.accounts.gate import tenant
+from tenant_app.accounts.once import say_refused
 from tenant_app.repairs import questions, tree, words
 from tenant_app.repairs.asking import (
     Answer,
@@ -26,6 +26,7 @@ from tenant_app.repairs.asking import (
 from tenant_app.repairs.forms import PartForm, PhotosForm, PlaceForm, RoomsForm, SendForm, WhatForm, WordsForm
 from tenant_app.repairs.models import MOST_PHOTOS, Repair, RepairPhoto
 from tenant_app.repairs.rules import begun, report, start_draft
+from tenant_app.repairs.taking_photos import take_in
 from tenant_app.repairs.told import same_before
 from tenant_app.repairs.told_words import told
 from tenant_app.web import photos
@@ -159,18 +160,28 @@ def own_words(repair_id: UUID) -> Answer:
 @room.route("/repairs/<uuid:repair_id>/photos", methods=["GET", "POST"])
 @open_to(TENANT)
 def pictures(repair_id: UUID) -> Answer:
-    """Photos, if there are any. The same button adds those chosen and goes on, or stays to show them."""
+    """Photos, if there are any. The same button adds those chosen and goes on, or stays to show them.
+
+    What waited on a phone may arrive when the report was sent already: it is put to it as long as it is open.
+    """
     repair = draft_of(repair_id)
-    if not repair.draft:
+    if not repair.draft and not (repair.open and request.files.get("photos")):
         return sent(repair)
     form = PhotosForm.asked()
     if request.method == "GET":
         return render_template("repairs/photos.html", repair=repair, form=form)
-    _take_in(repair, form)
+    taken = take_in(lambda: draft_of(repair_id))
+    repair = taken.repair
+    for problem in taken.problems:
+        form.blame("photos", problem)
     if form.problems:
         # The good ones are kept all the same: nobody should have to find and send them again.
         keep_now()
-        return render_template("repairs/photos.html", repair=repair, form=form), 422
+        if not taken.later:
+            say_refused(" ".join(taken.problems), url_for("reporting.pictures", repair_id=repair.id))
+        return render_template("repairs/photos.html", repair=repair, form=form), 503 if taken.later else 422
+    if not repair.draft:
+        return sent(repair)
     if request.form.get("then") == "stay":
         return redirect(url_for("reporting.pictures", repair_id=repair.id, **way()), 303)
     return lead_on("photos", repair)
@@ -225,38 +236,3 @@ def _once_more(repair: Repair, form: SendForm) -> Answer:
         back_to=address_of(questions.before("send", repair), repair), before=same_before(session(), repair),
     )  # fmt: skip
     return (page, 422) if form.problems else page
-
-
-def _take_in(repair: Repair, form: PhotosForm) -> None:
-    """Keep the pictures that were sent; of those that could not be, say which and why."""
-    known = {photo.digest for photo in repair.photos}
-    for upload in request.files.getlist("photos"):
-        if not upload.filename:
-            continue  # a browser sends an empty part where nothing was chosen
-        if len(known) >= MOST_PHOTOS:
-            form.blame("photos", ngettext(
-                "One photo is the most we can take. The others were left out.",
-                "%(num)s photos are the most we can take. The others were left out.", MOST_PHOTOS,
-            ))  # fmt: skip
-            return
-        try:
-            stored = photos.keep(upload.stream, house().settings.photos)
-        except photos.TooLarge:
-            problem = gettext("“%(file)s” is too large a picture. Take it again, smaller.", file=_name(upload))
-            form.blame("photos", problem)
-            continue
-        except photos.NotAPhoto:
-            problem = gettext("“%(file)s” is not a photo we can open. Send a JPEG or PNG.", file=_name(upload))
-            form.blame("photos", problem)
-            continue
-        if stored.digest in known:
-            photos.remove(house().settings.photos, stored.file)
-            continue
-        known.add(stored.digest)
-        repair.photos.append(RepairPhoto(
-            file=stored.file, width=stored.width, height=stored.height, bytes=stored.bytes, digest=stored.digest,
-        ))  # fmt: skip
-
-
-def _name(upload: FileStorage) -> str:
-    return (tidy(upload.filename) or "")[:60]

@@ -84,6 +84,9 @@ def _formats() -> tuple[str, ...]:
 FORMATS = _formats()
 """What is taken in. Anything else that the library could read (SVG it cannot) is more ways to be attacked."""
 
+ACCEPTED = "image/jpeg,image/png,image/webp" + (",image/heic,image/heif" if "HEIF" in FORMATS else "")
+"""The same as media types, for a page that asks for files. Without HEIC, iPhones send a JPEG by themselves."""
+
 
 def keep(upload: IO[bytes], folder: Path) -> Stored:
     """Make a picture anew and write it into `folder`. Raises `NotAPhoto`; `OSError` where the disk refuses.
@@ -131,7 +134,7 @@ def made_anew(upload: IO[bytes]) -> tuple[bytes, tuple[int, int]]:
         small.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
         small = ImageOps.exif_transpose(small)
         clean = Image.new("RGB", small.size, "white")
-        clean.paste(small, mask=small.getchannel("A"))
+        clean.paste(small, mask=small.getchannel("A") if small.mode == "RGBA" else None)
         packed = BytesIO()
         clean.save(packed, "JPEG", quality=82, optimize=True)
     except NotAPhoto:
@@ -168,17 +171,18 @@ def _refuse_endless(upload: IO[bytes]) -> None:
 
 
 def _shrunk(image: Image.Image) -> Image.Image:
-    """RGBA, at most about twice as large as needed, with the note of which side is up.
+    """RGB, or RGBA where one can see through, about twice as large as needed at most, with its note of what is up.
 
     In strips: to convert or shrink all of it at once would unpack a second copy of the whole.
     """
     image.load()
     factor = max(max(image.size) // LONGEST_SIDE, 1)
     width, height = image.size
-    small = Image.new("RGBA", (-(-width // factor), -(-height // factor)))
+    mode = "RGBA" if image.has_transparency_data else "RGB"
+    small = Image.new(mode, (-(-width // factor), -(-height // factor)))
     rows = factor * max(MILLION // (width * factor), 1)
     for top in range(0, height, rows):
-        strip = image.crop((0, top, width, min(top + rows, height))).convert("RGBA")
+        strip = image.crop((0, top, width, min(top + rows, height))).convert(mode)
         small.paste(strip.reduce(factor) if factor > 1 else strip, (0, top // factor))
     # The picture's own notes stay with `image`; of them only this one is needed.
     small.getexif()[_ORIENTATION] = image.getexif().get(_ORIENTATION, 1)

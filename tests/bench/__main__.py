@@ -1,4 +1,4 @@
-"""`python -m tests.bench push|nine-oclock|claim|booking|caseload [--json] [--rounds N]`: status 0 only if all budgets hold."""
+"""`python -m tests.bench push|nine-oclock|claim|booking|caseload|photos [--json] [--rounds N]`: status 0 only if all budgets hold."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 from tests.figures import show, tell
 
 NAMES = {"push": "push", "nine-oclock": "nine_oclock", "claim": "claim", "booking": "booking",
-         "caseload": "caseload"}  # fmt: skip
+         "caseload": "caseload", "photos": "photos"}  # fmt: skip
 
 
 def main() -> int:

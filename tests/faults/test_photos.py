@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.hostile_pictures import cheap, telling
-from tests.faults.photos import LEAST_FILES, MOST_MEMORY_MB, WITHOUT_ANEW, Outcome, lay_out, play
+from tests.faults.hostile_pictures import cheap
+from tests.faults.photos import LEAST_FILES, MOST_MEMORY_MB, Outcome, lay_out, play
 
 
 @pytest.fixture(scope="module")
@@ -24,9 +24,3 @@ def test_hostile_files_are_kept_as_plain_pictures_or_refused_in_words(folder: Pa
     assert found.memory_mb < MOST_MEMORY_MB
     kept = Outcome(**{name: getattr(found, name) for name in ("files", "memory_mb", "before_mb", "slowest", "slowest_seconds")})
     assert found == kept  # none of what may go wrong did
-
-
-def test_kept_as_sent_they_would_tell(tmp_path: Path) -> None:
-    lay_out((one for one in telling() if one.what in WITHOUT_ANEW), tmp_path)
-
-    assert set(play(tmp_path, "anew").telling) == WITHOUT_ANEW

@@ -76,12 +76,12 @@ function mayWait(request) {
 async function sendOrKeep(request) {
   const at = new Date().toISOString();
   const path = new URL(request.url).pathname;
-  const said = new URLSearchParams(await request.clone().text());
+  const { said, files } = await readForm(request.clone());
   try {
     // What was done before must arrive before.
     const { silent, left } = await flush().catch(() => ({ left: [] }));
     if (silent || left.some((item) => item.path === path)) throw new Error("no signal");
-    return await Promise.race([fetch(request), giveUp(patience)]);
+    return await Promise.race([fetch(request), giveUp(patienceFor(files))]);
   } catch (error) {
     if (!said.get("idempotency_key") || !said.get("whose")) throw error;
     const words = said.get("told") || "";
@@ -90,11 +90,35 @@ async function sendOrKeep(request) {
     said.delete("shows");
     said.set("tapped_at", at);
     const about = { key: said.get("idempotency_key"), whose: said.get("whose"), path, words, shows, at };
-    await keepItem({ ...about, page: inside(request.referrer || OUTBOX), body: said.toString() });
+    await keepItem({ ...about, page: inside(request.referrer || OUTBOX), body: said.toString(), files });
     if (request.mode === "navigate") return Response.redirect(inside(request.referrer || OUTBOX), 303);
     return new Response(null, { status: 204 });
   }
 }
+
+// Words, and files as plain bytes: some browsers lose what a shelf keeps as a file once they are closed.
+async function readForm(request) {
+  const said = new URLSearchParams();
+  const files = [];
+  if (!(request.headers.get("Content-Type") || "").startsWith("multipart/form-data")) {
+    return { said: new URLSearchParams(await request.text()), files };
+  }
+  for (const [field, value] of await request.formData()) {
+    if (typeof value === "string") said.append(field, value);
+    else if (value.size) files.push({ field, name: value.name, type: value.type, bytes: await value.arrayBuffer() });
+  }
+  return { said, files };
+}
+
+function formOf(item) {
+  const form = new FormData();
+  for (const [field, value] of new URLSearchParams(item.body)) form.append(field, value);
+  for (const { field, name, type, bytes } of item.files) form.append(field, new Blob([bytes], { type }), name);
+  return form;
+}
+
+// A photo needs longer than a word: at 4 KB a second it must still get through.
+const patienceFor = (files = []) => files.reduce((sum, { bytes }) => sum + bytes.byteLength / 4, patience);
 
 async function keepItem(item) {
   const id = await putItem({ ...item, state: "waiting" });
@@ -132,17 +156,18 @@ async function sendAll() {
 async function sendItem(item) {
   let answer;
   try {
-    const headers = { "Content-Type": "application/x-www-form-urlencoded", "Idempotency-Key": item.key };
+    const headers = { "Idempotency-Key": item.key, "X-Homeward-Whose": item.whose };
+    if (!item.files?.length) headers["Content-Type"] = "application/x-www-form-urlencoded";
     // By how much this phone's clock is wrong, the server can tell from what it says now.
     headers["X-Homeward-Clock"] = new Date().toISOString();
-    const sent = fetch(item.path, { method: "POST", redirect: "manual", headers, body: item.body });
-    answer = await Promise.race([sent, giveUp(patience)]);
+    const sent = fetch(item.path, { method: "POST", redirect: "manual", headers, body: item.files?.length ? formOf(item) : item.body });
+    answer = await Promise.race([sent, giveUp(patienceFor(item.files))]);
   } catch {
     return "silent";
   }
   const became = readWords(answer.headers.get("X-Homeward-Words"));
   if (answer.headers.get("X-Homeward-Done") === item.key) {
-    await putItem({ ...item, body: "", state: "sent", sentAt: new Date().toISOString(), became });
+    await putItem({ ...item, body: "", files: [], state: "sent", sentAt: new Date().toISOString(), became });
     return "sent";
   }
   if (answer.status === 401) {
@@ -152,7 +177,7 @@ async function sendItem(item) {
   if (answer.headers.get("X-Homeward-Refused") === "person") return "somebody else's";
   if (!REFUSALS.includes(answer.status)) return "later";
   const page = inside(answer.headers.get("Content-Location") || item.page);
-  await putItem({ ...item, body: "", state: "refused", status: answer.status, became, page });
+  await putItem({ ...item, body: "", files: [], state: "refused", status: answer.status, became, page });
   return "refused";
 }
 
@@ -167,7 +192,7 @@ function readWords(said) {
 async function tellPages(...these) {
   const mine = await me();
   const items = await allItems();
-  const shown = items.filter((item) => mine && item.whose === mine).map((item) => ({ ...item, body: "", whose: "" }));
+  const shown = items.filter((item) => mine && item.whose === mine).map((item) => ({ ...item, body: "", files: [], whose: "" }));
   const told = { outbox: shown, away: mine ? 0 : items.filter(waits).length };
   const pages = these.length ? these : await self.clients.matchAll({ type: "window", includeUncontrolled: true });
   for (const page of pages) if (isOurs(new URL(page.url))) page.postMessage(told);
