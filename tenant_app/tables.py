@@ -58,6 +58,10 @@ from tenant_app.rent import paydays as _paydays
 from tenant_app.rent.importing import models as _rent_imports
 from tenant_app.repairs import models as _repairs
 from tenant_app.repairs import notices as _repair_notices
+from tenant_app.repairs.clocks import models as _repair_clocks
+from tenant_app.repairs.clocks import notices as _repair_clock_notices
+from tenant_app.repairs.clocks import stays as _repair_stays
+from tenant_app.repairs.clocks import summaries as _repair_summaries
 from tenant_app.safety_plan import models as _safety_plan
 from tenant_app.strengths import models as _strengths
 from tenant_app.supervision import models as _supervision

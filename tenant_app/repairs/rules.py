@@ -6,13 +6,15 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, and_, case, null
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.database import new_id, put_if_absent
 from tenant_app.reminders.rules import announce, withdraw
+from tenant_app.repairs.clocks.listing import in_states
+from tenant_app.repairs.clocks.rules import begin_again, course_of, keep_clocks
 from tenant_app.repairs.models import OPEN, Repair, RepairUpdate, State
 
 NEWS = "repairs.news"
@@ -65,6 +67,7 @@ def report(session: Session, repair: Repair, *, access: str = "", aware_at: date
     repair.flat, repair.building = repair.tenant.flat, repair.tenant.building
     session.add(RepairUpdate(repair=repair, state=State.REPORTED, at=now))
     session.flush()
+    keep_clocks(session, repair)
 
 
 def raise_for(
@@ -87,6 +90,7 @@ def raise_for(
     update = RepairUpdate(repair=repair, state=State.REPORTED, worker=worker, at=now)
     session.add_all([repair, update])
     session.flush()
+    keep_clocks(session, repair)
     _tell(session, repair, update)
     return repair
 
@@ -94,7 +98,7 @@ def raise_for(
 def known_since(session: Session, repair: Repair, moment: datetime) -> None:
     """A worker's note named the hazard: its clock runs from that moment (UTC), if that was earlier."""
     repair.hazard, repair.aware_at = True, min(moment, repair.aware_at or moment)
-    session.flush()
+    keep_clocks(session, repair)
 
 
 def change_state(
@@ -122,7 +126,7 @@ def change_state(
         raise ValueError("news says something")
     if aware_on is not None:
         _knew(repair, aware_on, zone)
-    if repair.hazard:
+    if repair.hazard or course_of(session, repair).emergency:
         # What is mended was looked into, at the latest on the day it was mended.
         repair.investigated_on = investigated_on or repair.investigated_on or (today if state is State.FIXED else None)
     repair.state, repair.visit_on, repair.visit_window = state, visit_on, visit_window
@@ -132,6 +136,7 @@ def change_state(
     )  # fmt: skip
     session.add(update)
     session.flush()
+    keep_clocks(session, repair)
     _tell(session, repair, update)
     return update
 
@@ -139,17 +144,23 @@ def change_state(
 def not_fixed(session: Session, repair: Repair, words: str = "", *, language: str = "") -> None:
     """The tenant says that it is not mended after all: it is open again. Saying so twice says it once.
 
-    A hazard that had been looked into is a new one to look into: its clock starts again with this day.
+    A hazard that had been looked into is a new one to look into, and an ordinary repair a new one to mend: clocks start
+    again with this day. A hazard that was closed unseen keeps the clock that it had.
     """
     if repair.state not in (State.FIXED, State.CLOSED):
         return
     now = clock.now()
     repair.state, repair.visit_on, repair.visit_window = State.REPORTED, None, ""
+    unseen = repair.investigated_on is None and (repair.hazard or course_of(session, repair).emergency)
     if repair.investigated_on is not None:
         repair.aware_at, repair.investigated_on = now, None
     session.add(RepairUpdate(repair=repair, state=State.REPORTED, words=words, language=language, at=now))
     withdraw(session, _source(repair))
     session.flush()
+    if unseen:
+        keep_clocks(session, repair)
+    else:
+        begin_again(session, repair)
 
 
 def open_repairs(session: Session, tenant: Tenant) -> list[Repair]:
@@ -167,15 +178,8 @@ def visits_between(session: Session, tenant: Tenant, start_day: date, end_day: d
 
 
 def desk(worker: Worker, states: Collection[State]) -> Select[Repair]:
-    """The worker's repairs in these states: what was said to be happening now and nobody has seen, then hazards to
-    look into by the day they are due, then the newest."""
-    # Which day a hazard is due follows from when we knew, and in the same order.
-    runs = and_(Repair.hazard, Repair.investigated_on.is_(None), Repair.state.in_(OPEN))
-    rank = case((and_(Repair.urgent != "", Repair.state == State.REPORTED), 0), (runs, 1), else_=2)
-    return (
-        Repair.desk_of(worker).where(Repair.state.in_(list(states)))
-        .order_by(rank, case((rank == 1, Repair.aware_at), else_=null()), Repair.reported_at.desc(), Repair.id)
-    )  # fmt: skip
+    """The worker's repairs in these states: what is over or due next first, those without a clock last."""
+    return in_states(worker, states)
 
 
 def delete_draft(session: Session, repair: Repair) -> list[str]:

@@ -93,6 +93,11 @@ KEPT: dict[str, Kept] = {
     "agreement": Kept(_LEDGER, SIX_YEARS),
     "repair": Kept(_HOME, SIX_YEARS, frozenset({"kind", "urgent", "since", "flat", "rooms", "visit_window"})),
     "repair_update": Kept(_HOME, SIX_YEARS, frozenset({"visit_window"})),
+    "repair_course": Kept(_HOME, SIX_YEARS),
+    "repair_clock": Kept(_HOME, SIX_YEARS, frozenset({"rule"})),
+    "repair_pause": Kept(_HOME, SIX_YEARS),
+    "repair_summary": Kept(_HOME, SIX_YEARS),
+    "repair_stay": Kept(_HOME, SIX_YEARS),
 }
 """Tables whose rows stay without words, moved from the tenant to somebody who never was."""
 
