@@ -29,6 +29,7 @@ from tenant_app.rent import payday_pages as paydays
 from tenant_app.rent import statement_pages as rent_statement
 from tenant_app.repairs import pages as repairs
 from tenant_app.repairs import report_pages as repair_reports
+from tenant_app.repairs.clocks import pages as repair_clocks
 from tenant_app.safety_plan import pages as safety_plan
 from tenant_app.settings import Settings
 from tenant_app.strengths import pages as strengths
@@ -67,6 +68,7 @@ ROOMS = (
     paydays.room,
     repairs.room,
     repair_reports.room,
+    repair_clocks.room,
     support_plan.room,
     *support.rooms,
 )

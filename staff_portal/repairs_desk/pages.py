@@ -1,10 +1,10 @@
-"""The desk: repairs in the order in which they need somebody, and one of them."""
+"""One repair at the desk."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -13,8 +13,9 @@ from staff_portal.roles import MENDERS
 from tenant_app.accounts.gate import worker
 from tenant_app.accounts.rules import look_at
 from tenant_app.repairs import words
-from tenant_app.repairs.models import OPEN, Repair, RepairPhoto, State
-from tenant_app.repairs.rules import change_state, desk
+from tenant_app.repairs.clocks import words as clock_words
+from tenant_app.repairs.models import Repair, RepairPhoto
+from tenant_app.repairs.rules import change_state
 from tenant_app.web import photos
 from tenant_app.web.audience import open_to
 from tenant_app.web.house import find, house, keep_now, session
@@ -22,30 +23,15 @@ from tenant_app.web.locale import language
 
 room = Blueprint("repairs_desk", __name__, template_folder="templates")
 
-MOST_ROWS = 200
-"""Of one list. What is not among them is old: what needs somebody comes first."""
-
-
 @room.context_processor
 def sentences() -> dict[str, object]:
     """What repairs are called, and what happened, in sentences."""
     return {
+        "clock_words": clock_words,
         "repair_kind": words.kind_of, "repair_rooms": words.rooms_of, "repair_standing": words.standing,
-        "repair_visit": words.tell_visit, "repair_clock": words.clock_of, "repair_check": words.check_of,
+        "repair_visit": words.tell_visit, "repair_clock": clock_words.clock_of, "repair_check": words.check_of,
         "sentence": words.sentence,
     }  # fmt: skip
-
-
-@room.get("/repairs")
-@open_to(*MENDERS)
-def index() -> str:
-    """What breaches next first, then the newest; `show` is a state, or everything open."""
-    reported = [state for state in State if state is not State.DRAFT]
-    show = request.args.get("show", "")
-    show = show if show in reported else ""
-    states = [State(show)] if show else list(OPEN)
-    repairs = session().scalars(desk(worker(), states).limit(MOST_ROWS)).all()
-    return render_template("repairs_desk/index.html", repairs=repairs, states=reported, show=show, most=MOST_ROWS)
 
 
 @room.get("/repairs/<uuid:repair_id>")

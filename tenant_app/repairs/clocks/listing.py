@@ -10,7 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from tenant_app import clock
 from tenant_app.accounts.models import Property, Worker
@@ -63,11 +63,30 @@ def due_first(worker: Worker, asked: Sifted, zone: ZoneInfo) -> Select[Repair]:
 
 def counted(session: Session, worker: Worker, asked: Sifted, zone: ZoneInfo) -> dict[Bucket, int]:
     """How many of them are in each bucket: one statement, however many there are."""
-    bucket = case(*((_within(each, zone), each.value) for each in Bucket if each is not Bucket.LATER),
-                  else_=Bucket.LATER.value)  # fmt: skip
-    found = _sift(Repair.desk_of(worker), asked).order_by(None).with_only_columns(bucket.label("bucket")).subquery()
+    bucket = _bucket(zone).label("bucket")
+    found = _sift(Repair.desk_of(worker), asked).order_by(None).with_only_columns(bucket).subquery()
     rows = session.execute(select(found.c.bucket, func.count()).group_by(found.c.bucket))
     return dict.fromkeys(Bucket, 0) | {Bucket(name): number for name, number in rows}
+
+
+def board(session: Session, worker: Worker, asked: Sifted, zone: ZoneInfo, most: int) -> dict[Bucket, list[Repair]]:
+    """The first so many of each bucket, in one statement and what comes along with repairs."""
+    bucket = _bucket(zone)
+    place = func.row_number().over(
+        partition_by=bucket, order_by=(next_due.is_(None), next_due, Repair.reported_at.desc(), Repair.id)
+    )
+    ranked = (
+        _sift(Repair.desk_of(worker), asked).order_by(None)
+        .with_only_columns(Repair.id, bucket.label("bucket"), place.label("place")).subquery()
+    )  # fmt: skip
+    rows = session.execute(
+        select(Repair, ranked.c.bucket).join(ranked, ranked.c.id == Repair.id).where(ranked.c.place <= most)
+        .order_by(ranked.c.bucket, ranked.c.place)
+    )  # fmt: skip
+    found: dict[Bucket, list[Repair]] = {each: [] for each in Bucket}
+    for repair, name in rows:
+        found[Bucket(name)].append(repair)
+    return found
 
 
 def buildings_of(session: Session, worker: Worker) -> list[Property]:
@@ -108,6 +127,11 @@ def _sift(query: Select[Repair], asked: Sifted) -> Select[Repair]:
     return query
 
 
+def _bucket(zone: ZoneInfo) -> ColumnElement[str]:
+    soon = [(_within(each, zone), each.value) for each in Bucket if each is not Bucket.LATER]
+    return case(*soon, else_=Bucket.LATER.value)
+
+
 def _within(bucket: Bucket, zone: ZoneInfo) -> ColumnElement[bool]:
     now, today = clock.now(), clock.today(zone)
     tonight, week = (clock.at(today + timedelta(days=days), time(), zone) for days in (1, 8))
@@ -117,3 +141,15 @@ def _within(bucket: Bucket, zone: ZoneInfo) -> ColumnElement[bool]:
         Bucket.WEEK: and_(next_due > tonight, next_due <= week),
         Bucket.LATER: or_(next_due > week, next_due.is_(None)),
     }[bucket]
+
+
+def legal_between(worker: Worker, since: datetime, until: datetime) -> Select[RepairClock]:
+    """Clocks of the law that began between two moments (UTC, the second excluded), of repairs that this worker may
+    see, in the order in which they began."""
+    seen = Repair.desk_of(worker).order_by(None).with_only_columns(Repair.id)
+    return (
+        select(RepairClock).options(joinedload(RepairClock.repair, innerjoin=True))
+        .where(RepairClock.kind != Kind.MEND, RepairClock.started_at >= since, RepairClock.started_at < until)
+        .where(RepairClock.repair_id.in_(seen))
+        .order_by(RepairClock.started_at, RepairClock.repair_id, RepairClock.due_at, RepairClock.id)
+    )  # fmt: skip
