@@ -34,9 +34,9 @@ LEVELS = {
 
 
 def last_moment(day: date) -> datetime:
-    """The end of a local day, or now where that is earlier (UTC): what has a day and no hour is taken at its latest."""
+    """The end of a local day, or now on this one (UTC): what has a day and no hour is taken at its latest."""
     zone = house().settings.zone
-    return min(end_of(clock.at(day, time(12), zone), zone), clock.now())
+    return clock.now() if day == clock.today(zone) else end_of(clock.at(day, time(12), zone), zone)
 
 
 class MomentForm(Form):
@@ -120,6 +120,19 @@ class StayForm(Form):
         if self.first_on.data and self.last_on.data and self.last_on.data < self.first_on.data:
             self.blame("last_on", str(_("Choose a day that is not before the first")))
         return not self.problems
+
+
+class StayAnswerForm(Form):
+    """What they said to an offer, and until when they stay."""
+
+    version = HiddenField()
+    answer = RadioField(_("What did they say?"), [validators.InputRequired(_("Choose an answer"))])
+    last_on = DayField(_("Until"), [validators.Optional()], description=_("Left out: until it is safe at home."))
+
+    def offer(self) -> StayAnswerForm:
+        """The same form with the answers there are."""
+        self.answer.choices = [(answer.value, words.answer_words(answer)) for answer in StayAnswer]
+        return self
 
 
 class SummaryForm(Form):

@@ -14,6 +14,7 @@ from staff_portal.repairs_desk.clock_forms import (
     LevelForm,
     MomentForm,
     PauseForm,
+    StayAnswerForm,
     StayForm,
     SummaryForm,
     last_moment,
@@ -135,12 +136,9 @@ def stay(repair_id: UUID, stay_id: UUID) -> str | Answer:
     """What they said to an offer, and until when they stay. Where it is stays as it was told."""
     repair = _seen(repair_id)
     found = find(AlternativeStay.of(repair), stay_id)
-    form = StayForm.asked(
-        version=str(repair.version), place=found.place, first_on=found.first_on, last_on=found.last_on,
-        answer=found.answer.value,
-    ).offer()  # fmt: skip
-    form.place.data, form.first_on.data = found.place, found.first_on
-    del form.place, form.first_on
+    form = StayAnswerForm.asked(
+        version=str(repair.version), last_on=found.last_on, answer=found.answer.value
+    ).offer()
     if request.method == "POST":
         stale = form.version.data != str(repair.version)
         if not stale and form.valid() and not (form.last_on.data and form.last_on.data < found.first_on):
