@@ -27,7 +27,7 @@ from staff_portal.record_requests import pages as record_requests
 from staff_portal.registers import needs_pages as register_needs
 from staff_portal.registers import pages as registers
 from staff_portal.rent_desk import desk as rent_desk
-from staff_portal.repairs_desk import pages as repairs_desk
+from staff_portal.repairs_desk import desk as repairs_desk
 from staff_portal.repairs_desk import raising_pages as repair_raising
 from staff_portal.repairs_desk import shared_pages as repair_sharing
 from staff_portal.repairs_desk import visit_pages as visits_desk

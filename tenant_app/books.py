@@ -19,6 +19,7 @@ from tenant_app.rent.agreeing import review_agreements
 from tenant_app.rent.charging import charge_all_due
 from tenant_app.rent.replanning import replan_reminders
 from tenant_app.rent.rules import remind_all_changed
+from tenant_app.repairs.clocks.rules import fill_in
 from tenant_app.repairs.visits.rules import close_by_time
 from tenant_app.support.record.again import settle_erasures
 from tenant_app.support.record.erasing import forget_kept
@@ -42,6 +43,7 @@ def books_of(house: House) -> dict[str, Callable[[Session], bool]]:
         "tell_what_was_withheld": tell_what_was_withheld,
         "morning_round": lambda session: morning_round(session, zone),
         "begin_move_on_plans": lambda session: begin_all(session, ReviewRhythm.of(house.settings), zone),
+        "fill_in_repair_clocks": fill_in,
         "open_reviews": lambda session: open_reviews(session, today, zone, Policy.of(house.settings)),
         "close_repairs_by_time": lambda session: close_by_time(session, house.settings.repair_close_days),
         "plan_inspections": lambda session: plan_due(session, today, zone, plans(house.settings.content)),

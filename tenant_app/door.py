@@ -31,6 +31,7 @@ from tenant_app.rent import statement_pages as rent_statement
 from tenant_app.repairs import pages as repairs
 from tenant_app.repairs import report_about_pages as repair_reports_about
 from tenant_app.repairs import report_pages as repair_reports
+from tenant_app.repairs.clocks import pages as repair_clocks
 from tenant_app.repairs.visits import pages as repair_visits
 from tenant_app.safety_plan import pages as safety_plan
 from tenant_app.settings import Settings
@@ -73,6 +74,7 @@ ROOMS = (
     repair_visits.room,
     repair_reports_about.room,
     inspections.room,
+    repair_clocks.room,
     support_plan.room,
     *support.rooms,
 )

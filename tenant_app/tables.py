@@ -61,6 +61,10 @@ from tenant_app.rent.importing import models as _rent_imports
 from tenant_app.repairs import models as _repairs
 from tenant_app.repairs import notices as _repair_notices
 from tenant_app.repairs import told as _repairs_told
+from tenant_app.repairs.clocks import models as _repair_clocks
+from tenant_app.repairs.clocks import notices as _repair_clock_notices
+from tenant_app.repairs.clocks import stays as _repair_stays
+from tenant_app.repairs.clocks import summaries as _repair_summaries
 from tenant_app.repairs.visits import models as _visits
 from tenant_app.repairs.visits import notices as _visit_notices
 from tenant_app.safety_plan import models as _safety_plan

@@ -1,10 +1,10 @@
-"""The desk: repairs in the order in which they need somebody, and one of them."""
+"""One repair at the desk."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -12,8 +12,8 @@ from staff_portal.repairs_desk.forms import ChangeForm
 from staff_portal.repairs_desk.showing import in_templates, opened_repair, refused, show
 from staff_portal.roles import MENDERS
 from tenant_app.accounts.gate import worker
-from tenant_app.repairs.models import OPEN, Repair, RepairPhoto, State
-from tenant_app.repairs.rules import change_state, desk
+from tenant_app.repairs.models import Repair, RepairPhoto
+from tenant_app.repairs.rules import change_state
 from tenant_app.web import photos
 from tenant_app.web.audience import open_to
 from tenant_app.web.house import find, house, session
@@ -21,23 +21,7 @@ from tenant_app.web.locale import language
 
 room = Blueprint("repairs_desk", __name__, template_folder="templates")
 
-MOST_ROWS = 200
-"""Of one list. What is not among them is old: what needs somebody comes first."""
-
-
 room.context_processor(in_templates)
-
-
-@room.get("/repairs")
-@open_to(*MENDERS)
-def index() -> str:
-    """What breaches next first, then the newest; `show` is a state, or everything open."""
-    reported = [state for state in State if state is not State.DRAFT]
-    chosen = request.args.get("show", "")
-    chosen = chosen if chosen in reported else ""
-    states = [State(chosen)] if chosen else list(OPEN)
-    repairs = session().scalars(desk(worker(), states).limit(MOST_ROWS)).all()
-    return render_template("repairs_desk/index.html", repairs=repairs, states=reported, show=chosen, most=MOST_ROWS)
 
 
 @room.get("/repairs/<uuid:repair_id>")

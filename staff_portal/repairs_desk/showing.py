@@ -11,6 +11,7 @@ from staff_portal.repairs_desk.forms import ChangeForm, ReplyForm
 from tenant_app.accounts.gate import worker
 from tenant_app.accounts.rules import look_at
 from tenant_app.repairs import words
+from tenant_app.repairs.clocks import words as clock_words
 from tenant_app.repairs.models import Repair
 from tenant_app.repairs.told_words import told
 from tenant_app.repairs.visits import words as visit_words
@@ -24,7 +25,7 @@ def in_templates() -> dict[str, object]:
     """What repairs are called, and what happened, in sentences."""
     return {
         "repair_kind": words.kind_of, "repair_rooms": words.rooms_of, "repair_standing": words.standing,
-        "repair_visit": words.tell_visit, "repair_clock": words.clock_of, "repair_check": words.check_of,
+        "repair_visit": words.tell_visit, "clock_words": clock_words, "repair_clock": clock_words.clock_of, "repair_check": words.check_of,
         "sentence": words.sentence, "tell_hours": words.tell_hours,
         "repair_told": told, **visit_words.in_templates(),
     }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
+from tenant_app import clock
 from tenant_app.accounts.models import Tenant
 from tenant_app.demo.books import keep_books
 from tenant_app.demo.catching_up import HARD_WEEKS, catch_up
@@ -16,7 +17,12 @@ from tenant_app.reminders.preferences import ReminderPreference
 from tenant_app.reminders.subscriptions import note_loss
 from tenant_app.rent.models import Frequency
 from tenant_app.rent.rules import charge_due, open_account, record_payment
-from tenant_app.repairs.models import Severity, State
+from tenant_app.repairs.clocks.models import PauseReason
+from tenant_app.repairs.clocks.policy import Kind
+from tenant_app.repairs.clocks.rules import note_investigated, pause
+from tenant_app.repairs.clocks.stays import offer_stay
+from tenant_app.repairs.clocks.summaries import write_summary
+from tenant_app.repairs.models import Repair, Severity, State
 from tenant_app.repairs.rules import change_state, report, start_draft
 from tenant_app.repairs.told import details_to_fill
 
@@ -31,8 +37,8 @@ def keep_house(town: Town) -> None:
         take_medicines(town, resident, tenant, number)
         _pay_rent(town, resident, tenant, number)
     share_with_staff(town)
-    for trouble in TROUBLES:
-        _mend(town, trouble)
+    repairs = {trouble.resident: _mend(town, trouble) for trouble in TROUBLES}
+    _keep_clocks(town, repairs)
     arrange_visits(town)
     _be_reminded(town)
     catch_up(town)
@@ -99,10 +105,29 @@ TROUBLES = (
     Trouble("Parisa Rahimi", "power", ("shared-stairs",), "The light on the second stairs is out.", -2, part="light",
             severity=Severity.WAIT, shared=True,
             story=((-1, State.SEEN, "We have ordered the lamp.", None),)),
+    Trouble("Errol Campbell", "damp-mould", ("bedroom",), "The wall behind my bed is wet.", -6, hazard=True),
 )  # fmt: skip
 
 
-def _mend(town: Town, trouble: Trouble) -> None:
+def _keep_clocks(town: Town, repairs: dict[str, Repair]) -> None:
+    """Errol’s wall is being dried, and Parisa's lamp waits for a part."""
+    desk, damp, lamp = town.staff[DEVON.name], repairs["Errol Campbell"], repairs["Parisa Rahimi"]
+    with town.at(-4, 11):
+        note_investigated(town.session, damp, clock.now())
+    with town.at(-3, 15):
+        write_summary(
+            town.session, desk, damp, found="The wall behind the bed is wet. Rain comes in there.", hazard=True,
+            todo="We seal the window, and treat the wall once it is dry.", done_by=town.today + timedelta(days=3),
+        )  # fmt: skip
+        offer_stay(town.session, desk, damp, "The guest room, Alma Road", town.today - timedelta(days=1))
+        pause(town.session, desk, damp, Kind.BEGIN_WORKS, PauseReason.TENANT_ASKED,
+              "Errol asked us to begin after his exam.", since=clock.now())  # fmt: skip
+    with town.at(-1, 15):
+        pause(town.session, desk, lamp, Kind.MEND, PauseReason.OUT_OF_OUR_HANDS, "The lamp comes by post.",
+              since=clock.now())  # fmt: skip
+
+
+def _mend(town: Town, trouble: Trouble) -> Repair:
     tenant, desk, zone = town.tenants[trouble.resident], town.staff[DEVON.name], town.settings.zone
     with town.at(trouble.day, 9, 15):
         repair = start_draft(town.session, tenant)
@@ -121,3 +146,4 @@ def _mend(town: Town, trouble: Trouble) -> None:
                 town.session, desk, repair, state, words, zone=zone, visit_on=visit_on,
                 visit_window="13:00-16:00" if visit_on else "",
             )  # fmt: skip
+    return repair

@@ -29,8 +29,8 @@ class HazardLimits:
     @classmethod
     def read(cls, facts: Mapping[str, Any]) -> HazardLimits:
         """From the front matter of a page of `content/hazards`. Raises `KeyError` where a limit is missing."""
-        limits = facts["working_days"]
-        return cls(int(limits["investigate"]), int(limits["summary"]), int(limits["make_safe"]))
+        limits = facts["clocks"]
+        return cls(*(int(limits[name]["limit"]) for name in ("investigate", "summary", "make_safe")))
 
 
 @dataclass(frozen=True)

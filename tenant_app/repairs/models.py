@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from datetime import date, datetime, time
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import JSON, ForeignKey, Index, Select, String, Text, false, or_, select, text
@@ -13,6 +14,9 @@ from tenant_app import clock
 from tenant_app.accounts.models import Property, Role, Tenant, Worker, supported_by
 from tenant_app.accounts.teams import answered_for_by
 from tenant_app.database import Base, Id, one_of
+
+if TYPE_CHECKING:
+    from tenant_app.repairs.clocks.models import RepairClock, RepairCourse
 
 MOST_PHOTOS = 6
 """Photos of one repair."""
@@ -148,6 +152,14 @@ class Repair(Base):
         cascade="all, delete-orphan",
     )  # fmt: skip
     """Newest first."""
+    clocks: Mapped[list[RepairClock]] = relationship(
+        back_populates="repair", order_by="(RepairClock.due_at, RepairClock.id)", lazy="selectin",
+        cascade="all, delete-orphan", passive_deletes=True,
+    )  # fmt: skip
+    """Of every round, what is due first before the rest."""
+    course: Mapped[RepairCourse | None] = relationship(
+        back_populates="repair", cascade="all, delete-orphan", passive_deletes=True
+    )
 
     __table_args__ = (
         Index("ix_repair_tenant", "tenant_id", "begun_at"),

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from tenant_app.accounts.gate import tenant
 from tenant_app.repairs import words
 from tenant_app.repairs.asking import go_on
+from tenant_app.repairs.clocks import words as clock_words
 from tenant_app.repairs.forms import NotFixedForm
 from tenant_app.repairs.models import Repair, RepairPhoto, State
 from tenant_app.repairs.rules import delete_draft, not_fixed
@@ -29,15 +30,21 @@ room.add_app_template_global(words.kind_of, "repair_kind")
 room.add_app_template_global(words.rooms_of, "repair_rooms")
 room.add_app_template_global(words.standing, "repair_standing")
 room.add_app_template_global(words.tell_visit, "repair_visit")
-room.add_app_template_global(words.clock_of, "repair_clock")
+room.add_app_template_global(clock_words.clock_of, "repair_clock")
 room.add_app_template_global(words.gas_number, "gas_number")
+
+
+@room.app_context_processor
+def clocks() -> dict[str, object]:
+    """How clocks are told, on rows of repairs wherever they stand."""
+    return {"clock_words": clock_words}
 
 
 @room.context_processor
 def sentences() -> dict[str, object]:
     """What happened, in sentences."""
     return {
-        "sentence": words.sentence, "hazard_page": words.hazard_page, "tell_hours": words.tell_hours,
+        "sentence": words.sentence, "tell_hours": words.tell_hours,
         "repair_told": told,
         **visit_words.in_templates(),
     }  # fmt: skip

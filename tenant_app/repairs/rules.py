@@ -6,13 +6,15 @@ from collections.abc import Collection
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, and_, case, null, or_
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.database import new_id, put_if_absent
-from tenant_app.repairs.models import OPEN, Event, Repair, RepairUpdate, Severity, State
+from tenant_app.repairs.clocks.listing import in_states
+from tenant_app.repairs.clocks.rules import begin_again, course_of, keep_clocks
+from tenant_app.repairs.models import OPEN, Event, Repair, RepairUpdate, State
 from tenant_app.repairs.telling import forget, tell
 from tenant_app.repairs.visits.reminding import remind
 from tenant_app.repairs.visits.slots import begun as visit_begun
@@ -62,6 +64,7 @@ def report(session: Session, repair: Repair, *, access: str = "", aware_at: date
     repair.flat, repair.building = repair.tenant.flat, repair.tenant.building
     session.add(RepairUpdate(repair=repair, state=State.REPORTED, at=now))
     session.flush()
+    keep_clocks(session, repair)
 
 
 def raise_for(
@@ -85,6 +88,7 @@ def raise_for(
     update = RepairUpdate(repair=repair, state=State.REPORTED, worker=worker, at=now)
     session.add_all([repair, update])
     session.flush()
+    keep_clocks(session, repair)
     tell(session, repair, update)
     return repair
 
@@ -92,7 +96,7 @@ def raise_for(
 def known_since(session: Session, repair: Repair, moment: datetime) -> None:
     """A worker's note named the hazard: its clock runs from that moment (UTC), if that was earlier."""
     repair.hazard, repair.aware_at = True, min(moment, repair.aware_at or moment)
-    session.flush()
+    keep_clocks(session, repair)
 
 
 def change_state(
@@ -121,7 +125,7 @@ def change_state(
         raise ValueError("news says something")
     if aware_on is not None:
         _knew(repair, aware_on, zone)
-    if repair.hazard:
+    if repair.hazard or course_of(session, repair).emergency:
         # What is mended was looked into, at the latest on the day it was mended.
         repair.investigated_on = investigated_on or repair.investigated_on or (today if state is State.FIXED else None)
     update = RepairUpdate(
@@ -135,6 +139,7 @@ def change_state(
         close_slots(session, repair)
     repair.state, repair.visit_on, repair.visit_window, repair.waits_since = state, visit_on, visit_window, None
     session.flush()
+    keep_clocks(session, repair)
     remind(session, repair, update, zone)
     tell(session, repair, update)
     for other in session.scalars(Repair.led_by(repair)).all():
@@ -149,19 +154,24 @@ def change_state(
 def not_fixed(session: Session, repair: Repair, words: str = "", *, language: str = "") -> None:
     """The tenant says that it is not mended after all: it is open again. Saying so twice says it once.
 
-    A hazard that had been looked into is a new one to look into: its clock starts again with this day. One that was led
-    by another stands by itself again.
+    A hazard that had been looked into is a new one to look into, and an ordinary repair a new one to mend: clocks start
+    again with this day. A hazard that was closed unseen keeps the clock that it had.
     """
     if repair.state not in (State.FIXED, State.CLOSED):
         return
     now = clock.now()
     repair.state, repair.visit_on, repair.visit_window = State.REPORTED, None, ""
     repair.leads_id, repair.unread = None, False
+    unseen = repair.investigated_on is None and (repair.hazard or course_of(session, repair).emergency)
     if repair.investigated_on is not None:
         repair.aware_at, repair.investigated_on = now, None
     session.add(RepairUpdate(repair=repair, state=State.REPORTED, words=words, language=language, at=now))
     forget(session, repair)
     session.flush()
+    if unseen:
+        keep_clocks(session, repair)
+    else:
+        begin_again(session, repair)
 
 
 def open_repairs(session: Session, tenant: Tenant) -> list[Repair]:
@@ -179,16 +189,8 @@ def visits_between(session: Session, tenant: Tenant, start_day: date, end_day: d
 
 
 def desk(worker: Worker, states: Collection[State]) -> Select[Repair]:
-    """The worker's repairs in these states: what was said to be happening now and nobody has seen, then hazards to
-    look into by the day they are due, then the newest."""
-    # Which day a hazard is due follows from when we knew, and in the same order.
-    runs = and_(Repair.hazard, Repair.investigated_on.is_(None), Repair.state.in_(OPEN))
-    dangerous = or_(Repair.urgent != "", Repair.severity == Severity.DANGER)
-    rank = case((and_(dangerous, Repair.state == State.REPORTED), 0), (runs, 1), else_=2)
-    return (
-        Repair.desk_of(worker).where(Repair.state.in_(list(states)))
-        .order_by(rank, case((rank == 1, Repair.aware_at), else_=null()), Repair.reported_at.desc(), Repair.id)
-    )  # fmt: skip
+    """The worker's repairs in these states: what is over or due next first, those without a clock last."""
+    return in_states(worker, states)
 
 
 def delete_draft(session: Session, repair: Repair) -> list[str]:

@@ -9,12 +9,10 @@ from babel import Locale
 from babel.lists import format_list
 from markupsafe import Markup
 
-from tenant_app import clock
-from tenant_app.repairs.hazards import HazardClock, HazardLimits, clocks
+from tenant_app.repairs.hazards import HazardLimits
 from tenant_app.repairs.models import Event, Repair, RepairUpdate, State, read_window
 from tenant_app.repairs.visits import words as visit_words
 from tenant_app.web import content
-from tenant_app.web.house import house
 from tenant_app.web.locale import isolate, language, say, tell_day, tell_time
 
 CALLS = ("gas", "co-alarm", "smoke-alarm")
@@ -103,17 +101,6 @@ def gas_number() -> Markup:
 def limits() -> HazardLimits:
     """The law's limits. Read from one language: they are figures, and stand in one place."""
     return HazardLimits.read(content.page("hazards", "damp-mould", content.FALLBACK).facts)
-
-
-def hazard_page() -> content.Page:
-    """What the law gives a tenant, for tenants."""
-    return content.page("hazards", "damp-mould")
-
-
-def clock_of(repair: Repair) -> HazardClock | None:
-    """How long there is to look into it, as of today; None for what is no hazard."""
-    zone = house().settings.zone
-    return clocks(repair, limits(), zone, clock.today(zone))
 
 
 @dataclass(frozen=True)

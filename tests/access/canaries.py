@@ -30,7 +30,7 @@ NOT_WORDS = {
     "visit_window", "since", "rooms", "frequency", "reference", "hazard", "happened", "about", "level", "number",
     "closed_weekdays", "answer", "category", "given_as", "form", "food", "carrier", "value", "credential", "status",
     "identity", "event", "own_name", "flat", "urgent", "tenant_language", "wish_language", "reply_language",
-    "reason_language", "outcome", "note_language", "wished_in", "spoken", "item", "settled_language",
+    "reason_language", "outcome", "note_language", "wished_in", "spoken", "item", "settled_language", "rule", "told_in",
 }  # fmt: skip
 
 WORDS_AFTER_ALL = {
@@ -151,6 +151,10 @@ READERS: dict[str, Readers] = {
     **dict.fromkeys(
         ("inspection", "inspection_answer", "inspection_finding", "inspection_addition"),
         Readers(dict.fromkeys((KEYWORKER, COORDINATOR, HOUSING_OFFICER), w.inspected)),
+    ),
+    **dict.fromkeys(
+        ("repair_pause", "repair_stay", "repair_summary"),
+        Readers({KEYWORKER: _reported, COORDINATOR: _reported, HOUSING_OFFICER: _reported}),
     ),
     "rent_account": Readers({HOUSING_OFFICER: w.anybodys}),
     "rent_entry": Readers({HOUSING_OFFICER: w.anybodys}),

@@ -97,6 +97,11 @@ KEPT: dict[str, Kept] = {
     "repair": Kept(_HOME, SIX_YEARS, frozenset({"kind", "part", "urgent", "since", "flat", "rooms", "visit_window"})),
     "repair_update": Kept(_HOME, SIX_YEARS, frozenset({"visit_window", "methods"})),
     "repair_cost": Kept(_HOME, SIX_YEARS),
+    "repair_course": Kept(_HOME, SIX_YEARS),
+    "repair_clock": Kept(_HOME, SIX_YEARS, frozenset({"rule"})),
+    "repair_pause": Kept(_HOME, SIX_YEARS),
+    "repair_summary": Kept(_HOME, SIX_YEARS),
+    "repair_stay": Kept(_HOME, SIX_YEARS),
 }
 """Tables whose rows stay without words, moved from the tenant to somebody who never was."""
 
