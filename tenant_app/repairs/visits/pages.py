@@ -44,7 +44,7 @@ Answer = str | tuple[str, int] | AnyResponse
 def sentences() -> dict[str, object]:
     """What the page of a repair says."""
     return {
-        "sentence": words.sentence, "hazard_page": words.hazard_page, "tell_hours": words.tell_hours,
+        "sentence": words.sentence, "tell_hours": words.tell_hours,
         **visit_words.in_templates(),
     }  # fmt: skip
 
