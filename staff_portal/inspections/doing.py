@@ -20,7 +20,8 @@ from tenant_app import clock
 from tenant_app.accounts.gate import worker
 from tenant_app.accounts.once import say_done, say_refused
 from tenant_app.inspections.kinds import AskedItem, asked
-from tenant_app.inspections.models import MOST_PHOTOS, Inspection, ItemAnswer, ItemPhoto, Outcome
+from tenant_app.inspections.models import MOST_PHOTOS, Inspection, ItemAnswer, ItemPhoto
+from tenant_app.inspections.outcomes import Outcome
 from tenant_app.inspections.rules import Finished, TooEarly, Unanswered, answer, finish
 from tenant_app.web import photos
 from tenant_app.web.audience import open_to

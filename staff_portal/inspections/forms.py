@@ -10,7 +10,8 @@ from wtforms import HiddenField, MultipleFileField, RadioField, SelectField, val
 
 from tenant_app import clock
 from tenant_app.accounts.models import Worker
-from tenant_app.inspections.models import LONGEST, Inspection, Outcome
+from tenant_app.inspections.models import LONGEST, Inspection
+from tenant_app.inspections.outcomes import Outcome
 from tenant_app.web.forms import DayField, Form, own_words
 from tenant_app.web.house import house
 

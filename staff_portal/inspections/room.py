@@ -10,7 +10,8 @@ from staff_portal.today.looking import look_once_a_day
 from tenant_app import clock
 from tenant_app.accounts.gate import worker
 from tenant_app.inspections import kinds
-from tenant_app.inspections.models import Inspection, Outcome
+from tenant_app.inspections.models import Inspection
+from tenant_app.inspections.outcomes import Outcome
 from tenant_app.inspections.words import outcome_words
 from tenant_app.repairs import words as repair_words
 from tenant_app.web.house import find, house, keep_now, session

@@ -17,12 +17,13 @@ from tenant_app.reminders.preferences import ReminderPreference
 from tenant_app.reminders.subscriptions import note_loss
 from tenant_app.rent.models import Frequency
 from tenant_app.rent.rules import charge_due, open_account, record_payment
+from tenant_app.repairs.answers import Severity
 from tenant_app.repairs.clocks.models import PauseReason
 from tenant_app.repairs.clocks.policy import Kind
 from tenant_app.repairs.clocks.rules import note_investigated, pause
 from tenant_app.repairs.clocks.stays import offer_stay
 from tenant_app.repairs.clocks.summaries import write_summary
-from tenant_app.repairs.models import Repair, Severity, State
+from tenant_app.repairs.models import Repair, State
 from tenant_app.repairs.rules import change_state, report, start_draft
 from tenant_app.repairs.told import details_to_fill
 

@@ -10,7 +10,8 @@ from tenant_app.accounts.models import Property, Tenant, Worker
 from tenant_app.demo.people import ALMA, AMINA, DEVON, GRACE, MARE
 from tenant_app.demo.town import WEEKS, Town
 from tenant_app.inspections.kinds import plans
-from tenant_app.inspections.models import Inspection, Outcome
+from tenant_app.inspections.models import Inspection
+from tenant_app.inspections.outcomes import Outcome
 from tenant_app.inspections.planning import plan_due
 from tenant_app.inspections.rules import answer, arrange, correct, finish
 

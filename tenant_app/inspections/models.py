@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -29,6 +28,7 @@ from tenant_app import clock
 from tenant_app.accounts.models import CARRIERS, Property, Role, Tenant, Worker, supported_by
 from tenant_app.accounts.teams import answered_for_by
 from tenant_app.database import Base, Id, one_of
+from tenant_app.inspections.outcomes import Outcome
 
 INSPECTORS = (*CARRIERS, Role.HOUSING_OFFICER)
 """Roles that inspect."""
@@ -41,14 +41,6 @@ MOST_PHOTOS = 6
 
 _open_building = text("done_on IS NULL AND tenant_id IS NULL")
 _open_room = text("done_on IS NULL AND tenant_id IS NOT NULL")
-
-
-class Outcome(enum.StrEnum):
-    """What was found of one item."""
-
-    OK = "ok"
-    FAILED = "failed"
-    NOT_APPLICABLE = "not_applicable"
 
 
 class Inspection(Base):

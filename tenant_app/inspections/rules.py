@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from tenant_app import clock
 from tenant_app.accounts.models import Role, Worker
 from tenant_app.database import new_id, put_if_absent
-from tenant_app.inspections.models import INSPECTORS, Addition, Finding, Inspection, ItemAnswer, Outcome
+from tenant_app.inspections.models import INSPECTORS, Addition, Finding, Inspection, ItemAnswer
+from tenant_app.inspections.outcomes import Outcome
 from tenant_app.inspections.planning import local_day, source_of, tell_visit
 from tenant_app.reminders.rules import announce, withdraw
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from tenant_app.inspections.models import Outcome
+from tenant_app.inspections.outcomes import Outcome
 from tenant_app.web.locale import say
 
 

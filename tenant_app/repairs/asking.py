@@ -22,6 +22,12 @@ _ENDPOINTS = {
     "part": "reporting.part", "words": "reporting.own_words", "photos": "reporting.pictures", "send": "reporting.send",
 }  # fmt: skip
 
+_PAGES = {
+    "where": "repairs/where.html", "rooms": "repairs/rooms.html", "what": "repairs/what.html",
+    "part": "repairs/part.html", "words": "repairs/words.html", "how_bad": "repairs/how_bad.html",
+    "since": "repairs/since.html", "at_home": "repairs/at_home.html", "access": "repairs/access.html",
+}  # fmt: skip
+
 
 def draft_of(repair_id: UUID) -> Repair:
     """The report, held for a POST until it is answered, so that of two taps the second sees what the first did."""
@@ -54,7 +60,7 @@ def changing() -> bool:
 def ask(question: str, repair: Repair, form: Form, **facts: Any) -> Answer:
     """A question: 422 where its form has problems."""
     page = render_template(
-        f"repairs/{question}.html", repair=repair, form=form, step=questions.step_of(question, repair),
+        _PAGES[question], repair=repair, form=form, step=questions.step_of(question, repair),
         back_to=back_from(question, repair), **facts,
     )  # fmt: skip
     return (page, 422) if form.problems else page

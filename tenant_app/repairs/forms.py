@@ -17,7 +17,7 @@ from wtforms import (
     validators,
 )
 
-from tenant_app.repairs.models import Began, Severity
+from tenant_app.repairs.answers import Began, Severity
 from tenant_app.repairs.told import SPOKEN, AtHome, Times
 from tenant_app.repairs.tree import parts
 from tenant_app.repairs.words import Named, kinds, spoken_name

@@ -14,6 +14,8 @@ from tenant_app import clock
 from tenant_app.accounts.models import Property, Role, Tenant, Worker, supported_by
 from tenant_app.accounts.teams import answered_for_by
 from tenant_app.database import Base, Id, one_of
+from tenant_app.repairs.answers import Began, Severity
+from tenant_app.repairs.windows import read_window
 
 if TYPE_CHECKING:
     from tenant_app.repairs.clocks.models import RepairClock, RepairCourse
@@ -34,25 +36,6 @@ class State(enum.StrEnum):
     FIXED = "fixed"
     """We say that it is fixed; the tenant may say that it is not."""
     CLOSED = "closed"
-
-
-class Severity(enum.StrEnum):
-    """How bad it is, as the tenant says."""
-
-    WAIT = "wait"
-    HARD = "hard"
-    """It makes daily life hard."""
-    DANGER = "danger"
-    """It is dangerous now."""
-
-
-class Began(enum.StrEnum):
-    """Since when, as near as anybody remembers."""
-
-    TODAY = "today"
-    WEEK = "week"
-    MONTH = "month"
-    LONGER = "longer"
 
 
 OPEN = (State.REPORTED, State.SEEN, State.BOOKED)
@@ -309,18 +292,3 @@ class RepairUpdate(Base):
     def visit_hours(self) -> tuple[time, time] | None:
         """Wall times of the visit as it was booked then."""
         return read_window(self.visit_window)
-
-
-def read_window(window: str) -> tuple[time, time] | None:
-    """`13:00-16:00` as two wall times; None for an empty window."""
-    if not window:
-        return None
-    start, end = window.split("-")
-    return time.fromisoformat(start), time.fromisoformat(end)
-
-
-def write_window(start: time, end: time) -> str:
-    """Two wall times as `13:00-16:00`. Raises `ValueError` if it ends before it begins."""
-    if end <= start:
-        raise ValueError("a visit ends after it begins")
-    return f"{start:%H:%M}-{end:%H:%M}"

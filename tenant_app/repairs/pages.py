@@ -32,6 +32,7 @@ room.add_app_template_global(words.standing, "repair_standing")
 room.add_app_template_global(words.tell_visit, "repair_visit")
 room.add_app_template_global(clock_words.clock_of, "repair_clock")
 room.add_app_template_global(words.gas_number, "gas_number")
+room.add_app_template_global(told, "repair_told")
 
 
 @room.app_context_processor
@@ -45,7 +46,6 @@ def sentences() -> dict[str, object]:
     """What happened, in sentences."""
     return {
         "sentence": words.sentence, "tell_hours": words.tell_hours,
-        "repair_told": told,
         **visit_words.in_templates(),
     }  # fmt: skip
 

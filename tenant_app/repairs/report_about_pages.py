@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from tenant_app.accounts.gate import tenant
 from tenant_app.repairs import questions, words
+from tenant_app.repairs.answers import Began, Severity
 from tenant_app.repairs.asking import (
     Answer,
     address_of,
@@ -21,7 +22,6 @@ from tenant_app.repairs.asking import (
     way,
 )
 from tenant_app.repairs.forms import AccessForm, AtHomeForm, HowBadForm, SinceForm
-from tenant_app.repairs.models import Began, Severity
 from tenant_app.repairs.told import details_to_fill, last_time
 from tenant_app.repairs.told_words import AT_HOME, HOW_BAD, SINCE, TIMES
 from tenant_app.web.audience import TENANT, open_to

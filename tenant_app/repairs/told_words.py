@@ -9,7 +9,8 @@ from flask_babel import lazy_gettext as _
 from markupsafe import Markup
 
 from tenant_app.repairs import tree
-from tenant_app.repairs.models import Began, Repair, Severity
+from tenant_app.repairs.answers import Began, Severity
+from tenant_app.repairs.models import Repair
 from tenant_app.repairs.told import AtHome, ReportDetails, Times, details_of
 from tenant_app.repairs.words import Named, spoken_name
 from tenant_app.web.house import session

@@ -10,8 +10,9 @@ from babel.lists import format_list
 from markupsafe import Markup
 
 from tenant_app.repairs.hazards import HazardLimits
-from tenant_app.repairs.models import Event, Repair, RepairUpdate, State, read_window
+from tenant_app.repairs.models import Event, Repair, RepairUpdate, State
 from tenant_app.repairs.visits import words as visit_words
+from tenant_app.repairs.windows import read_window
 from tenant_app.web import content
 from tenant_app.web.locale import isolate, language, say, tell_day, tell_time
 

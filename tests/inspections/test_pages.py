@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.accounts.models import Look, Tenant, Worker
-from tenant_app.inspections.models import Addition, Finding, Inspection, ItemAnswer, ItemPhoto, Outcome
+from tenant_app.inspections.models import Addition, Finding, Inspection, ItemAnswer, ItemPhoto
+from tenant_app.inspections.outcomes import Outcome
 from tenant_app.inspections.rules import arrange
 from tenant_app.repairs.models import Repair
 from tests.cast import Cast

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.accounts.models import Property, Tenant, Worker
-from tenant_app.inspections.models import Inspection, Outcome
+from tenant_app.inspections.models import Inspection
+from tenant_app.inspections.outcomes import Outcome
 from tenant_app.inspections.planning import COMING, first_due, next_due
 from tenant_app.inspections.rules import answer, arrange, finish, inspections_overdue
 from tenant_app.reminders.models import Notice, State

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.inspections.kinds import plans
-from tenant_app.inspections.models import Finding, Inspection, ItemAnswer, Outcome
+from tenant_app.inspections.models import Finding, Inspection, ItemAnswer
+from tenant_app.inspections.outcomes import Outcome
 from tenant_app.inspections.rules import (
     FOUND,
     Finished,
@@ -191,7 +192,8 @@ def test_every_template_asks_the_same_in_every_language_and_its_repairs_exist() 
 
     content = Settings().content
     known = frontmatter.load(str(content / "repairs" / "kinds" / "en.md")).metadata
-    kinds, rooms = ({each["id"] for each in known[name]} for name in ("kinds", "rooms"))
+    kinds = {each["id"] for each in known["kinds"]}
+    rooms = {each["id"] for each in (*known["rooms"], *known["shared"])}
     for plan in plans(content):
         assert {item["repair"] for item in plan.items} <= kinds
         assert {room for item in plan.items for room in item["rooms"]} <= rooms

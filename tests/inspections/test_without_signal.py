@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from tenant_app import clock
 from tenant_app.inspections.kinds import plans
-from tenant_app.inspections.models import Finding, Inspection, Outcome
+from tenant_app.inspections.models import Finding, Inspection
+from tenant_app.inspections.outcomes import Outcome
 from tenant_app.inspections.planning import plan_due
 from tests.inspections.conftest import LONDON
 from tests.live import Live

@@ -9,7 +9,8 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from tenant_app import clock
-from tenant_app.repairs.models import Repair, RepairPhoto, Severity, State
+from tenant_app.repairs.answers import Severity
+from tenant_app.repairs.models import Repair, RepairPhoto, State
 from tests.conftest import THURSDAY
 from tests.journeys.one_house import House, Opens, house, opens
 from tests.journeys.reader import Reader

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant
-from tenant_app.repairs.models import Began, Repair, Severity, State
+from tenant_app.repairs.answers import Began, Severity
+from tenant_app.repairs.models import Repair, State
 from tenant_app.repairs.told import ReportDetails
 from tests.cast import Cast
 from tests.conftest import THURSDAY

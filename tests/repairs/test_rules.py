@@ -13,7 +13,7 @@ from tenant_app import clock
 from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.reminders.models import Notice
 from tenant_app.reminders.models import State as NoticeState
-from tenant_app.repairs.models import Repair, RepairUpdate, State, read_window, write_window
+from tenant_app.repairs.models import Repair, RepairUpdate, State
 from tenant_app.repairs.rules import (
     MOVES,
     change_state,
@@ -25,6 +25,7 @@ from tenant_app.repairs.rules import (
     start_draft,
     visits_between,
 )
+from tenant_app.repairs.windows import read_window, write_window
 from tests.cast import Cast
 from tests.conftest import THURSDAY
 from tests.repairs.conftest import LONDON, Reported

@@ -72,7 +72,7 @@ def planted(session: Session, cast: Cast, settings: Settings) -> Planted:
     return planted
 
 
-FILES_OF = {"document", "goal_evidence", "repair_photo"}
+FILES_OF = {"document", "goal_evidence", "inspection_photo", "repair_photo"}
 
 
 def files_of(settings: Settings) -> dict[Path, bytes]:

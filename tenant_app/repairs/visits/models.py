@@ -12,7 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tenant_app import clock
 from tenant_app.accounts.models import Worker
 from tenant_app.database import Base, Id, Pence
-from tenant_app.repairs.models import Repair, read_window
+from tenant_app.repairs.models import Repair
+from tenant_app.repairs.windows import read_window
 
 
 class VisitSlot(Base):

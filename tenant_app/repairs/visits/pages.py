@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from tenant_app.accounts.gate import tenant
 from tenant_app.accounts.once import say_done
 from tenant_app.repairs import words
-from tenant_app.repairs.models import Repair, State, read_window
+from tenant_app.repairs.models import Repair, State
 from tenant_app.repairs.showing import show_repair
 from tenant_app.repairs.visits import words as visit_words
 from tenant_app.repairs.visits.forms import NONE_FITS, CancelForm, ChooseForm, MessageForm, RatingForm
@@ -30,6 +30,7 @@ from tenant_app.repairs.visits.rules import (
     write,
 )
 from tenant_app.repairs.visits.slots import begun
+from tenant_app.repairs.windows import read_window
 from tenant_app.web.audience import TENANT, open_to
 from tenant_app.web.calendars import Entry, calendar_file, calendar_of
 from tenant_app.web.house import find, house, session
@@ -118,7 +119,7 @@ def calendar(repair_id: UUID) -> Response:
     return calendar_file(calendar_of([entry], name=house().settings.app_name), "visit.ics")
 
 
-@room.post("/repairs/<uuid:repair_id>/words")
+@room.post("/repairs/<uuid:repair_id>/message")
 @open_to(TENANT)
 def say(repair_id: UUID) -> Answer:
     """A line to the desk."""

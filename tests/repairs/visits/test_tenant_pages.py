@@ -156,9 +156,9 @@ def test_words_to_the_desk_are_a_line_of_the_story_as_they_were_written(
 ) -> None:
     repair = reported()
 
-    assert amina.post(f"/repairs/{repair.id}/words", data={"message-words": HOSTILE}).status_code == 303
-    empty = amina.post(f"/repairs/{repair.id}/words", data={"message-words": " "})
-    long = amina.post(f"/repairs/{repair.id}/words", data={"message-words": "x" * 100_000})
+    assert amina.post(f"/repairs/{repair.id}/message", data={"message-words": HOSTILE}).status_code == 303
+    empty = amina.post(f"/repairs/{repair.id}/message", data={"message-words": " "})
+    long = amina.post(f"/repairs/{repair.id}/message", data={"message-words": "x" * 100_000})
 
     assert (empty.status_code, long.status_code) == (422, 422)
     assert "Write something first" in empty.text
