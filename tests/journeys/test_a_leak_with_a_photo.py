@@ -69,6 +69,8 @@ def test_a_leak_is_reported_with_a_photo_in_few_taps_and_no_typing(house: House,
         )
         fingers.taps += 1
         fingers.press("Continue")
+        # The page goes on when the photo has gone; until then the same button would be pressed twice.
+        her.reads_on_page(her.word("Question %(number)s of %(count)s", number=8, count=8))
         fingers.press("Continue")
         expect(her.page.locator("main .shots img")).to_have_count(1)
         fingers.press("Send to us")
