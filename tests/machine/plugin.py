@@ -6,8 +6,12 @@
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.machine import chromium, postgres
+
+# Five seconds, the default, are few for a page that draws pictures on a machine which does other things as well.
+expect.set_options(timeout=20_000)
 
 
 @pytest.hookimpl(trylast=True)

@@ -214,8 +214,8 @@ def test_the_sheet_to_print_has_every_name_and_nothing_else_of_anyone(
         assert private not in page
 
 
-@pytest.mark.parametrize("page", ["notes", "code", "sheet"])
+@pytest.mark.parametrize("part", ["notes", "code", "sheet"])
 def test_other_facilitators_have_none_of_these_pages(
-    staff_door: Flask, cast: Cast, cooking: GroupSession, page: str
+    staff_door: Flask, cast: Cast, cooking: GroupSession, part: str
 ) -> None:
-    assert cast.at(staff_door, cast.marek).get(f"/registers/{cooking.id}/{page}").status_code == 404
+    assert cast.at(staff_door, cast.marek).get(f"/registers/{cooking.id}/{part}").status_code == 404

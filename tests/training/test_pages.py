@@ -211,9 +211,9 @@ def test_when_nothing_is_to_be_done_the_page_says_so(
     assert "All is up to date" in nasrin.get("/training/team?show=todo").text
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "x", "99999999999999"])
-def test_a_page_number_that_is_none_is_a_page_all_the_same(nasrin: FlaskClient, page: str) -> None:
-    assert nasrin.get(f"/training/team?page={page}").status_code == 200
+@pytest.mark.parametrize("number", ["0", "-1", "x", "99999999999999"])
+def test_a_page_number_that_is_none_is_a_page_all_the_same(nasrin: FlaskClient, number: str) -> None:
+    assert nasrin.get(f"/training/team?page={number}").status_code == 200
 
 
 def test_the_thousandth_colleague_is_found_with_as_many_questions_as_the_tenth(

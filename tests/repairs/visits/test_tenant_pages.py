@@ -238,8 +238,8 @@ def test_a_list_of_repairs_asks_the_same_number_of_questions_however_long_it_is(
     assert asked() == few
 
 
-@pytest.mark.parametrize("page", ["times", "cancel", "how"])
-def test_a_draft_has_none_of_these_pages(amina: FlaskClient, page: str) -> None:
+@pytest.mark.parametrize("part", ["times", "cancel", "how"])
+def test_a_draft_has_none_of_these_pages(amina: FlaskClient, part: str) -> None:
     draft = amina.post("/repairs/new", data={"urgent": ""}).location.removesuffix("/where")
 
-    assert amina.get(f"{draft}/{page}").status_code == 404
+    assert amina.get(f"{draft}/{part}").status_code == 404
