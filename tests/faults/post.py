@@ -72,8 +72,9 @@ class Post:
             )
 
     def waiting(self, owners: Sequence[Tenant] | None = None) -> int:
-        """How many reminders, of these owners or of all, have not been settled."""
-        waits = select(func.count()).select_from(Notice).where(Notice.state == State.WAITING)
+        """How many reminders, of these owners or of all, have not been settled. What the worker's own chores announce
+        meanwhile, months ahead, is none of them."""
+        waits = select(func.count()).select_from(Notice).where(Notice.state == State.WAITING, Notice.kind == DOSE)
         if owners is not None:
             waits = waits.where(Notice.tenant_id.in_([owner.id for owner in owners]))
         with self.database.session(reads_only=True) as session:
