@@ -78,7 +78,7 @@ def test_photos_are_made_small_on_the_phone_and_fifty_are_six(
     expect(page.locator("#photos-so-far img")).to_have_count(MOST_PHOTOS)
     expect(page.locator("[data-choose]")).to_be_hidden()
     page.get_by_role("button", name="Continue").click()
-    page.wait_for_url("**/send")
+    page.wait_for_url("**/access")
     assert len(kept(live)) == MOST_PHOTOS
 
 
