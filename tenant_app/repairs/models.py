@@ -43,6 +43,7 @@ OPEN = (State.REPORTED, State.SEEN, State.BOOKED)
 
 _state = one_of(State, 10)
 _draft = text("state = 'draft'")
+_waits = text("waits_since IS NOT NULL")
 
 
 class Event(enum.StrEnum):
@@ -149,6 +150,8 @@ class Repair(Base):
         Index("ix_repair_state", "state", "reported_at"),
         # One draft a tenant: a double tap on the first button begins one report, not two.
         Index("uq_repair_draft", "tenant_id", unique=True, postgresql_where=_draft, sqlite_where=_draft),
+        # Few wait, and every page of the desk counts them.
+        Index("ix_repair_waits", "waits_since", postgresql_where=_waits, sqlite_where=_waits),
     )
     __mapper_args__ = {"version_id_col": version}
 

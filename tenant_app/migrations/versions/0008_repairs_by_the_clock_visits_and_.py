@@ -275,6 +275,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('severity', sa.Enum('wait', 'hard', 'danger', name='severity', native_enum=False, length=10), nullable=True))
         batch_op.add_column(sa.Column('began', sa.Enum('today', 'week', 'month', 'longer', name='began', native_enum=False, length=10), nullable=True))
         batch_op.create_index(batch_op.f('ix_repair_leads_id'), ['leads_id'], unique=False)
+        batch_op.create_index('ix_repair_waits', ['waits_since'], unique=False, postgresql_where=sa.text('waits_since IS NOT NULL'), sqlite_where=sa.text('waits_since IS NOT NULL'))
         batch_op.create_foreign_key(batch_op.f('fk_repair_leads_id'), 'repair', ['leads_id'], ['id'], ondelete='SET NULL')
 
     with op.batch_alter_table('repair_update', schema=None) as batch_op:
@@ -294,6 +295,7 @@ def downgrade() -> None:
 
     with op.batch_alter_table('repair', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_repair_leads_id'), type_='foreignkey')
+        batch_op.drop_index('ix_repair_waits', postgresql_where=sa.text('waits_since IS NOT NULL'), sqlite_where=sa.text('waits_since IS NOT NULL'))
         batch_op.drop_index(batch_op.f('ix_repair_leads_id'))
         batch_op.drop_column('began')
         batch_op.drop_column('severity')
