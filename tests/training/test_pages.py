@@ -236,7 +236,7 @@ def test_the_thousandth_colleague_is_found_with_as_many_questions_as_the_tenth(
     assert "Volunteer 0999" in page
     with counted(staff_door) as start:
         assert "Ruth" not in nasrin.get("/today").text
-    assert len(start) < 50
+    assert len(start) < 60  # one or two a section, however many colleagues there are
 
 
 def test_what_runs_out_is_said_where_they_start_and_to_their_coordinator(
