@@ -15,7 +15,7 @@ from tenant_app.inspections.outcomes import Outcome
 from tenant_app.inspections.planning import plan_due
 from tests.inspections.conftest import LONDON
 from tests.live import Live
-from tests.pwa.conftest import until
+from tests.pwa.conftest import answered, until
 from tests.registers.test_on_a_phone import KEPT
 
 pytestmark = pytest.mark.browser
@@ -49,7 +49,7 @@ def test_without_signal_no_answer_is_lost_and_signing_off_arrives_after_them(
     until(page, KEPT, address)
     tap(page, "call-point", "ok")
     expect(page.locator("#count")).to_contain_text("1 of 4")
-    page.wait_for_load_state("networkidle")
+    answered(page)
 
     live.go_away()
     tap(page, "heard", "failed")

@@ -18,7 +18,7 @@ from tenant_app.groups.models import Attendance, Booking, GroupSession
 from tests.groups.programme import plan
 from tests.journeys.one_house import House, Opens, house, opens
 from tests.journeys.reader import Reader
-from tests.pwa.conftest import until
+from tests.pwa.conftest import answered, until
 from tests.registers.test_on_a_phone import KEPT
 
 pytestmark = pytest.mark.browser
@@ -99,7 +99,7 @@ def test_a_register_of_twelve_is_twelve_taps_and_one_to_finish(house: House, ope
         marked(her, name, Attendance.LATE if name.startswith("Emre") else Attendance.HERE)
     expect(her.page.locator("#count")).to_contain_text(str(PEOPLE))
     expect(her.page.locator("#attend input:checked")).to_have_count(PEOPLE)
-    her.page.wait_for_load_state("networkidle")
+    answered(her.page)
     her.look()
     assert her.page.evaluate("window.taps") == PEOPLE
     assert answers == [200] * PEOPLE
@@ -137,7 +137,7 @@ def test_a_room_without_signal_loses_no_mark_and_no_name_and_both_facilitators_a
 
     marked(nasrin, "Abdi", Attendance.LATE)
     marked(nasrin, "Liam", Attendance.SENT_WORD)
-    nasrin.page.wait_for_load_state("networkidle")
+    answered(nasrin.page)
 
     joana.context.set_offline(False)
     joana.page.evaluate("dispatchEvent(new Event('online'))")

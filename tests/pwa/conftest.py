@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.live import Live
 
@@ -43,6 +43,11 @@ def until(page: Page, asked: str, about: Any = None) -> None:
         about,
     )
     assert answered, (asked, about)
+
+
+def answered(page: Page) -> None:
+    """Wait until nothing that was tapped is on its way. `networkidle` would not: once reached, it is never left."""
+    expect(page.locator(".htmx-request")).to_have_count(0)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from tenant_app.groups.register.records import NamedAtDoor
 from tenant_app.groups.rules import book_place
 from tests.groups.programme import plan
 from tests.live import Live
-from tests.pwa.conftest import until
+from tests.pwa.conftest import answered, until
 
 pytestmark = pytest.mark.browser
 
@@ -111,7 +111,7 @@ def test_twelve_people_are_twelve_taps_on_one_page(live: Live, in_hand: Hand, re
         tap(page, f"Person {number:02}", "late" if number == 5 else "here")
     expect(page.locator("#count")).to_contain_text("12")
     expect(page.locator("#attend li input:checked")).to_have_count(PEOPLE)
-    page.wait_for_load_state("networkidle")
+    answered(page)
 
     assert opened == []
     said = marks(live)
@@ -128,7 +128,7 @@ def test_a_slip_of_the_finger_is_undone(live: Live, in_hand: Hand) -> None:
     third.get_by_role("button", name="Undo").click()
     expect(third.locator("input:checked")).to_have_count(0)
     expect(third.get_by_role("button", name="Undo")).to_be_hidden()
-    page.wait_for_load_state("networkidle")
+    answered(page)
 
     assert marks(live)["Person 03"] is None
 
@@ -188,7 +188,7 @@ def test_two_facilitators_merge_and_the_one_whose_mark_lost_is_told(
     live.come_back()
     tap(nasrin, "Person 00", "here")
     tap(nasrin, "Person 02", "late")
-    nasrin.wait_for_load_state("networkidle")
+    answered(nasrin)
 
     settled(live, joana)
     expect(joana.locator("#changes li")).to_have_count(1)

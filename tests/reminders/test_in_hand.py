@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -48,7 +49,12 @@ def due(office: Office, monkeypatch: pytest.MonkeyPatch) -> Sequence[UUID]:
         monkeypatch.setattr(delivery, name, value)
     monkeypatch.setattr(Sealer, "begin", lambda *_: None)
     office.phone(office.cast.amina)
-    return [office.dose(office.cast.amina, f"dose {number}") for number in range(12)]
+    notices = []
+    for number in range(12):
+        # One after the other: of those due at one moment, any may be claimed first, and others the next time.
+        with clock.stopped_at(clock.now() - timedelta(seconds=12 - number)):
+            notices.append(office.dose(office.cast.amina, f"dose {number}"))
+    return notices
 
 
 def in_hands(office: Office, postman: Slow) -> InHand:
