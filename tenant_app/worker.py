@@ -112,6 +112,7 @@ class Worker:
             forget_refusals(session)
         with self.house.database.session(reads_only=True) as session:
             sweep_orphans(session, self.house.settings)
+        self.house.database.take_stock()
         self._swept_at = now
         return False
 

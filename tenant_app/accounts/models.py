@@ -24,6 +24,7 @@ from sqlalchemy import (
     exists,
     literal,
     select,
+    union_all,
 )
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Mapper, mapped_column, relationship
@@ -244,12 +245,16 @@ def supported_by(worker: Worker) -> ColumnElement[bool]:
     What a tenant lets one person see by consent, and the thread of messages, ask for the keyworker themselves:
     `Consent.in_force`, `keyworker_is`, `threads_of`. Whoever stands in opens none of it.
     """
+    if not worker.supports:
+        return keyworker_is(worker)
     # One list of ids, so that the index of keyworkers answers it. `or` with a subquery would read every tenant.
-    caseloads = select(literal(worker.id, Uuid()))
-    if worker.supports:
-        away = select(Cover.worker_id).where(Cover.covered_by_id == worker.id, Cover.now())
-        return and_(Tenant.keyworker_id.in_(caseloads.union_all(away)), Tenant.left_at.is_(None))
-    return keyworker_is(worker)
+    return and_(Tenant.keyworker_id.in_(union_all(*carried_by(worker))), Tenant.left_at.is_(None))
+
+
+def carried_by(worker: Worker) -> tuple[Select[UUID], Select[UUID]]:
+    """Two questions for ids: this worker's own, and of those for whom they stand in now. To be joined in one list."""
+    away = select(Cover.worker_id).where(Cover.covered_by_id == worker.id, Cover.now())
+    return select(literal(worker.id, Uuid())), away
 
 
 def keyworker_is(worker: Worker) -> ColumnElement[bool]:

@@ -18,9 +18,9 @@ from tenant_app import clock
 from tenant_app.accounts.entry import CODE_LASTS, Challenge, OneTimeCode, Passkey, Throttle, Visit, digest
 from tenant_app.accounts.keyworking import Keyworking
 from tenant_app.accounts.leaving import leave
-from tenant_app.accounts.models import Footing, Look, Occupancy, Person, Property, Role, Tenant, Worker, supported_by
+from tenant_app.accounts.models import Footing, Look, Occupancy, Person, Property, Role, Tenant, Worker
 from tenant_app.accounts.replays import KEPT_FOR, Replay
-from tenant_app.accounts.teams import answered_for_by
+from tenant_app.accounts.teams import looked_after_by
 from tenant_app.database import put_if_absent
 
 MOST_TRIES = 10
@@ -224,7 +224,7 @@ def housed_by(worker: Worker) -> Select[Tenant]:
         return worker.caseload
     everyone = select(Tenant).where(Tenant.left_at.is_(None)).order_by(func.lower(Tenant.name), Tenant.id)
     if worker.role is Role.COORDINATOR:
-        return everyone.where(or_(answered_for_by(worker), supported_by(worker)))
+        return everyone.where(looked_after_by(worker))
     return everyone if worker.role is Role.ADMINISTRATOR else everyone.where(Tenant.id.is_(None))
 
 

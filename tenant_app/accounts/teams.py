@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, Uuid, and_, false, func, literal, or_, select, union_all
 
-from tenant_app.accounts.models import CARRIERS, Person, Role, Tenant, Worker
+from tenant_app.accounts.models import CARRIERS, Person, Role, Tenant, Worker, carried_by, supported_by
 
 SUPERVISED_UNNAMED = (Role.KEYWORKER, Role.FACILITATOR)
 """Roles that are in everybody's team where no coordinator is named. Others are supervised only where one is."""
@@ -23,7 +23,7 @@ def team_of(coordinator: Worker) -> Select[Worker]:
 
 def in_team_of(coordinator: Worker) -> ColumnElement[bool]:
     """Condition of a query that has `Worker` in it: the same."""
-    if coordinator.left_at is not None or coordinator.role is not Role.COORDINATOR:
+    if not _coordinates(coordinator):
         return false()
     return and_(
         Worker.left_at.is_(None), Worker.id != coordinator.id,
@@ -47,20 +47,66 @@ def answered_for_by(coordinator: Worker) -> ColumnElement[bool]:
 def once_answered_for_by(coordinator: Worker) -> ColumnElement[bool]:
     """Condition of a query that has `Tenant` in it: the same, and those who have left, by who was their keyworker. For
     what the law still asks of us then."""
-    if coordinator.left_at is not None or coordinator.role is not Role.COORDINATOR:
+    if not _coordinates(coordinator):
         return false()
-    staff, people = Worker.__table__.alias(), Person.__table__.alias()
-    ours = select(staff.c.id).join(people, people.c.id == staff.c.id).where(or_(
-        people.c.left_at.is_not(None), staff.c.role.not_in(CARRIERS),
-        _supervised_by(coordinator, staff.c.coordinator_id),
-    ))  # fmt: skip
-    return or_(Tenant.keyworker_id.is_(None), Tenant.keyworker_id == coordinator.id, Tenant.keyworker_id.in_(ours))
+    return _kept_by(*_answers_for(coordinator))
+
+
+def looked_after_by(worker: Worker) -> ColumnElement[bool]:
+    """Condition of a query that has `Tenant` in it: whether this worker supports them now, or answers for them."""
+    # SQLite reads every tenant where two conditions are joined by `or`, even where one of them is never true.
+    if not _coordinates(worker):
+        return supported_by(worker)
+    return and_(Tenant.left_at.is_(None), _kept_by(*carried_by(worker), *_answers_for(worker)))
+
+
+def once_looked_after_by(worker: Worker) -> ColumnElement[bool]:
+    """Condition of a query that has `Tenant` in it: the same, and those who have left, for whom they answered."""
+    if not _coordinates(worker):
+        return supported_by(worker)
+    return or_(_kept_by(*_answers_for(worker)), supported_by(worker))
+
+
+def unsupported(coordinator: Worker) -> ColumnElement[bool]:
+    """Condition of a query that has `Tenant` in it: of those this coordinator answers for, who has nobody."""
+    if not _coordinates(coordinator):
+        return false()
+    staff, people = _everybody()
+    gone = select(staff.c.id).join(people, people.c.id == staff.c.id).where(_carries_nobody(staff, people))
+    return and_(Tenant.left_at.is_(None), _kept_by(gone))
+
+
+def _kept_by(*keyworkers: Select[UUID]) -> ColumnElement[bool]:
+    return or_(Tenant.keyworker_id.is_(None), Tenant.keyworker_id.in_(union_all(*keyworkers)))
+
+
+def _coordinates(worker: Worker) -> bool:
+    return worker.left_at is None and worker.role is Role.COORDINATOR
+
+
+def _answers_for(coordinator: Worker) -> tuple[Select[UUID], Select[UUID]]:
+    """Two questions for ids of those whose tenants they answer for: their own, and of the team and of whoever has left
+    or carries no caseload."""
+    staff, people = _everybody()
+    team = select(staff.c.id).join(people, people.c.id == staff.c.id).where(
+        or_(_carries_nobody(staff, people), _supervised_by(coordinator, staff.c.coordinator_id))
+    )  # fmt: skip
+    return select(literal(coordinator.id, Uuid())), team
 
 
 def _supervised_by(coordinator: Worker, named: ColumnElement[UUID | None]) -> ColumnElement[bool]:
     """By name, or because nobody who is here is named."""
-    staff, people = Worker.__table__.alias(), Person.__table__.alias()
+    staff, people = _everybody()
     here = select(staff.c.id).join(people, people.c.id == staff.c.id).where(
         people.c.left_at.is_(None), staff.c.role == Role.COORDINATOR
     )  # fmt: skip
     return or_(named == coordinator.id, named.is_(None), named.not_in(here))
+
+
+def _everybody() -> tuple[FromClause, FromClause]:
+    """Workers, and the people they are, for a question inside another about either."""
+    return Worker.__table__.alias(), Person.__table__.alias()
+
+
+def _carries_nobody(staff: FromClause, people: FromClause) -> ColumnElement[bool]:
+    return or_(people.c.left_at.is_not(None), staff.c.role.not_in(CARRIERS))

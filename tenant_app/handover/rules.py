@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from tenant_app import clock
-from tenant_app.accounts.models import Property, Tenant, Worker, supported_by
-from tenant_app.accounts.teams import answered_for_by
+from tenant_app.accounts.models import Property, Tenant, Worker
+from tenant_app.accounts.teams import looked_after_by
 from tenant_app.database import put_if_absent
 from tenant_app.handover.models import About, Acknowledgement, Handover, HandoverLine
 
@@ -61,7 +61,7 @@ def open_handover(session: Session, building: Property, hours: ShiftHours) -> Ha
 def may_be_named(worker: Worker, handover: Handover) -> Select[Tenant]:
     """Tenants whom this worker may name in it, by name: they live in that building, and the worker supports them,
     stands in for their keyworker or answers for them."""
-    theirs = or_(supported_by(worker), answered_for_by(worker))
+    theirs = looked_after_by(worker)
     here = select(Tenant).where(Tenant.property_id == handover.property_id, Tenant.left_at.is_(None), theirs)
     return here.order_by(func.lower(Tenant.name), Tenant.id)
 

@@ -25,8 +25,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
 
 from tenant_app import clock
-from tenant_app.accounts.models import CARRIERS, Property, Role, Tenant, Worker, supported_by
-from tenant_app.accounts.teams import answered_for_by
+from tenant_app.accounts.models import CARRIERS, Property, Role, Tenant, Worker
+from tenant_app.accounts.teams import looked_after_by
 from tenant_app.database import Base, Id, one_of
 from tenant_app.inspections.outcomes import Outcome
 
@@ -121,7 +121,7 @@ class Inspection(Base):
         if worker.role is Role.HOUSING_OFFICER:
             return true()
         here = cls.property_id == worker.property_id if worker.property_id else true()
-        theirs = select(Tenant.id).where(or_(supported_by(worker), answered_for_by(worker)))
+        theirs = select(Tenant.id).where(looked_after_by(worker))
         return or_(and_(cls.tenant_id.is_(None), here), cls.tenant_id.in_(theirs), cls.assigned_to_id == worker.id)
 
     @classmethod

@@ -9,12 +9,12 @@ import enum
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, Text, false, or_, select, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, Text, false, select, text
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from tenant_app import clock
-from tenant_app.accounts.models import Role, Tenant, Worker, supported_by
-from tenant_app.accounts.teams import once_answered_for_by
+from tenant_app.accounts.models import Tenant, Worker
+from tenant_app.accounts.teams import once_looked_after_by
 from tenant_app.database import Base, Id, one_of
 from tenant_app.key_work.mentions import named
 from tenant_app.key_work.models import KeyWorkNote
@@ -95,9 +95,7 @@ class HazardMention(Base):
 def _of_concern_to(worker: Worker) -> ColumnElement[bool]:
     if worker.left_at is not None:
         return false()
-    if worker.role is Role.COORDINATOR:
-        return or_(supported_by(worker), once_answered_for_by(worker))
-    return supported_by(worker)
+    return once_looked_after_by(worker)
 
 
 def awareness_open(session: Session, worker: Worker) -> list[HazardMention]:

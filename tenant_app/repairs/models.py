@@ -7,12 +7,12 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, Select, String, Text, false, or_, select, text
+from sqlalchemy import JSON, ForeignKey, Index, Select, String, Text, false, select, text
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
 
 from tenant_app import clock
-from tenant_app.accounts.models import Property, Role, Tenant, Worker, supported_by
-from tenant_app.accounts.teams import answered_for_by
+from tenant_app.accounts.models import Property, Role, Tenant, Worker
+from tenant_app.accounts.teams import looked_after_by
 from tenant_app.database import Base, Id, one_of
 from tenant_app.repairs.answers import Began, Severity
 from tenant_app.repairs.windows import read_window
@@ -168,7 +168,7 @@ class Repair(Base):
         if worker.role is Role.HOUSING_OFFICER:
             return reported
         if worker.role in (Role.KEYWORKER, Role.COORDINATOR):
-            theirs = select(Tenant.id).where(or_(supported_by(worker), answered_for_by(worker)))
+            theirs = select(Tenant.id).where(looked_after_by(worker))
             return reported.where(cls.tenant_id.in_(theirs))
         return reported.where(false())
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tenant_app import clock
 from tenant_app.accounts.consent import Consent, GivenAs
 from tenant_app.accounts.keyworking import begin_keyworking
-from tenant_app.accounts.models import CARRIERS, Person, Tenant, Worker
-from tenant_app.accounts.teams import answered_for_by
+from tenant_app.accounts.models import Person, Tenant, Worker
+from tenant_app.accounts.teams import unsupported
 from tenant_app.bulk import among
 from tenant_app.reminders.rules import announce, withdraw
 
@@ -50,17 +50,8 @@ class Moved:
 def without_keyworker(session: Session, coordinator: Worker) -> Sequence[Tenant]:
     """Tenants whom `coordinator` answers for and who have nobody: none was named, or whoever was has left or has no
     caseload by their role any more. By name, with their last keyworker loaded."""
-    named = aliased(Worker)
-    return session.scalars(
-        select(Tenant)
-        .outerjoin(named, named.id == Tenant.keyworker_id)
-        .where(
-            answered_for_by(coordinator),
-            or_(Tenant.keyworker_id.is_(None), named.left_at.is_not(None), named.role.not_in(CARRIERS)),
-        )
-        .options(joinedload(Tenant.keyworker))
-        .order_by(func.lower(Tenant.name), Tenant.id)
-    ).all()
+    alone = select(Tenant).where(unsupported(coordinator)).options(selectinload(Tenant.keyworker))
+    return session.scalars(alone.order_by(func.lower(Tenant.name), Tenant.id)).all()
 
 
 def reassign(session: Session, tenants: Iterable[Tenant], to: Worker, by: Worker) -> Moved:

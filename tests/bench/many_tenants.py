@@ -16,6 +16,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    null,
     select,
     text,
     type_coerce,
@@ -43,7 +44,7 @@ def the_id(kind: str, number: int, round_: int = 0) -> UUID:
 
 def move_in(database: Database, many: int, *, coordinator_of: int = 0) -> None:
     """`many` tenants. The first twelve are the keyworker's whose number is 0; with `coordinator_of`, the first so many
-    are the coordinator's, whose number is `many`."""
+    are the coordinator's, whose number is `many`. All keyworkers are in the team of another coordinator."""
     postgres = database.engine.dialect.name == "postgresql"
     with database.step() as session:
         if postgres:  # of what is known to fit together, not each row is looked up again
@@ -53,8 +54,10 @@ def move_in(database: Database, many: int, *, coordinator_of: int = 0) -> None:
         session.flush()
         _people(session, many, home.id, coordinator_of)
         _months(session, many, home.id)
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("VACUUM ANALYZE" if postgres else "ANALYZE"))
+    if postgres:
+        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM ANALYZE"))
+    database.take_stock()
 
 
 def worker_of(session: Session, number: int) -> Worker:
@@ -65,12 +68,17 @@ def worker_of(session: Session, number: int) -> Worker:
 def _people(session: Session, many: int, home: UUID, coordinator_of: int) -> None:
     workers = -(-many // CASELOAD)
     began = datetime.combine(date(2026, 1, 5), time(9), UTC)
-    for numbers, role in ((range(workers), Role.KEYWORKER), (range(many, many + 1), Role.COORDINATOR)):
+    # Keyworkers whom nobody supervises would be in every coordinator's team, and with them all who live here.
+    teams = literal(the_id("worker", many + 1), Uuid())
+    for numbers, role, supervised_by in (
+        (range(many, many + 2), Role.COORDINATOR, null()), (range(workers), Role.KEYWORKER, teams)
+    ):  # fmt: skip
         n = _numbers(len(numbers), numbers.start)
         _fill(session, "person", n, id=_id(session, "worker", n), kind="worker", name="Worker " + _said(n),
               known_as="Worker", joined_at=began)  # fmt: skip
         n = _numbers(len(numbers), numbers.start)
-        _fill(session, "worker", n, id=_id(session, "worker", n), email="w" + _said(n) + "@example.org", role=role)
+        _fill(session, "worker", n, id=_id(session, "worker", n), email="w" + _said(n) + "@example.org", role=role,
+              coordinator_id=supervised_by)  # fmt: skip
     n = _numbers(workers)
     _fill(session, "training_record", n, id=_id(session, "training_record", n), worker_id=_id(session, "worker", n),
           course="fire-safety", done_on=began.date(), valid_until=clock.now().date() + timedelta(days=200),

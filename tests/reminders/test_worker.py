@@ -14,7 +14,7 @@ from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from tenant_app import books, clock, worker
 from tenant_app.accounts.models import Tenant
@@ -234,6 +234,17 @@ def test_the_worker_throws_away_what_no_way_in_needs_any_more(office: Office) ->
 
     with office.database.session() as session:
         assert session.get(Throttle, "pin:old") is None
+
+
+def test_sqlite_knows_by_the_worker_how_much_its_tables_hold(office: Office) -> None:
+    if office.database.engine.dialect.name != "sqlite":
+        office.database.take_stock()  # PostgreSQL counts for itself: nothing is asked of it
+        return
+    assert office.worker.sweep() is False
+
+    with office.database.engine.connect() as connection:
+        counted = dict(connection.execute(text("SELECT tbl, max(stat) FROM sqlite_stat1 GROUP BY tbl")).all())
+    assert int(counted["person"].split()[0]) >= 2
 
 
 def test_a_worker_wakes_when_the_next_reminder_is_due(office: Office) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Select, false, func, or_, select
+from sqlalchemy import Select, false, func, select
 from sqlalchemy.orm import Session
 
 from tenant_app import clock
-from tenant_app.accounts.models import Role, Tenant, Worker, supported_by
-from tenant_app.accounts.teams import answered_for_by
+from tenant_app.accounts.models import Role, Tenant, Worker
+from tenant_app.accounts.teams import looked_after_by
 from tenant_app.repairs.models import Repair
 from tenant_app.repairs.rules import raise_for
 from tenant_app.repairs.visits.rules import DOUBLE_TAP
@@ -22,7 +22,7 @@ def may_raise_for(worker: Worker) -> Select[Tenant]:
     if worker.role is Role.HOUSING_OFFICER:
         return here
     if worker.role in (Role.KEYWORKER, Role.COORDINATOR):
-        return here.where(or_(supported_by(worker), answered_for_by(worker)))
+        return here.where(looked_after_by(worker))
     return here.where(false())
 
 
