@@ -23,6 +23,7 @@ except ModuleNotFoundError as missing:
     sys.exit(f"{missing.name} is not installed.\nTo mend it: {INSTALL}")
 
 ROOT = Path(__file__).resolve().parents[1]
+IN_TURN = "In turn: pages on one of both databases and in one language each. All on all: python -m tests --every"
 NOT_THE_WHOLE = "NOT THE WHOLE SUITE: --quick leaves out every journey in the browser."
 # pytest's options whose value follows as a word of its own, which might look like a path.
 TAKE_A_VALUE = {"-k", "-m", "-n", "-p", "-o", "-c", "-W", "-r"}
@@ -64,9 +65,13 @@ def main(arguments: Sequence[str]) -> int:
     """Run it all. Returns the exit status: 0 only where every part passed and no test was skipped."""
     parser = argparse.ArgumentParser(prog="python -m tests", description=__doc__, allow_abbrev=False)
     parser.add_argument("--quick", action="store_true", help="leave out the journeys in the browser")
+    parser.add_argument("--every", action="store_true", help="every page on both databases and in every language")
     known, for_pytest = parser.parse_known_args(arguments)
+    in_turn = not known.every and not names_paths(for_pytest)
     if known.quick:
         say(NOT_THE_WHOLE)
+    if in_turn:
+        say(IN_TURN)
     summary = Summary()
     with ExitStack() as machine:
         if not known.quick:
@@ -77,7 +82,7 @@ def main(arguments: Sequence[str]) -> int:
             for name, (module, command) in CHECKS.items():
                 check(summary, name, module, command)
         if ready:
-            command = pytest_command(for_pytest, quick=known.quick)
+            command = pytest_command(for_pytest, quick=known.quick, in_turn=in_turn)
             check(summary, " ".join(command[1:]), "pytest", command)
         else:
             summary.add("pytest", "not run, because a part of the machine is missing")
@@ -143,12 +148,13 @@ def run(command: list[str]) -> int:
             raise
 
 
-def pytest_command(extra: list[str], *, quick: bool) -> list[str]:
+def pytest_command(extra: list[str], *, quick: bool, in_turn: bool) -> list[str]:
     """pytest on every core, refusing skips, with the person's own arguments last so that theirs win."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     selection = ["-m", "not browser"] if quick else []
     return [
         *("-m", "pytest", "-p", "tests.machine.no_skips", "-n", str(cores), "--dist", "loadgroup"),
+        *(("-p", "tests.machine.turn_about") if in_turn else ()),
         *selection,
         *extra,
     ]

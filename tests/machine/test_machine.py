@@ -1,6 +1,7 @@
 """The machine keeps its promises: a private server that comes and goes, a browser, no silent skip."""
 
 import os
+import re
 import select
 import signal
 import subprocess
@@ -235,3 +236,34 @@ def test_arguments_that_name_paths_are_told_from_those_that_do_not() -> None:
     assert whole.names_paths(["tests/machine/test_machine.py::test_it"])
     assert not whole.names_paths(["-x", "-k", "tests", "--maxfail=1"])
     assert not whole.names_paths([])
+
+
+PAGES = """import pytest
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def backend(request): return request.param
+
+@pytest.fixture
+def staff_door(backend): pass
+
+@pytest.mark.parametrize("name", [str(number) for number in range(20)])
+def test_page(staff_door, name, backend): pass
+
+def test_rule(backend): pass
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_page_of_one(staff_door, backend): pass
+"""
+
+
+def test_in_turn_each_page_is_tried_on_one_database_and_each_rule_on_both(tmp_path: Path) -> None:
+    (tmp_path / "test_pages.py").write_text(PAGES)
+    runs = [pytest_in(tmp_path, "-v", "-p", "tests.machine.turn_about") for _ in range(2)]
+    tried = [sorted(set(re.findall(r"::(\S+) PASSED", ran.stdout))) for ran in runs]
+
+    pages = [name.removeprefix("test_page[").removesuffix("]").split("-") for name in tried[0] if "test_page[" in name]
+    assert sorted((set(page) - {"sqlite", "postgresql"}).pop() for page in pages) == sorted(map(str, range(20)))
+    assert {backend for page in pages for backend in page} >= {"sqlite", "postgresql"}
+    rest = [name for name in tried[0] if "test_page[" not in name]
+    assert rest == ["test_page_of_one[sqlite]", "test_rule[postgresql]", "test_rule[sqlite]"]
+    assert tried[0] == tried[1], "the same in every run"
