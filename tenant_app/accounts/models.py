@@ -72,6 +72,10 @@ class Person(Base):
         self.left_at = clock.now()
 
 
+_left = Person.left_at.is_not(None)
+Index("ix_person_left", Person.kind, postgresql_where=_left, sqlite_where=_left)
+
+
 class Worker(Person):
     """A member of staff, a volunteer or a peer."""
 
@@ -96,7 +100,7 @@ class Worker(Person):
     building: Mapped[Property | None] = relationship(lazy="joined")
 
     __mapper_args__ = {"polymorphic_identity": "worker", "inherit_condition": id == Person.id}  # noqa: A003
-    __table_args__ = (Index("ix_worker_coordinator", "coordinator_id"),)
+    __table_args__ = (Index("ix_worker_coordinator", "coordinator_id"), Index("ix_worker_role", "role"))
 
     @property
     def supports(self) -> bool:
@@ -115,11 +119,7 @@ class Worker(Person):
     @property
     def caseload(self) -> Select[Tenant]:
         """Tenants this worker supports now, their own and those of a colleague they stand in for, by name."""
-        return (
-            select(Tenant)
-            .where(supported_by(self))
-            .order_by(Tenant.sought, Tenant.id)
-        )
+        return select(Tenant).where(supported_by(self)).order_by(Tenant.sought, Tenant.id)
 
 
 class Tenant(Person):
@@ -133,9 +133,7 @@ class Tenant(Person):
     pin_hash: Mapped[str] = mapped_column(String(200), default="")
     property_id: Mapped[UUID] = mapped_column(ForeignKey(Property.id))
     flat: Mapped[str] = mapped_column(String(20), default="")
-    occupancy: Mapped[Occupancy] = mapped_column(
-        one_of(Occupancy, 10), default=Occupancy.LICENCE
-    )
+    occupancy: Mapped[Occupancy] = mapped_column(one_of(Occupancy, 10), default=Occupancy.LICENCE)
     moved_in_on: Mapped[date]
     keyworker_id: Mapped[UUID | None] = mapped_column(ForeignKey(Worker.id))
     named_on_lock_screen: Mapped[bool] = mapped_column(default=False)
@@ -212,8 +210,7 @@ class Cover(Base):
 
     __table_args__ = (
         CheckConstraint("until_on >= from_on", "ends"),
-        Index("ix_cover_worker", "worker_id", "ends_at"),
-        Index("ix_cover_covered_by", "covered_by_id", "ends_at"),
+        Index("ix_cover_worker", "worker_id", "ends_at"), Index("ix_cover_covered_by", "covered_by_id", "ends_at"),
     )
 
     @classmethod
