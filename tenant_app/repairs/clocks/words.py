@@ -9,7 +9,7 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from tenant_app import clock
-from tenant_app.repairs.clocks.counting import Unit, last_day
+from tenant_app.repairs.clocks.counting import Limit, Unit, last_day
 from tenant_app.repairs.clocks.models import ClockPause, PauseReason, RepairClock
 from tenant_app.repairs.clocks.policy import EMERGENCY, Kind
 from tenant_app.repairs.clocks.rules import running
@@ -219,10 +219,10 @@ def lasts(pause: ClockPause) -> bool:
     return pause.lasts_at(clock.now())
 
 
-def limit_words(row: RepairClock) -> Markup:
+def limit_words(limit: Limit) -> Markup:
     """`10 working days`."""
-    if row.unit is Unit.HOURS:
-        return say_number("%(num)s hour", "%(num)s hours", row.amount)
-    if row.unit is Unit.WEEKS:
-        return say_number("%(num)s week", "%(num)s weeks", row.amount)
-    return say_number("%(num)s working day", "%(num)s working days", row.amount)
+    if limit.unit is Unit.HOURS:
+        return say_number("%(num)s hour", "%(num)s hours", limit.amount)
+    if limit.unit is Unit.WEEKS:
+        return say_number("%(num)s week", "%(num)s weeks", limit.amount)
+    return say_number("%(num)s working day", "%(num)s working days", limit.amount)
