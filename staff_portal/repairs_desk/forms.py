@@ -50,11 +50,6 @@ class ChangeForm(Form):
         _("Words to the tenant"), _("They read this in the app. You can leave this out."),
         longest=1000, long=True, rows=4,
     )  # fmt: skip
-    investigated_on = DayField(_("We looked into it on"), [validators.Optional()])
-    aware_on = DayField(
-        _("We have known since"), [validators.Optional()],
-        description=_("If a note or a call named damp or mould earlier. The clock starts with that day."),
-    )  # fmt: skip
 
     def offer(self, repair: Repair) -> ChangeForm:
         """The same form with the steps that this repair can take from where it is."""
@@ -74,21 +69,14 @@ class ChangeForm(Form):
         return self.visit_on.data, write_window(self.visit_from.data, self.visit_to.data)
 
     def valid(self) -> bool:
-        """A visit has a day to come and hours; what was done was done by today."""
-        if not super().valid():
-            return False
-        today = clock.today(house().settings.zone)
-        if self.chosen is State.BOOKED:
-            self._check_visit(today)
-        for name in ("investigated_on", "aware_on"):
-            if self[name].data and self[name].data > today:
-                self.blame(name, str(_("Choose today or an earlier day")))
+        """A visit has a day to come and hours."""
+        if super().valid() and self.chosen is State.BOOKED:
+            self._check_visit(clock.today(house().settings.zone))
         return not self.problems
 
     def says_nothing(self, repair: Repair) -> bool:
         """Whether it would leave everything as it is."""
-        same = self.chosen is repair.state is State.SEEN
-        return same and not (self.words.data or self.investigated_on.data or self.aware_on.data)
+        return self.chosen is repair.state is State.SEEN and not self.words.data
 
     def _check_visit(self, today: date) -> None:
         if self.visit_on.data is None or self.visit_on.data < today:
