@@ -38,6 +38,12 @@ class HourField(TimeField):
             raise ValueError(str(_("Write a time, such as 13:00"))) from None
 
 
+def _to_the_tenant(hint: Any = "") -> Any:
+    """Words that go along with a piece of news."""
+    hint = hint or _("They read this in the app. You can leave this out.")
+    return own_words(_("Words to the tenant"), hint, longest=1000, long=True, rows=3)
+
+
 class ChangeForm(Form):
     """What became of a repair, and what the tenant is told."""
 
@@ -46,10 +52,7 @@ class ChangeForm(Form):
     visit_on = DayField(_("Day of the visit"), [validators.Optional()])
     visit_from = HourField(_("From"), [validators.Optional()])
     visit_to = HourField(_("Until"), [validators.Optional()])
-    words = own_words(
-        _("Words to the tenant"), _("They read this in the app. You can leave this out."),
-        longest=1000, long=True, rows=4,
-    )  # fmt: skip
+    words = _to_the_tenant()
 
     def offer(self, repair: Repair) -> ChangeForm:
         """The same form with the steps that this repair can take from where it is."""
@@ -116,10 +119,7 @@ class OfferForm(Form):
     day4 = DayField(_("Day"), [validators.Optional()])
     from4 = HourField(_("From"), [validators.Optional()])
     to4 = HourField(_("Until"), [validators.Optional()])
-    words = own_words(
-        _("Words to the tenant"), _("They read this in the app. You can leave this out."),
-        longest=1000, long=True, rows=3,
-    )  # fmt: skip
+    words = _to_the_tenant()
 
     @property
     def rows(self) -> list[tuple[DayField, HourField, HourField]]:
@@ -160,10 +160,7 @@ class NoAccessForm(Form):
     day = DayField(_("Day"), [validators.InputRequired(_("Choose the day"))])
     hour = HourField(_("Time"), [validators.InputRequired(_("Write a time, such as 13:00"))])
     methods = SelectMultipleField(_("What was tried?"), [validators.InputRequired(_("Choose what was tried"))])
-    words = own_words(
-        _("Words to the tenant"), _("What you saw, and how to reach you. No blame. You can leave this out."),
-        longest=1000, long=True, rows=3,
-    )  # fmt: skip
+    words = _to_the_tenant(_("What you saw, and how to reach you. No blame. You can leave this out."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
