@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from tenant_app.accounts.models import Worker
 from tenant_app.inspections.models import Finding, Inspection
 from tenant_app.repairs.rules import raise_for
+from tenant_app.repairs.tree import are_shared
 from tenant_app.repairs.words import is_hazard
 
 
@@ -26,6 +27,7 @@ def raise_repairs(session: Session, worker: Worker, inspection: Inspection, find
         repair = raise_for(
             session, worker, tenant, finding.kind, rooms=finding.rooms or ["other"], words=finding.words,
             hazard=is_hazard(finding.kind), aware_at=finding.aware_at, language=finding.language,
+            shared=are_shared(finding.rooms or []),
         )  # fmt: skip
         finding.repair_id = repair.id
     session.flush()

@@ -13,6 +13,7 @@ from tenant_app.key_work.tasks import Task
 from tenant_app.repairs import words
 from tenant_app.repairs.clocks import words as clock_words
 from tenant_app.repairs.models import OPEN, Repair
+from tenant_app.repairs.visits.raising import may_raise_for
 
 MOST_REPAIRS = 5
 MOST_TASKS = 4
@@ -30,5 +31,6 @@ def overview_of(session: Session, worker: Worker, tenant: Tenant) -> dict[str, o
         "promised": session.scalars(Task.of(tenant).where(Task.done_at.is_(None)).limit(MOST_TASKS)).all(),
         "lately": timeline_of(session, worker, tenant, most=MOST_LATELY),
         "mention_clock": clock_of, "repair_kind": words.kind_of, "repair_rooms": words.rooms_of,
-        "repair_standing": words.standing, "repair_visit": words.tell_visit, "repair_clock": clock_words.clock_of,
+        "repair_standing": words.standing, "repair_visit": words.tell_visit, "clock_words": clock_words,
+        "may_raise": session.scalar(select(may_raise_for(worker).where(Tenant.id == tenant.id).exists())),
     }  # fmt: skip

@@ -3,40 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Response, abort, render_template, request
 from flask_babel import gettext
-from flask_babel import lazy_gettext as _
-from wtforms import validators
 
-from staff_portal.programme.fields import LookedForm
 from staff_portal.programme.room import room
 from staff_portal.roles import REGISTER_KEEPERS
+from staff_portal.spans import SpanForm
 from tenant_app import clock
 from tenant_app.accounts.gate import worker
 from tenant_app.groups.after.feedback import FEWEST, helped_by_kind
 from tenant_app.groups.programme.figures import SessionFigures, Sum, by_kind, by_week, figures, total
 from tenant_app.groups.titles import title
 from tenant_app.web.audience import open_to
-from tenant_app.web.forms import DayField
 from tenant_app.web.house import house, session
-from tenant_app.web.locale import language
-from tenant_app.web.spreadsheets import csv_answer
-from tenant_app.web.workbooks import workbook_answer
+from tenant_app.web.workbooks import table_answer
 
 WEEKS = 12
 """Weeks behind us that are looked at unless somebody asks for others."""
-LONGEST = timedelta(days=371)
-"""53 weeks: more would be a picture that nobody can read."""
-
-
-class SpanForm(LookedForm):
-    """From which day to which."""
-
-    first = DayField(_("From"), [validators.InputRequired(_("Choose a day"))])
-    last = DayField(_("To"), [validators.InputRequired(_("Choose a day"))])
 
 
 @dataclass(frozen=True)
@@ -75,38 +61,20 @@ def show() -> str | tuple[str, int]:
 @open_to(*REGISTER_KEEPERS)
 def export(suffix: str) -> Response:
     """The same as a file, by `kind` or by `session`. Counts only: no name leaves the house this way."""
-    if suffix not in ("csv", "xlsx"):
-        abort(404)
     by, (_form, found) = request.args.get("by"), _asked(house().settings.zone)
     if found is None or by not in ("kind", "session"):
         abort(400)
     rows = _kind_rows(found) if by == "kind" else _session_rows(found)
-    file_name = f"programme-by-{by}-{found.first}-{found.last}.{suffix}"
-    if suffix == "csv":
-        return csv_answer(rows, file_name)
-    return workbook_answer(rows, file_name, title=gettext("Programme"), rtl=language().rtl)
+    return table_answer(suffix, rows, f"programme-by-{by}-{found.first}-{found.last}", title=gettext("Programme"))
 
 
 def _asked(zone: ZoneInfo) -> tuple[SpanForm, Found | None]:
     """The span that was asked for, and what it came to; None where it makes no sense."""
-    today = clock.today(zone)
-    given = "first" in request.args or "last" in request.args
-    values = {"first": today - timedelta(weeks=WEEKS) + timedelta(days=1), "last": today}
-    form = SpanForm(request.args if given else None, **values)
-    if given and not form.valid():
+    form, span = SpanForm.from_address(clock.today(zone) - timedelta(weeks=WEEKS) + timedelta(days=1))
+    if span is None:
         return form, None
-    first, last = form.first.data, form.last.data
-    assert first
-    assert last
-    if last < first:
-        form.blame("last", gettext("Choose a day that is not before the first"))
-        return form, None
-    if last - first >= LONGEST:
-        form.blame("last", gettext("Choose at most a year and a week"))
-        return form, None
-    midnights = clock.at(first, time(), zone), clock.at(last + timedelta(days=1), time(), zone)
-    return form, Found(first, last, figures(session(), worker(), *midnights),
-                       helped_by_kind(session(), worker(), *midnights))  # fmt: skip
+    return form, Found(span.first, span.last, figures(session(), worker(), *span.moments),
+                       helped_by_kind(session(), worker(), *span.moments))  # fmt: skip
 
 
 def _kind_rows(found: Found) -> list[list[object]]:

@@ -61,12 +61,16 @@ def clocks(repair_id: UUID) -> str:
 @room.post("/repairs/<uuid:repair_id>/clocks/moments")
 @open_to(*MENDERS)
 def note_moment(repair_id: UUID) -> Answer:
-    """When we knew, or when something was done (`what`)."""
+    """When we knew, or when something was done (`what`): also for those who reported the same shared part."""
     repair, form = _seen(repair_id), MomentForm.asked()
     if refusal := _refused(repair, form, "moment"):
         return refusal
     try:
         NOTED[form.what.data](session(), repair, form.moment)
+        for other in session().scalars(Repair.led_by(repair)):
+            # What was done before a neighbour reported the same was done by then for them.
+            since = max(form.moment, other.aware_at or form.moment)
+            NOTED[form.what.data](session(), other, form.moment if form.what.data == "aware" else since)
     except NotYet:
         form.blame("day", gettext("Choose a time that is over, and not before we knew"))
         return _again(repair, form, "moment", 422)

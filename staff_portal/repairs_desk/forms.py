@@ -38,6 +38,12 @@ class HourField(TimeField):
             raise ValueError(str(_("Write a time, such as 13:00"))) from None
 
 
+def _to_the_tenant(hint: Any = "") -> Any:
+    """Words that go along with a piece of news."""
+    hint = hint or _("They read this in the app. You can leave this out.")
+    return own_words(_("Words to the tenant"), hint, longest=1000, long=True, rows=3)
+
+
 class ChangeForm(Form):
     """What became of a repair, and what the tenant is told."""
 
@@ -46,15 +52,7 @@ class ChangeForm(Form):
     visit_on = DayField(_("Day of the visit"), [validators.Optional()])
     visit_from = HourField(_("From"), [validators.Optional()])
     visit_to = HourField(_("Until"), [validators.Optional()])
-    words = own_words(
-        _("Words to the tenant"), _("They read this in the app. You can leave this out."),
-        longest=1000, long=True, rows=4,
-    )  # fmt: skip
-    investigated_on = DayField(_("We looked into it on"), [validators.Optional()])
-    aware_on = DayField(
-        _("We have known since"), [validators.Optional()],
-        description=_("If a note or a call named damp or mould earlier. The clock starts with that day."),
-    )  # fmt: skip
+    words = _to_the_tenant()
 
     def offer(self, repair: Repair) -> ChangeForm:
         """The same form with the steps that this repair can take from where it is."""
@@ -74,21 +72,14 @@ class ChangeForm(Form):
         return self.visit_on.data, write_window(self.visit_from.data, self.visit_to.data)
 
     def valid(self) -> bool:
-        """A visit has a day to come and hours; what was done was done by today."""
-        if not super().valid():
-            return False
-        today = clock.today(house().settings.zone)
-        if self.chosen is State.BOOKED:
-            self._check_visit(today)
-        for name in ("investigated_on", "aware_on"):
-            if self[name].data and self[name].data > today:
-                self.blame(name, str(_("Choose today or an earlier day")))
+        """A visit has a day to come and hours."""
+        if super().valid() and self.chosen is State.BOOKED:
+            self._check_visit(clock.today(house().settings.zone))
         return not self.problems
 
     def says_nothing(self, repair: Repair) -> bool:
         """Whether it would leave everything as it is."""
-        same = self.chosen is repair.state is State.SEEN
-        return same and not (self.words.data or self.investigated_on.data or self.aware_on.data)
+        return self.chosen is repair.state is State.SEEN and not self.words.data
 
     def _check_visit(self, today: date) -> None:
         if self.visit_on.data is None or self.visit_on.data < today:
@@ -128,10 +119,7 @@ class OfferForm(Form):
     day4 = DayField(_("Day"), [validators.Optional()])
     from4 = HourField(_("From"), [validators.Optional()])
     to4 = HourField(_("Until"), [validators.Optional()])
-    words = own_words(
-        _("Words to the tenant"), _("They read this in the app. You can leave this out."),
-        longest=1000, long=True, rows=3,
-    )  # fmt: skip
+    words = _to_the_tenant()
 
     @property
     def rows(self) -> list[tuple[DayField, HourField, HourField]]:
@@ -172,10 +160,7 @@ class NoAccessForm(Form):
     day = DayField(_("Day"), [validators.InputRequired(_("Choose the day"))])
     hour = HourField(_("Time"), [validators.InputRequired(_("Write a time, such as 13:00"))])
     methods = SelectMultipleField(_("What was tried?"), [validators.InputRequired(_("Choose what was tried"))])
-    words = own_words(
-        _("Words to the tenant"), _("What you saw, and how to reach you. No blame. You can leave this out."),
-        longest=1000, long=True, rows=3,
-    )  # fmt: skip
+    words = _to_the_tenant(_("What you saw, and how to reach you. No blame. You can leave this out."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -47,8 +47,7 @@ def change(repair_id: UUID) -> tuple[str, int] | AnyResponse:
     visit_on, visit_window = form.visit
     change_state(
         session(), worker(), found, form.chosen, form.words.data or "", zone=house().settings.zone, visit_on=visit_on,
-        visit_window=visit_window, investigated_on=form.investigated_on.data, aware_on=form.aware_on.data,
-        language=language().code,
+        visit_window=visit_window, language=language().code,
     )  # fmt: skip
     flash(gettext("%(name)s is told.", name=found.tenant.known_as))
     return redirect(url_for("repairs_desk.repair", repair_id=repair_id), 303)

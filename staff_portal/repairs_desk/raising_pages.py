@@ -16,6 +16,7 @@ from tenant_app import clock
 from tenant_app.accounts.gate import worker
 from tenant_app.accounts.models import Tenant
 from tenant_app.accounts.rules import look_at
+from tenant_app.repairs.tree import are_shared
 from tenant_app.repairs.visits.raising import may_raise_for, raise_once
 from tenant_app.repairs.words import is_hazard
 from tenant_app.web.audience import open_to
@@ -55,7 +56,7 @@ def new(tenant_id: UUID) -> str | tuple[str, int] | Response:
     known = form.aware_on.data
     repair = raise_once(
         session(), worker(), tenant, form.kind.data, rooms=form.rooms.data, words=form.words.data,
-        hazard=is_hazard(form.kind.data), language=language().code,
+        hazard=is_hazard(form.kind.data), language=language().code, shared=are_shared(form.rooms.data),
         aware_at=clock.at(known, clock.now().time().min, house().settings.zone) if known else clock.now(),
     )  # fmt: skip
     flash(gettext("%(name)s is told.", name=tenant.known_as))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import timedelta
 
-from flask import Response, abort, render_template, request
+from flask import Response, abort, render_template
 from flask_babel import gettext
-from flask_babel import lazy_gettext as _
-from wtforms import validators
 
 from staff_portal.repairs_desk.pages import room
 from staff_portal.roles import MENDERS
+from staff_portal.spans import Span, SpanForm
 from tenant_app import clock
 from tenant_app.accounts.gate import worker
 from tenant_app.repairs import words
@@ -18,21 +17,10 @@ from tenant_app.repairs.clocks import words as clock_words
 from tenant_app.repairs.clocks.listing import legal_between
 from tenant_app.repairs.clocks.models import RepairClock
 from tenant_app.web.audience import open_to
-from tenant_app.web.forms import DayField, Form
 from tenant_app.web.house import house, session
-from tenant_app.web.locale import language
-from tenant_app.web.spreadsheets import csv_answer
-from tenant_app.web.workbooks import workbook_answer
+from tenant_app.web.workbooks import table_answer
 
-LONGEST = timedelta(days=371)
 WEEKS = 12
-
-
-class SpanForm(Form):
-    """From which day to which."""
-
-    first = DayField(_("From"), [validators.InputRequired(_("Choose a day"))])
-    last = DayField(_("To"), [validators.InputRequired(_("Choose a day"))])
 
 
 @room.get("/repairs/register")
@@ -40,7 +28,7 @@ class SpanForm(Form):
 def register() -> str | tuple[str, int]:
     """How many of each clock were met, late, or still run."""
     form, span = _span()
-    rows = _found(*span) if span else []
+    rows = _found(span) if span else []
     page = render_template("repairs_desk/register.html", form=form, span=span, sums=_sums(rows))
     return page if span else (page, 422)
 
@@ -49,38 +37,19 @@ def register() -> str | tuple[str, int]:
 @open_to(*MENDERS)
 def register_file(suffix: str) -> Response:
     """The register as a file: one line a clock, homes by name and no tenant's."""
-    if suffix not in ("csv", "xlsx"):
-        abort(404)
     _form, span = _span()
     if span is None:
         abort(400)
-    lines = _lines(_found(*span))
-    name = f"hazards-{span[0]}-{span[1]}.{suffix}"
-    if suffix == "csv":
-        return csv_answer(lines, name)
-    return workbook_answer(lines, name, title=gettext("Register of hazards"), rtl=language().rtl)
+    name = f"hazards-{span.first}-{span.last}"
+    return table_answer(suffix, _lines(_found(span)), name, title=gettext("Register of hazards"))
 
 
-def _span() -> tuple[SpanForm, tuple[date, date] | None]:
-    today = clock.today(house().settings.zone)
-    given = "first" in request.args or "last" in request.args
-    form = SpanForm(request.args if given else None, first=today - timedelta(weeks=WEEKS), last=today)
-    if given and not form.valid():
-        return form, None
-    first, last = form.first.data, form.last.data
-    assert first
-    assert last
-    if last < first:
-        form.blame("last", gettext("Choose a day that is not before the first"))
-    elif last - first >= LONGEST:
-        form.blame("last", gettext("Choose at most a year and a week"))
-    return form, None if form.problems else (first, last)
+def _span() -> tuple[SpanForm, Span | None]:
+    return SpanForm.from_address(clock.today(house().settings.zone) - timedelta(weeks=WEEKS))
 
 
-def _found(first: date, last: date) -> list[RepairClock]:
-    zone = house().settings.zone
-    since, until = clock.at(first, time(), zone), clock.at(last + timedelta(days=1), time(), zone)
-    return list(session().scalars(legal_between(worker(), since, until)))
+def _found(span: Span) -> list[RepairClock]:
+    return list(session().scalars(legal_between(worker(), *span.moments)))
 
 
 def _sums(rows: list[RepairClock]) -> list[tuple[str, int, int, int, int]]:
@@ -108,7 +77,7 @@ def _lines(rows: list[RepairClock]) -> list[list[object]]:
     lines: list[list[object]] = [
         [str(row.repair_id)[-12:], row.repair.building.name, row.repair.home, words.kind_of(row.repair.kind).name,
          words.rooms_of(row.repair), row.rule, told(row.repair.aware_at), clock_words.task(row.kind),
-         str(clock_words.limit_words(row)), told(row.started_at), told(row.due_at), told(row.met_at),
+         str(clock_words.limit_words(row.limit)), told(row.started_at), told(row.due_at), told(row.met_at),
          str(clock_words.tag(clock_words.shown(row))[0])]
         for row in rows
     ]  # fmt: skip

@@ -25,7 +25,7 @@ def in_templates() -> dict[str, object]:
     """What repairs are called, and what happened, in sentences."""
     return {
         "repair_kind": words.kind_of, "repair_rooms": words.rooms_of, "repair_standing": words.standing,
-        "repair_visit": words.tell_visit, "repair_clock": clock_words.clock_of,
+        "repair_visit": words.tell_visit,
         "repair_check": words.check_of, "clock_words": clock_words,
         "sentence": words.sentence, "tell_hours": words.tell_hours,
         "repair_told": told, **visit_words.in_templates(),

@@ -30,7 +30,6 @@ room.add_app_template_global(words.kind_of, "repair_kind")
 room.add_app_template_global(words.rooms_of, "repair_rooms")
 room.add_app_template_global(words.standing, "repair_standing")
 room.add_app_template_global(words.tell_visit, "repair_visit")
-room.add_app_template_global(clock_words.clock_of, "repair_clock")
 room.add_app_template_global(words.gas_number, "gas_number")
 room.add_app_template_global(told, "repair_told")
 

@@ -101,16 +101,14 @@ def known_since(session: Session, repair: Repair, moment: datetime) -> None:
 
 def change_state(
     session: Session, worker: Worker, repair: Repair, state: State, words: str = "", *, zone: ZoneInfo,
-    visit_on: date | None = None, visit_window: str = "", investigated_on: date | None = None,
-    aware_on: date | None = None, language: str = "en",
+    visit_on: date | None = None, visit_window: str = "", language: str = "en",
 ) -> RepairUpdate:  # fmt: skip
     """What a worker made of a repair that was found in `Repair.desk_of(worker)`: one line of its story, and a notice.
     Repairs that it leads come along, as far as they can.
 
-    `visit_on` and `visit_window` (`13:00-16:00`) belong to `State.BOOKED`. For a hazard, `investigated_on` is the day
-    somebody looked into it and `aware_on` an earlier day on which we knew; naming `aware_on` makes it a hazard. Days
-    are those of `zone`. Raises `ValueError` for a step that `MOVES` does not know, a visit without day or hours or in
-    the past, days that have not come, and news that says nothing.
+    `visit_on` and `visit_window` (`13:00-16:00`) belong to `State.BOOKED`. Days are those of `zone`. Raises
+    `ValueError` for a step that `MOVES` does not know, a visit without day or hours or in the past, and news that says
+    nothing. What clocks ask for beside it is noted by `clocks.rules`.
     """
     if state not in MOVES[repair.state]:
         raise ValueError(f"from {repair.state} there is no way to {state}")
@@ -119,15 +117,11 @@ def change_state(
         raise ValueError("a booked visit has a day and hours, and nothing else has")
     if visit_on is not None and visit_on < today:
         raise ValueError("a visit is booked for a day to come")
-    if max(investigated_on or today, aware_on or today) > today:
-        raise ValueError("what is yet to come has not been done")
-    if state is repair.state is State.SEEN and not (words or investigated_on or aware_on):
+    if state is repair.state is State.SEEN and not words:
         raise ValueError("news says something")
-    if aware_on is not None:
-        _knew(repair, aware_on, zone)
-    if repair.hazard or course_of(session, repair).emergency:
+    if state is State.FIXED and (repair.hazard or course_of(session, repair).emergency):
         # What is mended was looked into, at the latest on the day it was mended.
-        repair.investigated_on = investigated_on or repair.investigated_on or (today if state is State.FIXED else None)
+        repair.investigated_on = repair.investigated_on or today
     update = RepairUpdate(
         repair=repair, state=state, words=words, language=language, worker=worker, visit_on=visit_on,
         visit_window=visit_window, at=clock.now(),
@@ -146,7 +140,7 @@ def change_state(
         if state in MOVES[other.state]:
             change_state(
                 session, worker, other, state, words, zone=zone, visit_on=visit_on, visit_window=visit_window,
-                investigated_on=investigated_on, aware_on=aware_on, language=language,
+                language=language,
             )  # fmt: skip
     return update
 
@@ -204,8 +198,3 @@ def delete_draft(session: Session, repair: Repair) -> list[str]:
     session.delete(repair)
     session.flush()
     return files
-
-
-def _knew(repair: Repair, day: date, zone: ZoneInfo) -> None:
-    moment = clock.at(day, datetime.min.time(), zone)
-    repair.hazard, repair.aware_at = True, min(moment, repair.aware_at or moment)

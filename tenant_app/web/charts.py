@@ -127,6 +127,26 @@ def columns(values: Sequence[int], first: str, last: str, label: str) -> Markup:
     ).format(label, drawn, first, last)
 
 
+def stacks(pairs: Sequence[tuple[int, int]], first: str, last: str, label: str) -> Markup:
+    """As `columns`, each of two counts that add up: the first is filled, the second stands on it as an outline, so that
+    the two are told apart without colours."""
+    most, step = max([*(sum(pair) for pair in pairs), 1]), 320 / max(len(pairs), 1)
+    parts = [Markup('<line x1="0" y1="86" x2="320" y2="86"/>')]
+    for index, pair in enumerate(pairs):
+        foot = 86.0
+        for kind, value in zip(("on", "over"), pair, strict=True):
+            height = round(80 * value / most, 1)
+            if height:
+                parts.append(Markup('<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>').format(
+                    kind, round(index * step + step * 0.15, 1), round(foot - height, 1), round(step * 0.7, 1), height,
+                ))  # fmt: skip
+            foot -= height
+    return Markup(
+        '<figure class="columns"><svg class="chart" viewBox="0 0 320 88" role="img" aria-label="{}">{}</svg>'
+        '<figcaption class="meta" aria-hidden="true"><span>{}</span><span>{}</span></figcaption></figure>'
+    ).format(label, Markup("").join(parts), first, last)
+
+
 def before_and_after(
     pairs: Sequence[tuple[int, int]], ends: tuple[str, str], days: tuple[str, str], label: str
 ) -> Markup:

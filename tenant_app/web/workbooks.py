@@ -5,14 +5,25 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 
-from flask import Response
+from flask import Response, abort
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, TYPE_STRING, Cell
 from openpyxl.styles import Font
 
-from tenant_app.web.spreadsheets import neutral
+from tenant_app.web.locale import language
+from tenant_app.web.spreadsheets import csv_answer, neutral
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def table_answer(suffix: str, rows: Iterable[Sequence[object]], name: str, *, title: str) -> Response:
+    """The rows as a file of the kind that an address ends with, `csv` or `xlsx`; 404 for any other. `name` is the
+    file's, without the ending."""
+    if suffix == "csv":
+        return csv_answer(rows, f"{name}.csv")
+    if suffix != "xlsx":
+        abort(404)
+    return workbook_answer(rows, f"{name}.xlsx", title=title, rtl=language().rtl)
 
 
 def workbook_answer(rows: Iterable[Sequence[object]], file_name: str, *, title: str, rtl: bool = False) -> Response:

@@ -43,9 +43,11 @@ def devon(session: Session, cast: Cast) -> Worker:
 def reported(session: Session, cast: Cast) -> Reported:
     """Makes a repair that Amina, or whoever is named, has sent."""
 
-    def make(tenant: Tenant | None = None, kind: str = "leak", *, hazard: bool = False, urgent: str = "") -> Repair:
+    def make(
+        tenant: Tenant | None = None, kind: str = "leak", *, hazard: bool = False, urgent: str = "", shared: bool = False
+    ) -> Repair:
         draft = start_draft(session, session.get_one(Tenant, (tenant or cast.amina).id), urgent=urgent)
-        draft.say_where(["kitchen"])
+        draft.say_where(["shared-stairs" if shared else "kitchen"], shared=shared)
         draft.say_what(kind, "The tap drips", "", hazard=hazard, language="en")
         report(session, draft)
         session.commit()

@@ -13,12 +13,14 @@ from tenant_app import clock
 from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.reminders.models import Notice
 from tenant_app.reminders.models import State as NoticeState
+from tenant_app.repairs.clocks.rules import note_investigated
 from tenant_app.repairs.models import Repair, RepairUpdate, State
 from tenant_app.repairs.rules import (
     MOVES,
     change_state,
     delete_draft,
     desk,
+    known_since,
     not_fixed,
     open_repairs,
     report,
@@ -128,8 +130,6 @@ def test_each_change_tells_the_tenant_and_the_newest_news_replaces_what_still_wa
         {"state": State.BOOKED, "visit_on": MONDAY},
         {"state": State.BOOKED, "visit_on": date(2026, 11, 25), "visit_window": "09:00-12:00"},
         {"state": State.FIXED, "visit_on": MONDAY, "visit_window": "09:00-12:00"},
-        {"state": State.SEEN, "investigated_on": date(2026, 11, 27)},
-        {"state": State.SEEN, "aware_on": date(2026, 11, 27)},
     ],
 )
 def test_days_must_make_sense(session: Session, reported: Reported, devon: Worker, wrong: dict) -> None:
@@ -176,7 +176,7 @@ def test_a_hazard_that_came_back_has_a_new_clock(session: Session, reported: Rep
 def test_a_note_that_named_mould_earlier_makes_it_a_hazard(session: Session, reported: Reported, devon: Worker) -> None:
     repair = reported()
 
-    change_state(session, devon, repair, State.SEEN, zone=LONDON, aware_on=date(2026, 11, 20))
+    known_since(session, repair, datetime(2026, 11, 20, tzinfo=UTC))
 
     assert (repair.hazard, repair.aware_at) == (True, datetime(2026, 11, 20, tzinfo=UTC))
 
@@ -211,10 +211,10 @@ def test_what_breaches_next_comes_first(
     older = at(0)
     mould_later = at(1, kind="damp-mould", hazard=True)
     mould_sooner = at(2, kind="damp-mould", hazard=True)
-    change_state(session, devon, mould_sooner, State.SEEN, zone=LONDON, aware_on=date(2026, 11, 20))
+    known_since(session, mould_sooner, datetime(2026, 11, 20, tzinfo=UTC))
     looked_into = at(3, kind="damp-mould", hazard=True)
     with clock.stopped_at(THURSDAY + timedelta(hours=3)):
-        change_state(session, devon, looked_into, State.SEEN, zone=LONDON, investigated_on=date(2026, 11, 26))
+        note_investigated(session, looked_into, clock.now())
     wires = at(4, kind="power", urgent="exposed-wires")
     newest = at(5, kind="window")
 

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenant_app import clock
-from tenant_app.accounts.models import Look
+from tenant_app.accounts.models import Look, Worker
 from tenant_app.reminders.models import Notice
 from tenant_app.repairs.clocks.models import ClockPause
 from tenant_app.repairs.clocks.stays import AlternativeStay
 from tenant_app.repairs.clocks.summaries import InvestigationSummary
 from tenant_app.repairs.models import Repair
+from tenant_app.repairs.visits.merging import merge
 from tests.cast import Cast
 from tests.conftest import THURSDAY
 from tests.questions import counted
-from tests.repairs.conftest import Reported, rows
+from tests.repairs.conftest import LONDON, Reported, rows
 
 PAUSE = {"kind": "investigate", "reason": "no_access", "because": "Nobody was in", "since": "2026-11-26"}
 FOUND = {"found": "The fan is broken", "hazard": "1", "todo": "A new fan", "done_by": "2026-12-03", "works_needed": "y"}
@@ -64,6 +66,30 @@ def test_the_tenant_reads_the_same_clock_that_staff_see(
     assert "We looked into it on Thursday 26 November." in page
     assert "We write to you about what we found by Tuesday 1 December" in page  # Friday, Monday, Tuesday
     assert "We make it safe by Thursday 3 December" in page
+
+
+def test_a_clock_of_hours_says_hours_on_the_tenants_page_too(
+    staff_door: Flask, cast: Cast, reported: Reported
+) -> None:
+    reported(kind="power", urgent="exposed-wires")
+    page = cast.at(staff_door, cast.grace).get(f"/caseload/{cast.amina.id}").text
+    assert "24 hours left" in page
+    assert "Look into it by Friday 27 November, <bdi>9:00" in page
+
+
+def test_what_is_noted_of_a_shared_part_is_noted_for_all_who_reported_it(
+    officer: FlaskClient, session: Session, cast: Cast, reported: Reported, devon: Worker
+) -> None:
+    lead = reported(kind="damp-mould", hazard=True, shared=True)
+    with clock.stopped_at(THURSDAY + timedelta(days=1)):
+        other = reported(cast.tomasz, kind="damp-mould", hazard=True, shared=True)
+        merge(session, devon, lead, other, LONDON)
+        session.commit()
+        officer = cast.at(officer.application, cast.devon)
+        assert send(officer, session, lead, "clocks/moments", what="investigated", day="2026-11-26").status_code == 303
+    session.refresh(other)
+    session.commit()
+    assert other.investigated_on == date(2026, 11, 27)  # the day on which we knew of his
 
 
 def test_an_earlier_awareness_moves_the_clock_of_both(
@@ -206,7 +232,8 @@ def test_the_register_goes_home_as_a_file_without_names(
     assert len(lines) == 6
     assert lines[1][2].startswith("'=cmd()")
     assert "Amina" not in answer.text
-    assert officer.get("/repairs/register.xlsx").data[:2] == b"PK"
+    home = load_workbook(io.BytesIO(officer.get("/repairs/register.xlsx").data)).active.cell(2, 3)
+    assert (str(home.value)[:7], home.data_type) == ("'=cmd()", "s")
     assert officer.get("/repairs/register.pdf").status_code == 404
     assert officer.get("/repairs/register?first=2026-12-01&last=2026-11-01").status_code == 422
     assert officer.get("/repairs/register.csv?first=x&last=y").status_code == 400

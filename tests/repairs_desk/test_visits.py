@@ -141,15 +141,19 @@ def test_an_attempt_is_written_with_day_time_and_ways(
 def test_two_reports_of_one_thing_are_put_together_and_taken_apart(
     officer: FlaskClient, tenant_door: Flask, staff_door: Flask, session: Session, cast: Cast, reported: Reported
 ) -> None:
-    lead, other, elsewhere = reported(), reported(cast.tomasz), reported(cast.salma)
+    lead, other = reported(shared=True), reported(cast.tomasz, shared=True)
+    elsewhere, own = reported(cast.salma, shared=True), reported(cast.tomasz)
     address = f"/repairs/{lead.id}/same"
     page = officer.get(address).text
     assert str(other.id) in page
     assert str(elsewhere.id) not in page
+    assert str(own.id) not in page
+    assert f"/repairs/{own.id}/same" not in officer.get(f"/repairs/{own.id}").text
 
     for _ in range(2):
         assert officer.post(address, data={"other": str(other.id), "merged": "1"}).status_code == 303
-    assert officer.post(address, data={"other": str(elsewhere.id), "merged": "1"}).status_code == 409
+    for refused in (elsewhere, own):
+        assert officer.post(address, data={"other": str(refused.id), "merged": "1"}).status_code == 409
     for wrong, status in ((str(uuid4()), 404), ("x", 400)):
         assert officer.post(address, data={"other": wrong, "merged": "1"}).status_code == status
     marek = cast.at(staff_door, cast.marek)
@@ -193,6 +197,7 @@ def test_a_worker_reports_for_a_tenant_who_sees_it(
     assert grace.get(f"/repairs/for/{cast.salma.id}").status_code == 404
     assert cast.at(staff_door, cast.joana).get("/repairs/for").status_code == 403
     address = f"/repairs/for/{cast.amina.id}"
+    assert address in grace.get(f"/caseload/{cast.amina.id}").text
     sent = {"kind": "leak", "rooms": ["kitchen"], "words": "Water under the sink"}
 
     for wrong in ({"kind": ""}, {"kind": "x"}, {"rooms": []}, {"rooms": ["x"]}, {"aware_on": "2026-11-27"},

@@ -9,12 +9,12 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from tenant_app import clock
-from tenant_app.repairs.clocks.counting import Unit, last_day
+from tenant_app.repairs.clocks.counting import Limit, Unit, last_day
 from tenant_app.repairs.clocks.models import ClockPause, PauseReason, RepairClock
 from tenant_app.repairs.clocks.policy import EMERGENCY, Kind
 from tenant_app.repairs.clocks.rules import running
 from tenant_app.repairs.clocks.stays import StayAnswer
-from tenant_app.repairs.hazards import HazardClock, working_days_after
+from tenant_app.repairs.hazards import working_days_after
 from tenant_app.repairs.models import Repair
 from tenant_app.web import content
 from tenant_app.web.house import house
@@ -73,17 +73,6 @@ def all_of(repair: Repair) -> list[Shown]:
     if begin is not None and (begin.met or not begin.breached):
         rows.pop(Kind.BACKSTOP, None)
     return [shown(rows[kind]) for kind in Kind if kind in rows]
-
-
-def clock_of(repair: Repair) -> HazardClock | None:
-    """How long there is to look into it, where the law counts that in days; None for all else."""
-    found = next((each for each in all_of(repair) if each.row.kind is Kind.INVESTIGATE and not each.hours), None)
-    if found is None or found.row.ended_at is not None:
-        return None
-    return HazardClock(
-        aware_on=found.row.started_at.astimezone(house().settings.zone).date(), due_on=found.due_on,
-        limit=found.row.amount, day=found.day, done_on=found.done_on, breached=found.row.breached,
-    )  # fmt: skip
 
 
 def tell_due(each: Shown) -> str | Markup:
@@ -219,10 +208,10 @@ def lasts(pause: ClockPause) -> bool:
     return pause.lasts_at(clock.now())
 
 
-def limit_words(row: RepairClock) -> Markup:
+def limit_words(limit: Limit) -> Markup:
     """`10 working days`."""
-    if row.unit is Unit.HOURS:
-        return say_number("%(num)s hour", "%(num)s hours", row.amount)
-    if row.unit is Unit.WEEKS:
-        return say_number("%(num)s week", "%(num)s weeks", row.amount)
-    return say_number("%(num)s working day", "%(num)s working days", row.amount)
+    if limit.unit is Unit.HOURS:
+        return say_number("%(num)s hour", "%(num)s hours", limit.amount)
+    if limit.unit is Unit.WEEKS:
+        return say_number("%(num)s week", "%(num)s weeks", limit.amount)
+    return say_number("%(num)s working day", "%(num)s working days", limit.amount)

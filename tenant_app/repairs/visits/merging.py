@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select
+from sqlalchemy import Select, literal
 from sqlalchemy.orm import Session
 
 from tenant_app.accounts.models import Worker
@@ -14,12 +14,12 @@ from tenant_app.repairs.visits.slots import begun, close_slots
 
 
 def may_be_the_same(worker: Worker, repair: Repair) -> Select[Repair]:
-    """Open repairs of the same building that this worker sees and that stand by themselves, those of the same kind
-    first, then the newest."""
+    """Open repairs of shared parts of the same building that this worker sees and that stand by themselves, those of
+    the same kind first, then the newest. None for a repair in somebody's own home."""
     return (
         Repair.desk_of(worker)
         .where(Repair.property_id == repair.property_id, Repair.id != repair.id, Repair.leads_id.is_(None),
-               Repair.state.in_(OPEN))
+               Repair.state.in_(OPEN), Repair.shared, literal(repair.shared))
         .order_by((Repair.kind == repair.kind).desc(), Repair.reported_at.desc(), Repair.id)
     )  # fmt: skip
 
@@ -28,12 +28,15 @@ def merge(session: Session, worker: Worker, lead: Repair, other: Repair, zone: Z
     """`other` follows `lead` from now on, with those that it led itself, and stands where `lead` stands. Twice is once.
     Both are locked.
 
-    Raises `ValueError` for repairs of two buildings, of which one is not open, or where `lead` follows another.
+    Raises `ValueError` for repairs of two buildings, of which one is not open or not in a shared part, or where `lead`
+    follows another.
     """
     if other.leads_id == lead.id:
         return
     if lead.id == other.id or lead.property_id != other.property_id or lead.leads_id or other.leads_id:
         raise ValueError("two reports of one building, of which neither follows another")
+    if not lead.shared or not other.shared:
+        raise ValueError("what is in a home of one's own is nobody else's")
     if not lead.open or not other.open:
         raise ValueError("what is done leads nothing")
     for each in (other, *session.scalars(Repair.led_by(other)).all()):

@@ -28,7 +28,7 @@ def may_raise_for(worker: Worker) -> Select[Tenant]:
 
 def raise_once(
     session: Session, worker: Worker, tenant: Tenant, kind: str, *, rooms: list[str], words: str, hazard: bool,
-    aware_at: datetime, language: str = "en",
+    aware_at: datetime, language: str = "en", shared: bool = False,
 ) -> Repair:  # fmt: skip
     """`raise_for`; a double tap raises it once."""
     people = Tenant.__table__
@@ -39,5 +39,6 @@ def raise_once(
         if by is not None and (by.id, there.words, there.rooms) == (worker.id, words, rooms):
             return there
     return raise_for(
-        session, worker, tenant, kind, rooms=rooms, words=words, hazard=hazard, aware_at=aware_at, language=language
-    )
+        session, worker, tenant, kind, rooms=rooms, words=words, hazard=hazard, aware_at=aware_at, language=language,
+        shared=shared,
+    )  # fmt: skip

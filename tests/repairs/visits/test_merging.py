@@ -21,7 +21,7 @@ from tests.repairs.visits.conftest import MONDAY, slots_of
 @pytest.fixture
 def pair(session: Session, cast: Cast, reported: Reported, devon: Worker) -> tuple[Repair, Repair]:
     """Amina's and Tomasz's, of which hers leads."""
-    lead, other = reported(), reported(cast.tomasz)
+    lead, other = reported(shared=True), reported(cast.tomasz, shared=True)
     merge(session, devon, lead, other, LONDON)
     session.commit()
     return lead, other
@@ -43,7 +43,7 @@ def test_all_are_told_the_same_and_none_of_another(
 
 
 def test_one_that_joins_later_catches_up(session: Session, cast: Cast, reported: Reported, devon: Worker) -> None:
-    lead, other = reported(), reported(cast.tomasz)
+    lead, other = reported(shared=True), reported(cast.tomasz, shared=True)
     change_state(session, devon, lead, State.BOOKED, zone=LONDON, visit_on=MONDAY[0], visit_window=MONDAY[1])
 
     merge(session, devon, lead, other, LONDON)
@@ -87,16 +87,18 @@ def test_one_that_is_not_fixed_for_its_tenant_stands_by_itself_again(
     assert (other.leads_id, other.state, lead.state) == (None, State.REPORTED, State.FIXED)
 
 
-def test_only_open_reports_of_one_building_are_merged(
+def test_only_open_reports_of_shared_parts_of_one_building_are_merged(
     session: Session, cast: Cast, reported: Reported, devon: Worker, pair: tuple[Repair, Repair]
 ) -> None:
     lead, other = pair
-    elsewhere, third, done = reported(cast.salma), reported(), reported()
+    elsewhere, third, done = reported(cast.salma, shared=True), reported(shared=True), reported(shared=True)
+    own = reported(cast.tomasz)
     change_state(session, devon, done, State.CLOSED, zone=LONDON)
 
     assert session.scalars(may_be_the_same(devon, third)).all() == [lead]
-    for first, second in ((lead, elsewhere), (lead, lead), (other, third), (lead, done)):
-        with pytest.raises(ValueError, match=r"building|done"):
+    assert session.scalars(may_be_the_same(devon, own)).all() == []
+    for first, second in ((lead, elsewhere), (lead, lead), (other, third), (lead, done), (lead, own), (own, third)):
+        with pytest.raises(ValueError, match=r"building|done|own"):
             merge(session, devon, first, second, LONDON)
 
 
@@ -104,7 +106,7 @@ def test_one_that_led_others_brings_them_along(
     session: Session, reported: Reported, devon: Worker, pair: tuple[Repair, Repair]
 ) -> None:
     lead, other = pair
-    first = reported()
+    first = reported(shared=True)
 
     merge(session, devon, first, lead, LONDON)
 
