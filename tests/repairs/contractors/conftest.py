@@ -19,7 +19,7 @@ from tenant_app.repairs.models import Repair
 from tenant_app.settings import Settings
 from tests.repairs.conftest import LONDON, Reported, amina, devon, reported
 
-__all__ = ["Given", "MONDAY", "Plumber", "ROWS", "amina", "devon", "plumber", "reported", "seal", "at_work"]
+__all__ = ["MONDAY", "ROWS", "Given", "Plumber", "amina", "at_work", "devon", "plumber", "reported", "seal"]
 
 MONDAY = "Monday 30 November"
 ROWS = {"day1": "2026-11-30", "from1": "13:00", "to1": "16:00", "day2": "2026-12-01", "from2": "09:00", "to2": "12:00"}

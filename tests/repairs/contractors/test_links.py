@@ -11,13 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tenant_app import clock
-from tenant_app.accounts.models import Property, Tenant, Worker
-from tenant_app.accounts.read_log import Look
+from tenant_app.accounts.models import Look, Property, Tenant, Worker
 from tenant_app.repairs.contractors.jobs import give, retire, take_back, write_contractor
 from tenant_app.repairs.contractors.links import LASTS, new_link
 from tenant_app.repairs.contractors.models import Contractor, RepairJob, Trade
 from tenant_app.repairs.contractors.opening import MOST_WRONG
-from tenant_app.repairs.models import Repair, State
+from tenant_app.repairs.models import State
 from tenant_app.repairs.rules import change_state, not_fixed
 from tenant_app.repairs.told import details_to_fill
 from tenant_app.repairs.visits.models import VisitSlot
