@@ -87,8 +87,10 @@ def job(repair_id: UUID) -> Answer:
     repair = opened_repair(repair_id)
     there = job_of(session(), repair)
     taking = session().scalars(Contractor.listed()).all()
-    form = GiveForm.asked(version=str(repair.version), contractor=str(there.contractor_id) if there else "")
-    form.offer(taking)
+    form = GiveForm.asked(
+        version=str(repair.version), contractor=str(there.contractor_id) if there else "",
+        phone=there.phone if there else "", agreed=bool(there and there.phone),
+    ).offer(taking)  # fmt: skip
     if request.method == "GET":
         return _job(repair, form)
     if form.version.data != str(repair.version):

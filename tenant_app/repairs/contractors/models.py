@@ -113,7 +113,8 @@ class RepairJob(Base):
     @property
     def under_way(self) -> bool:
         """Whether the contractor may see the repair and do something about it."""
-        return self.ended_at is None and not self.expired and self.repair.open and self.repair.leads_id is None
+        theirs = self.ended_at is None and not self.expired and self.contractor.active
+        return theirs and self.repair.open and self.repair.leads_id is None
 
     @property
     def just_finished(self) -> bool:
