@@ -27,6 +27,7 @@ from staff_portal.record_requests import pages as record_requests
 from staff_portal.registers import needs_pages as register_needs
 from staff_portal.registers import pages as registers
 from staff_portal.rent_desk import desk as rent_desk
+from staff_portal.repairs_desk import contractor_pages as contractors_desk
 from staff_portal.repairs_desk import desk as repairs_desk
 from staff_portal.repairs_desk import raising_pages as repair_raising
 from staff_portal.repairs_desk import shared_pages as repair_sharing
@@ -146,7 +147,7 @@ def reminders_rest() -> bool:
 ROOMS = (
     start, signin.room, joining.room, own.room, administration.room, caseload.room, reviews.room, registers.room,
     register_needs.room, programme.room, house_meetings.room, repairs_desk.room, visits_desk.room, repair_sharing.room,
-    repair_raising.room, inspection_desk.room, rent_desk.room, medication_audit.room,
+    contractors_desk.room, repair_raising.room, inspection_desk.room, rent_desk.room, medication_audit.room,
     training.room, threads.room, chat_desk.room, plan_reviews.room, supervision.room, own_supervision.room,
     handover.room, record.room, today.room, record_requests.room, break_glass.room, read_alerts.room,
 )  # fmt: skip

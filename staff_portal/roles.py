@@ -30,6 +30,9 @@ WELCOMERS = (Role.KEYWORKER, Role.COORDINATOR, Role.ADMINISTRATOR)
 MENDERS = (Role.HOUSING_OFFICER, Role.KEYWORKER, Role.COORDINATOR)
 """Those who see to repairs."""
 
+CONTRACTOR_KEEPERS = (Role.HOUSING_OFFICER, Role.COORDINATOR)
+"""Those who keep the list of contractors. Every one of `MENDERS` may give them a repair."""
+
 RENT_KEEPERS = (Role.HOUSING_OFFICER,)
 """Those who see to rent. What a tenant owes is for them to tell their keyworker."""
 

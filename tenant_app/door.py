@@ -32,6 +32,7 @@ from tenant_app.repairs import pages as repairs
 from tenant_app.repairs import report_about_pages as repair_reports_about
 from tenant_app.repairs import report_pages as repair_reports
 from tenant_app.repairs.clocks import pages as repair_clocks
+from tenant_app.repairs.contractors import pages as contractor_jobs
 from tenant_app.repairs.visits import pages as repair_visits
 from tenant_app.safety_plan import pages as safety_plan
 from tenant_app.settings import Settings
@@ -75,6 +76,7 @@ ROOMS = (
     repair_reports_about.room,
     inspections.room,
     repair_clocks.room,
+    contractor_jobs.room,
     support_plan.room,
     *support.rooms,
 )

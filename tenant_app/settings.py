@@ -133,6 +133,9 @@ class Settings:
     repair_close_days: int = 14
     """Days after which a repair that we say is fixed is closed where the tenant said nothing; they can reopen it."""
 
+    repairs_phone: str = ""
+    """Number of the repairs desk, for contractors whose link leads nowhere any more. Empty: they are told to ring."""
+
     demo: bool = False
     """Set by `homeward demo` alone: the sign-in pages then say how to sign in as each demo person."""
 
@@ -144,7 +147,7 @@ class Settings:
             given["database_url"] = url
         for name in ("association", "app_name", "tenant_url", "staff_url", "vapid_contact", "push_receiver",
                      "push_receiver_ca", "metrics_token", "smtp", "smtp_ca", "mail_from", "sms_webhook",
-                     "sms_webhook_key", "sms_webhook_ca"):
+                     "sms_webhook_key", "sms_webhook_ca", "repairs_phone"):
             if value := environment.get(f"HOMEWARD_{name.upper()}"):
                 given[name] = value
         for name in ("instance", "translations", "content"):

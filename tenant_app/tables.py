@@ -65,6 +65,7 @@ from tenant_app.repairs.clocks import models as _repair_clocks
 from tenant_app.repairs.clocks import notices as _repair_clock_notices
 from tenant_app.repairs.clocks import stays as _repair_stays
 from tenant_app.repairs.clocks import summaries as _repair_summaries
+from tenant_app.repairs.contractors import models as _contractors
 from tenant_app.repairs.visits import models as _visits
 from tenant_app.repairs.visits import notices as _visit_notices
 from tenant_app.safety_plan import models as _safety_plan

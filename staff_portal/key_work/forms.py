@@ -9,7 +9,6 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, validators
 
 from staff_portal.programme.fields import CountField
-from staff_portal.repairs_desk.forms import HourField
 from tenant_app import clock
 from tenant_app.accounts.gate import worker
 from tenant_app.accounts.models import Tenant, Worker
@@ -17,6 +16,7 @@ from tenant_app.key_work.models import How, KeyWorkNote
 from tenant_app.key_work.rules import MOST_BACK, MOST_HELD, Contact, Hold
 from tenant_app.key_work.tasks import LONGEST, MOST_AHEAD, who_may_do
 from tenant_app.key_work.words import how_words
+from tenant_app.repairs.visits.time_forms import HourField
 from tenant_app.repairs.words import rooms
 from tenant_app.web.forms import DayField, Form, own_words
 from tenant_app.web.house import house

@@ -7,7 +7,6 @@ from datetime import date, datetime, time
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, HiddenField, RadioField, validators
 
-from staff_portal.repairs_desk.forms import HourField
 from tenant_app import clock
 from tenant_app.repairs.clocks import words
 from tenant_app.repairs.clocks.models import PauseReason, end_of
@@ -15,6 +14,7 @@ from tenant_app.repairs.clocks.policy import Priority
 from tenant_app.repairs.clocks.rules import running
 from tenant_app.repairs.clocks.stays import StayAnswer
 from tenant_app.repairs.models import Repair
+from tenant_app.repairs.visits.time_forms import HourField
 from tenant_app.web.forms import DayField, Form, own_words
 from tenant_app.web.house import house
 

@@ -8,10 +8,13 @@ from flask import render_template, request
 from sqlalchemy import func, select
 
 from staff_portal.repairs_desk.forms import ChangeForm, ReplyForm
+from staff_portal.roles import CONTRACTOR_KEEPERS
 from tenant_app.accounts.gate import worker
 from tenant_app.accounts.rules import look_at
 from tenant_app.repairs import words
 from tenant_app.repairs.clocks import words as clock_words
+from tenant_app.repairs.contractors.jobs import job_of
+from tenant_app.repairs.contractors.words import trade_words
 from tenant_app.repairs.models import Repair
 from tenant_app.repairs.told_words import told
 from tenant_app.repairs.visits import words as visit_words
@@ -28,8 +31,13 @@ def in_templates() -> dict[str, object]:
         "repair_visit": words.tell_visit,
         "repair_check": words.check_of, "clock_words": clock_words,
         "sentence": words.sentence, "tell_hours": words.tell_hours,
-        "repair_told": told, **visit_words.in_templates(),
+        "repair_told": told, "trade_words": trade_words, "keeps_contractors": _keeps_contractors,
+        **visit_words.in_templates(),
     }  # fmt: skip
+
+
+def _keeps_contractors() -> bool:
+    return worker().role in CONTRACTOR_KEEPERS
 
 
 def opened_repair(repair_id: UUID) -> Repair:
@@ -54,7 +62,8 @@ def show(
     return render_template(
         "repairs_desk/repair.html", repair=repair, form=change, reply=reply or ReplyForm(prefix="reply"), stale=stale,
         slots=session().scalars(VisitSlot.open_of(repair)).all() if repair.may_choose else [],
-        rating=rating_of(session(), repair), cost=cost_of(session(), repair), lead=lead, led=led,
+        rating=rating_of(session(), repair), job=job_of(session(), repair), cost=cost_of(session(), repair),
+        lead=lead, led=led,
     )  # fmt: skip
 
 

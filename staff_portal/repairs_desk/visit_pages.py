@@ -8,7 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from staff_portal.repairs_desk.forms import NoAccessForm, OfferForm, ReplyForm
+from staff_portal.repairs_desk.forms import ReplyForm
 from staff_portal.repairs_desk.showing import in_templates, opened_repair, refused, show
 from staff_portal.roles import MENDERS
 from tenant_app import clock
@@ -25,6 +25,7 @@ from tenant_app.repairs.visits.desk import (
     take_back,
 )
 from tenant_app.repairs.visits.models import VisitSlot
+from tenant_app.repairs.visits.time_forms import NoAccessForm, OfferForm
 from tenant_app.web.audience import open_to
 from tenant_app.web.forms import stated
 from tenant_app.web.house import find, house, session

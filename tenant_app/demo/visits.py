@@ -1,4 +1,5 @@
-"""What became of repairs in the demo after they were sent: times on offer, words to and fro, and one that went well."""
+"""What became of repairs in the demo after they were sent: times on offer, words to and fro, a job for a firm, and one
+that went well."""
 
 from __future__ import annotations
 
@@ -7,6 +8,10 @@ from datetime import timedelta
 from tenant_app import clock
 from tenant_app.demo.people import DEVON
 from tenant_app.demo.town import Town
+from tenant_app.keys import open_keys
+from tenant_app.repairs.contractors.jobs import give, write_contractor
+from tenant_app.repairs.contractors.models import Trade
+from tenant_app.repairs.contractors.work import propose
 from tenant_app.repairs.models import Repair, State
 from tenant_app.repairs.visits.desk import answer, no_access, offer, write_cost
 from tenant_app.repairs.visits.rules import rate, write
@@ -29,8 +34,30 @@ def arrange_visits(town: Town) -> None:
         lamp = _of(town, "Parisa Rahimi")
         answer(session, devon, lamp, "Thank you, we phone you first.")
         write_cost(session, devon, lamp, estimate=4_500, actual=None)
+    _give_away(town)
     with town.at(-13, 10):
         rate(session, _of(town, "Mary Doyle"), 5, "Quick and friendly.", language="en")
+
+
+def _give_away(town: Town) -> None:
+    """Errol's wall is for a firm that seals windows, and they propose times."""
+    session, zone = town.session, town.settings.zone
+    with town.at(-2, 11):
+        sealing = write_contractor(
+            session, None, name="Lea Bridge Building", trade=Trade.DAMP, email="jobs@lea-bridge.example",
+            phone="020 7946 0181",
+        )  # fmt: skip
+        write_contractor(
+            session, None, name="Mill Lane Plumbing", trade=Trade.PLUMBING, email="office@mill-lane.example"
+        )
+        job, _ = give(
+            session, town.staff[DEVON.name], _of(town, "Errol Campbell"), sealing,
+            seal=open_keys(town.settings.instance).seal, zone=zone,
+        )  # fmt: skip
+    with town.at(-1, 9, 20):
+        day = town.today + timedelta(days=2)
+        propose(session, job, [(day, "09:00-12:00"), (day + timedelta(days=1), "13:00-16:00")],
+                "We bring a ladder. The window opens for an hour.", zone=zone)  # fmt: skip
 
 
 def _of(town: Town, resident: str) -> Repair:

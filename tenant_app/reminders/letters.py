@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext
 
@@ -38,7 +38,7 @@ class Letter:
     mark: str
     """The same for every try at saying this to this address, and for nothing else."""
     stops_at: str
-    """Address of the page where one can stop such letters."""
+    """Address of the page where one can stop such letters; empty for what is written once, about work."""
 
 
 def reminder_letter(
@@ -70,6 +70,12 @@ def code_letter(settings: Settings, keys: Keys, carrier: Carrier, value: str, nu
     text = _texted(name, f"{said} {stranger}", "") if carrier is Carrier.SMS else _written(said, "", stranger)
     subject = gettext("Your numbers for %(name)s", name=name)
     return _letter(settings, subject, text, _mark(keys, value, f"code:{numbers}"))
+
+
+def work_letter(settings: Settings, keys: Keys, value: str, subject: str, said: str, opens: str, foot: str) -> Letter:
+    """Work for somebody who has no account here, in the language being spoken. Needs an app context."""
+    letter = _letter(settings, subject, _written(said, opens, foot), _mark(keys, value, f"work:{opens}"))
+    return replace(letter, stops_at="")
 
 
 def _letter(settings: Settings, subject: str, text: str, mark: str) -> Letter:

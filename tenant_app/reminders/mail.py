@@ -88,7 +88,8 @@ def compose(server: MailServer, to: str, letter: Letter) -> EmailMessage:
     mail["Date"] = format_datetime(clock.now())
     # The same for each try, so that a repeat is known as one.
     mail["Message-ID"] = f"<{letter.mark}@{server.sender.rpartition('@')[2]}>"
-    mail["List-Unsubscribe"] = f"<{letter.stops_at}>"
+    if letter.stops_at:
+        mail["List-Unsubscribe"] = f"<{letter.stops_at}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     mail.set_content(letter.text, cte="quoted-printable")

@@ -19,6 +19,7 @@ from tenant_app.repairs.windows import read_window
 
 if TYPE_CHECKING:
     from tenant_app.repairs.clocks.models import RepairClock, RepairCourse
+    from tenant_app.repairs.contractors.models import Contractor
 
 MOST_PHOTOS = 6
 """Photos of one repair."""
@@ -68,6 +69,10 @@ class Event(enum.StrEnum):
     """The tenant says that it is fixed."""
     TIME = "time"
     """Nobody said otherwise for some time, and it was closed."""
+    GIVEN = "given"
+    """It was given to a contractor."""
+    TAKEN_BACK = "taken_back"
+    """It was taken back from them."""
 
 
 class Repair(Base):
@@ -129,8 +134,15 @@ class Repair(Base):
     tenant: Mapped[Tenant] = relationship(lazy="selectin")
     building: Mapped[Property] = relationship(lazy="selectin")
     photos: Mapped[list[RepairPhoto]] = relationship(
-        back_populates="repair", order_by="(RepairPhoto.added_at, RepairPhoto.id)", cascade="all, delete-orphan"
-    )
+        back_populates="repair", order_by="(RepairPhoto.added_at, RepairPhoto.id)", cascade="all, delete-orphan",
+        primaryjoin="and_(RepairPhoto.repair_id == Repair.id, RepairPhoto.contractor_id.is_(None))",
+    )  # fmt: skip
+    """Of what is wrong, as it was reported."""
+    work_photos: Mapped[list[RepairPhoto]] = relationship(
+        order_by="(RepairPhoto.added_at, RepairPhoto.id)", viewonly=True,
+        primaryjoin="and_(RepairPhoto.repair_id == Repair.id, RepairPhoto.contractor_id.is_not(None))",
+    )  # fmt: skip
+    """Of the work, as contractors made them."""
     updates: Mapped[list[RepairUpdate]] = relationship(
         back_populates="repair", order_by="(RepairUpdate.at.desc(), RepairUpdate.id.desc())",
         cascade="all, delete-orphan",
@@ -181,7 +193,8 @@ class Repair(Base):
     def whole(cls, query: Select[Repair]) -> Select[Repair]:
         """The same question, answered with photos and timeline in a fixed number of statements."""
         return query.options(
-            selectinload(cls.photos), selectinload(cls.updates).options(joinedload(RepairUpdate.worker))
+            selectinload(cls.photos),
+            selectinload(cls.updates).options(joinedload(RepairUpdate.worker), joinedload(RepairUpdate.contractor)),
         )
 
     @property
@@ -256,8 +269,15 @@ class RepairPhoto(Base):
     digest: Mapped[str] = mapped_column(String(64))
     """SHA-256 of what is stored, so that the same picture sent twice is kept once."""
     added_at: Mapped[datetime] = mapped_column(default=clock.now)
+    contractor_id: Mapped[UUID | None] = mapped_column(ForeignKey("contractor.id"))
+    """Whose work it shows; None for a picture of what is wrong."""
 
     repair: Mapped[Repair] = relationship(back_populates="photos")
+
+    @classmethod
+    def of(cls, repair: Repair) -> Select[RepairPhoto]:
+        """All of this repair, of what is wrong and of the work."""
+        return select(cls).where(cls.repair_id == repair.id)
 
     @classmethod
     def among(cls, repairs: Select[Repair]) -> Select[RepairPhoto]:
@@ -277,7 +297,7 @@ class RepairUpdate(Base):
     language: Mapped[str] = mapped_column(String(12), default="")
     """What the words are written in."""
     worker_id: Mapped[UUID | None] = mapped_column(ForeignKey(Worker.id))
-    """Who did it; None is the tenant."""
+    """Who did it, or gave the repair to the contractor who did; None is the tenant."""
     visit_on: Mapped[date | None]
     visit_window: Mapped[str] = mapped_column(String(11), default="")
     """The visit as it was booked then."""
@@ -287,9 +307,17 @@ class RepairUpdate(Base):
     """When somebody could not get in, which is written down later."""
     methods: Mapped[list[str] | None] = mapped_column(JSON)
     """How they tried: ids of `visits.desk.METHODS`."""
+    contractor_id: Mapped[UUID | None] = mapped_column(ForeignKey("contractor.id"))
+    """Which contractor did it, or was given it; None for most."""
 
     repair: Mapped[Repair] = relationship(back_populates="updates")
     worker: Mapped[Worker | None] = relationship()
+    contractor: Mapped[Contractor | None] = relationship()
+
+    @property
+    def by(self) -> Worker | Contractor | None:
+        """Whose words and deed it is; None is the tenant's."""
+        return self.contractor or self.worker
 
     @property
     def visit_hours(self) -> tuple[time, time] | None:

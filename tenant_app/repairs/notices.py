@@ -34,6 +34,8 @@ def _news(facts: dict[str, str], name: Markup) -> Markup:
         case Event.CALLED_OFF:
             visit = tell_hours(date.fromisoformat(facts["visit_on"]), facts["visit_window"])
             return say("The visit on %(visit)s is called off.", visit=visit)
+        case Event.GIVEN:
+            return say("%(name)s is asked to mend it.", name=name)
         case Event.NO_ACCESS:
             return say("Somebody came and could not get in. Tap to see when, and to tell us what suits you.")
     match State(facts["state"]):

@@ -12,6 +12,7 @@ from tenant_app.accounts.gate import tenant
 from tenant_app.repairs import words
 from tenant_app.repairs.asking import go_on
 from tenant_app.repairs.clocks import words as clock_words
+from tenant_app.repairs.contractors.words import trade_words
 from tenant_app.repairs.forms import NotFixedForm
 from tenant_app.repairs.models import Repair, RepairPhoto, State
 from tenant_app.repairs.rules import delete_draft, not_fixed
@@ -44,7 +45,7 @@ def clocks() -> dict[str, object]:
 def sentences() -> dict[str, object]:
     """What happened, in sentences."""
     return {
-        "sentence": words.sentence, "tell_hours": words.tell_hours,
+        "sentence": words.sentence, "tell_hours": words.tell_hours, "trade_words": trade_words,
         **visit_words.in_templates(),
     }  # fmt: skip
 

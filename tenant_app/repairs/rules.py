@@ -14,6 +14,8 @@ from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.database import new_id, put_if_absent
 from tenant_app.repairs.clocks.listing import in_states
 from tenant_app.repairs.clocks.rules import begin_again, course_of, keep_clocks
+from tenant_app.repairs.contractors.ending import end_jobs
+from tenant_app.repairs.contractors.models import Contractor
 from tenant_app.repairs.models import OPEN, Event, Repair, RepairUpdate, State
 from tenant_app.repairs.telling import forget, tell
 from tenant_app.repairs.visits.reminding import remind
@@ -102,9 +104,11 @@ def known_since(session: Session, repair: Repair, moment: datetime) -> None:
 def change_state(
     session: Session, worker: Worker, repair: Repair, state: State, words: str = "", *, zone: ZoneInfo,
     visit_on: date | None = None, visit_window: str = "", language: str = "en",
+    contractor: Contractor | None = None,
 ) -> RepairUpdate:  # fmt: skip
-    """What a worker made of a repair that was found in `Repair.desk_of(worker)`: one line of its story, and a notice.
-    Repairs that it leads come along, as far as they can.
+    """What a worker made of a repair that was found in `Repair.desk_of(worker)`, or a `contractor` to whom they gave
+    it: one line of its story, and a notice. Repairs that it leads come along, as far as they can. No link leads to what
+    is fixed or closed.
 
     `visit_on` and `visit_window` (`13:00-16:00`) belong to `State.BOOKED`. Days are those of `zone`. Raises
     `ValueError` for a step that `MOVES` does not know, a visit without day or hours or in the past, and news that says
@@ -123,14 +127,16 @@ def change_state(
         # What is mended was looked into, at the latest on the day it was mended.
         repair.investigated_on = repair.investigated_on or today
     update = RepairUpdate(
-        repair=repair, state=state, words=words, language=language, worker=worker, visit_on=visit_on,
-        visit_window=visit_window, at=clock.now(),
+        repair=repair, state=state, words=words, language=language, worker=worker, contractor=contractor,
+        visit_on=visit_on, visit_window=visit_window, at=clock.now(),
     )  # fmt: skip
     session.add(update)
     if state is State.SEEN and repair.state is State.BOOKED and not visit_begun(repair, zone):
         update.event, update.visit_on, update.visit_window = Event.CALLED_OFF, repair.visit_on, repair.visit_window
     if state is not State.SEEN:
         close_slots(session, repair)
+    if state in (State.FIXED, State.CLOSED):
+        end_jobs(session, repair)
     repair.state, repair.visit_on, repair.visit_window, repair.waits_since = state, visit_on, visit_window, None
     session.flush()
     keep_clocks(session, repair)
@@ -140,7 +146,7 @@ def change_state(
         if state in MOVES[other.state]:
             change_state(
                 session, worker, other, state, words, zone=zone, visit_on=visit_on, visit_window=visit_window,
-                language=language,
+                language=language, contractor=contractor,
             )  # fmt: skip
     return update
 

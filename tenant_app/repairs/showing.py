@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import render_template
 
+from tenant_app.repairs.contractors.jobs import job_of
 from tenant_app.repairs.forms import NotFixedForm
 from tenant_app.repairs.models import Repair
 from tenant_app.repairs.visits.forms import MessageForm
@@ -22,5 +23,6 @@ def show_repair(
     return render_template(
         "repairs/show.html", repair=repair, form=not_fixed or NotFixedForm(),
         message=message or MessageForm(prefix="message"), moved_on=moved_on, begun=begun(repair, house().settings.zone),
-        slots=slots, rating=rating_of(session(), repair) if repair.state.value == "closed" else None,
+        slots=slots, job=job_of(session(), repair),
+        rating=rating_of(session(), repair) if repair.state.value == "closed" else None,
     )  # fmt: skip

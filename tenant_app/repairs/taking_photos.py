@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from flask import request
 from flask_babel import gettext, ngettext
@@ -12,7 +13,7 @@ from werkzeug.datastructures import FileStorage
 from tenant_app.repairs.models import MOST_PHOTOS, Repair, RepairPhoto
 from tenant_app.web import photos
 from tenant_app.web.forms import tidy
-from tenant_app.web.house import house, keep_now
+from tenant_app.web.house import house, keep_now, session
 
 
 @dataclass
@@ -25,14 +26,15 @@ class Taken:
     """Whether the disk refused: the same may be sent again."""
 
 
-def take_in(find_repair: Callable[[], Repair]) -> Taken:
+def take_in(find_repair: Callable[[], Repair], contractor_id: UUID | None = None) -> Taken:
     """Make the pictures of this request anew and put them to the repair; of those that could not be, say which and why.
 
     `find_repair` is asked before, so that nothing is done for strangers, and again after: to make a picture anew takes
     a second, for which no transaction is held, or on SQLite nobody else could write. It aborts where there is none.
+    With `contractor_id` they show this contractor's work, of which there can be as many again.
     """
     repair = find_repair()
-    room, problems, later = MOST_PHOTOS - len(repair.photos), [], False
+    room, problems, later = MOST_PHOTOS - len(_known(repair, contractor_id)), [], False
     keep_now()
     stored: list[photos.Stored] = []
     sent = [upload for upload in request.files.getlist("photos") if upload.filename]
@@ -55,11 +57,15 @@ def take_in(find_repair: Callable[[], Repair]) -> Taken:
         except OSError:
             later = True
             problems.append(gettext("“%(file)s” could not be kept just now. Send it again later.", file=_name(upload)))
-    return Taken(_put(find_repair(), stored, problems), problems, later)
+    return Taken(_put(find_repair(), stored, problems, contractor_id), problems, later)
 
 
-def _put(repair: Repair, stored: list[photos.Stored], problems: list[str]) -> Repair:
-    known = {photo.digest for photo in repair.photos}
+def _known(repair: Repair, contractor_id: UUID | None) -> list[RepairPhoto]:
+    return repair.work_photos if contractor_id else repair.photos
+
+
+def _put(repair: Repair, stored: list[photos.Stored], problems: list[str], contractor_id: UUID | None) -> Repair:
+    known = {photo.digest for photo in _known(repair, contractor_id)}
     for one in stored:
         full = len(known) >= MOST_PHOTOS
         if full and one.digest not in known and _no_more() not in problems:
@@ -68,9 +74,15 @@ def _put(repair: Repair, stored: list[photos.Stored], problems: list[str]) -> Re
             photos.remove(house().settings.photos, one.file)
             continue
         known.add(one.digest)
-        repair.photos.append(RepairPhoto(
+        picture = RepairPhoto(
             file=one.file, width=one.width, height=one.height, bytes=one.bytes, digest=one.digest,
-        ))  # fmt: skip
+            contractor_id=contractor_id,
+        )  # fmt: skip
+        if contractor_id:
+            picture.repair_id = repair.id
+            session().add(picture)
+        else:
+            repair.photos.append(picture)
     return repair
 
 

@@ -26,7 +26,7 @@ def tell(session: Session, repair: Repair, update: RepairUpdate) -> None:
         session, repair.tenant, NEWS, source=_source(repair), occurrence=update.id.hex, lasts=NEWS_LASTS,
         facts={
             "repair": str(repair.id), "kind": repair.kind, "state": update.state.value, "event": update.event.value,
-            "from": update.worker.known_as if update.worker else "", "words": bool(update.words),
+            "from": update.by.known_as if update.by else "", "words": bool(update.words),
             "visit_on": update.visit_on.isoformat() if update.visit_on else "", "visit_window": update.visit_window,
         },
     )  # fmt: skip

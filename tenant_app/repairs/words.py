@@ -145,7 +145,7 @@ def sentence(update: RepairUpdate, reader: str = "tenant") -> Markup:
         return visit_words.line(update, reader, tell_visit(update))
     if update.worker is None:
         return _by_tenant(update, reader)
-    name = isolate(update.worker.known_as)
+    name = isolate((update.contractor or update.worker).known_as)
     if update.state is State.BOOKED:
         return say("%(name)s booked a visit: %(visit)s.", name=name, visit=tell_visit(update))
     if update.state is State.REPORTED and reader == "desk":

@@ -112,7 +112,7 @@ def say_what_to_keep(response: AnyResponse) -> AnyResponse:
         visit: Any = g.get("visit")
         if visit is None or not visit.complete or visit.shared or not house().settings.service_worker:
             response.headers.setdefault(KEEP, NOBODY)
-        elif request.blueprint != "signin":
+        elif request.blueprint not in ("signin", "contractor_job"):  # what is not theirs is not kept for them
             response.headers.setdefault(KEEP, hashlib.sha256(str(visit.id).encode()).hexdigest()[:16])
             response.headers.setdefault(WHOSE, whose())
     return response

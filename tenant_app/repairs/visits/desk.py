@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from tenant_app import clock
 from tenant_app.accounts.models import Worker
 from tenant_app.database import Pence
+from tenant_app.repairs.contractors.models import Contractor
 from tenant_app.repairs.models import Event, Repair, RepairUpdate, State
 from tenant_app.repairs.telling import tell
 from tenant_app.repairs.visits.models import RepairCost, VisitSlot, visit_span
@@ -39,10 +40,11 @@ class Stale(Exception):
 
 def offer(
     session: Session, worker: Worker, repair: Repair, times: Sequence[tuple[date, str]], words: str = "", *,
-    zone: ZoneInfo, language: str = "en",
+    zone: ZoneInfo, language: str = "en", contractor: Contractor | None = None,
 ) -> list[VisitSlot]:  # fmt: skip
-    """Days and hours (`13:00-16:00`) from which the tenant chooses; those on offer already are not offered twice, and
-    nothing new says nothing. Somebody has looked at a repair for which times are on offer.
+    """Days and hours (`13:00-16:00`) from which the tenant chooses, at which this `contractor` comes, if any; those on
+    offer already are not offered twice, and nothing new says nothing. Somebody has looked at a repair for which times
+    are on offer.
 
     Raises `ValueError` for a repair that is not open, no times, one that has begun or is too far off, and too many.
     """
@@ -60,7 +62,7 @@ def offer(
         return []
     made = [
         VisitSlot(repair_id=repair.id, visit_on=day, visit_window=window, starts_at=spans[day, window][0],
-                  worker=worker, offered_at=now)
+                  worker=worker, contractor_id=contractor.id if contractor else None, offered_at=now)
         for day, window in new
     ]  # fmt: skip
     session.add_all(made)
@@ -68,7 +70,7 @@ def offer(
     if begun(repair, zone):
         _without_visit(session, repair)
     note_offer(session, repair)
-    _say(session, worker, repair, Event.OFFERED, words, language)
+    _say(session, worker, repair, Event.OFFERED, words, language, contractor=contractor)
     return made
 
 
@@ -101,7 +103,7 @@ def needs_no_answer(session: Session, repair: Repair) -> None:
 
 def no_access(
     session: Session, worker: Worker, repair: Repair, happened_at: datetime, methods: Sequence[str], words: str = "", *,
-    zone: ZoneInfo, language: str = "en",
+    zone: ZoneInfo, language: str = "en", contractor: Contractor | None = None,
 ) -> RepairUpdate:  # fmt: skip
     """Somebody came, at `happened_at` (UTC), and could not get in. A visit whose hours had begun is over with that, and
     another can be found. The same attempt written twice is one.
@@ -121,7 +123,7 @@ def no_access(
     if over:
         _without_visit(session, repair)
     return _say(session, worker, repair, Event.NO_ACCESS, words, language, happened_at=happened_at, methods=known,
-                visit=visit if over else (None, ""))  # fmt: skip
+                visit=visit if over else (None, ""), contractor=contractor)  # fmt: skip
 
 
 def cost_of(session: Session, repair: Repair) -> RepairCost | None:
@@ -161,13 +163,14 @@ def _written(line: RepairUpdate) -> bool:
 def _say(
     session: Session, worker: Worker, repair: Repair, event: Event, words: str, language: str, *,
     happened_at: datetime | None = None, methods: list[str] | None = None,
-    visit: tuple[date | None, str] = (None, ""),
+    visit: tuple[date | None, str] = (None, ""), contractor: Contractor | None = None,
 ) -> RepairUpdate:  # fmt: skip
     if repair.state is State.REPORTED:
         repair.state = State.SEEN  # whoever says something about it has read it
     line = RepairUpdate(
         repair=repair, state=repair.state, event=event, words=words, language=language, worker=worker,
-        happened_at=happened_at, methods=methods, visit_on=visit[0], visit_window=visit[1], at=clock.now(),
+        contractor=contractor, happened_at=happened_at, methods=methods, visit_on=visit[0], visit_window=visit[1],
+        at=clock.now(),
     )  # fmt: skip
     repair.waits_since = None
     session.add(line)

@@ -8,6 +8,7 @@ from sqlalchemy import Select, literal
 from sqlalchemy.orm import Session
 
 from tenant_app.accounts.models import Worker
+from tenant_app.repairs.contractors.ending import end_jobs
 from tenant_app.repairs.models import OPEN, Repair, State
 from tenant_app.repairs.rules import MOVES, change_state
 from tenant_app.repairs.visits.slots import begun, close_slots
@@ -53,6 +54,7 @@ def part(session: Session, other: Repair) -> None:
 
 def _catch_up(session: Session, worker: Worker, lead: Repair, other: Repair, zone: ZoneInfo) -> None:
     close_slots(session, other)
+    end_jobs(session, other)
     state = State.SEEN if begun(lead, zone) else lead.state
     same = (other.state, other.visit_on, other.visit_window) == (state, lead.visit_on, lead.visit_window)
     if same or state not in MOVES[other.state] or other.state is state is State.SEEN:

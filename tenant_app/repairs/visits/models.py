@@ -29,10 +29,13 @@ class VisitSlot(Base):
     starts_at: Mapped[datetime]
     """The same moment in UTC; from then on it cannot be chosen."""
     worker_id: Mapped[UUID] = mapped_column(ForeignKey(Worker.id))
-    """Who offered it."""
+    """Who offered it, or gave the repair to the contractor who did."""
     offered_at: Mapped[datetime] = mapped_column(default=clock.now)
     closed_at: Mapped[datetime | None]
     """When it was taken back, or needed no more. One that was chosen stays open: a tenant may go back to it."""
+
+    contractor_id: Mapped[UUID | None] = mapped_column(ForeignKey("contractor.id"))
+    """Which contractor comes then; None where the desk did not say."""
 
     repair: Mapped[Repair] = relationship()
     worker: Mapped[Worker] = relationship()

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from tenant_app import clock
 from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.chores import apart
+from tenant_app.repairs.contractors.ending import end_jobs
 from tenant_app.repairs.models import Event, Repair, RepairUpdate, State
 from tenant_app.repairs.rules import change_state
 from tenant_app.repairs.telling import forget
@@ -107,6 +108,7 @@ def say_fixed(session: Session, repair: Repair) -> None:
     if repair.state is not State.FIXED:
         raise TooLate
     repair.state = State.CLOSED
+    end_jobs(session, repair)
     _line(session, repair, Event.FIXED_YES)
 
 
@@ -158,6 +160,7 @@ def close_by_time(session: Session, days: int, most: int = 200) -> bool:
     for repair in found:
         with apart(session, "close_by_time", repair.id):
             repair.state = State.CLOSED
+            end_jobs(session, repair)
             session.add(RepairUpdate(repair=repair, state=State.CLOSED, event=Event.TIME, at=clock.now()))
             session.flush()
     return len(found) == most

@@ -12,12 +12,14 @@ from tenant_app.web.locale import isolate, language, say, tell_day, tell_time
 
 def line(update: RepairUpdate, reader: str, visit: Markup) -> Markup:
     """A line of a story that is no change of state, to the tenant or to the `desk`. `visit` is the one it is about."""
+    if update.event is Event.CALLED_OFF and update.contractor is not None:
+        return say("%(name)s called off the visit on %(visit)s.", name=isolate(update.contractor.known_as), visit=visit)
     if update.event is Event.CALLED_OFF:
         return say("The visit on %(visit)s is called off.", visit=visit)
     if update.event is Event.TIME:
         return say("Nobody told us otherwise for some time, so it was closed. It can still be opened again.")
     if update.worker is not None:
-        return _by_worker(update, isolate(update.worker.known_as), visit)
+        return _by_worker(update, isolate((update.contractor or update.worker).known_as), visit)
     if reader == "desk":
         return _of_tenant(update, isolate(update.repair.tenant.known_as), visit)
     return {
@@ -31,8 +33,16 @@ def line(update: RepairUpdate, reader: str, visit: Markup) -> Markup:
 
 def _by_worker(update: RepairUpdate, name: Markup, visit: Markup) -> Markup:
     if update.event is Event.NO_ACCESS and update.happened_at is not None:
+        if update.contractor is not None:
+            return say("%(name)s came on %(day)s, %(time)s, and could not get in.", name=name,
+                       day=tell_day(update.happened_at), time=tell_time(update.happened_at))  # fmt: skip
         return say("Somebody came on %(day)s, %(time)s, and could not get in.", day=tell_day(update.happened_at),
                    time=tell_time(update.happened_at))  # fmt: skip
+    if update.event in (Event.GIVEN, Event.TAKEN_BACK) and update.worker is not None:
+        desk = isolate(update.worker.known_as)
+        if update.event is Event.GIVEN:
+            return say("%(name)s asked %(contractor)s to mend it.", name=desk, contractor=name)
+        return say("%(name)s took it back from %(contractor)s.", name=desk, contractor=name)
     return {
         Event.MESSAGE: say("%(name)s wrote.", name=name),
         Event.OFFERED: say("%(name)s offered times to choose from.", name=name),

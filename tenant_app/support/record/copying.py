@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from tenant_app.accounts.models import Property, Tenant, Worker
 from tenant_app.groups.models import GroupSession
+from tenant_app.repairs.contractors.models import Contractor
 from tenant_app.support.record.ways import Way, is_file, is_withheld, rows_of, ways
 
 AT_A_TIME = 200
@@ -101,6 +102,7 @@ _PEOPLE = ("person", "tenant", "worker")
 _AROUND: dict[str, tuple[Any, ...]] = {
     "group_session": (GroupSession.id, GroupSession.kind, GroupSession.starts_at, GroupSession.place),
     "property": (Property.id, Property.name, Property.address),
+    "contractor": (Contractor.id, Contractor.name, Contractor.trade),
 }
 """What is told of a thing that is not the tenant's and that a row of theirs points to."""
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 NOT_THEIRS: dict[str, str] = {
     "property": "Buildings of the association.",
     "worker": "Staff. Names of those who wrote or read are in the rows they wrote.",
+    "contractor": "Firms and people from outside. Which of them mended something is in the repair.",
     "training_record": "What staff have learned.",
     "challenge": "Questions put to a phone's lock, answered within minutes. They name nobody.",
     "heartbeat": "Signs of life of this app's own processes.",
@@ -65,6 +66,7 @@ WITHHELD: dict[str, frozenset[str]] = {
     "replay": frozenset({"key", "body_digest"}),
     "repair": frozenset({"leads_id"}),
     "repair_cost": frozenset({"estimate_pence", "actual_pence"}),
+    "repair_job": frozenset({"cost_pence"}),
 }
 """Columns that never leave: keys that let somebody in, addresses that only this app's own phone may know, places in the
 read log, where a gap would tell that something is withheld for now, which neighbour reported the same repair, and what
@@ -97,6 +99,7 @@ KEPT: dict[str, Kept] = {
     "repair": Kept(_HOME, SIX_YEARS, frozenset({"kind", "part", "urgent", "since", "flat", "rooms", "visit_window"})),
     "repair_update": Kept(_HOME, SIX_YEARS, frozenset({"visit_window", "methods"})),
     "repair_cost": Kept(_HOME, SIX_YEARS),
+    "repair_job": Kept(_HOME, SIX_YEARS),
     "repair_course": Kept(_HOME, SIX_YEARS),
     "repair_clock": Kept(_HOME, SIX_YEARS, frozenset({"rule"})),
     "repair_pause": Kept(_HOME, SIX_YEARS),

@@ -54,6 +54,7 @@ def table_name(table: str) -> str:
         "payday": gettext("When your money comes"), "repair": gettext("Repairs"),
         "repair_update": gettext("What happened with a repair"), "visit_slot": gettext("Times on offer"),
         "repair_rating": gettext("How a repair went"), "repair_cost": gettext("That somebody wrote down costs"),
+        "repair_job": gettext("Who mended it"),
         "repair_photo": gettext("Pictures"), "repair_details": gettext("What you told us with a repair"),
         "inspection": gettext("Inspections of your room"), "inspection_answer": gettext("What was seen"),
         "inspection_photo": gettext("Pictures"), "inspection_finding": gettext("What was found to mend"),
