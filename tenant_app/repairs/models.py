@@ -68,6 +68,8 @@ class Event(enum.StrEnum):
     """The tenant says that it is fixed."""
     TIME = "time"
     """Nobody said otherwise for some time, and it was closed."""
+    PHOTOS = "photos"
+    """Photos came after it was sent: those since this line, as far as the next such line."""
 
 
 class Repair(Base):

@@ -10,9 +10,10 @@ from flask_babel import gettext, ngettext
 from werkzeug.datastructures import FileStorage
 
 from tenant_app.repairs.models import MOST_PHOTOS, Repair, RepairPhoto
+from tenant_app.repairs.visits.rules import photos_came
 from tenant_app.web import photos
 from tenant_app.web.forms import tidy
-from tenant_app.web.house import house, keep_now
+from tenant_app.web.house import house, keep_now, session
 
 
 @dataclass
@@ -59,7 +60,7 @@ def take_in(find_repair: Callable[[], Repair]) -> Taken:
 
 
 def _put(repair: Repair, stored: list[photos.Stored], problems: list[str]) -> Repair:
-    known = {photo.digest for photo in repair.photos}
+    known, new = {photo.digest for photo in repair.photos}, []
     for one in stored:
         full = len(known) >= MOST_PHOTOS
         if full and one.digest not in known and _no_more() not in problems:
@@ -68,9 +69,13 @@ def _put(repair: Repair, stored: list[photos.Stored], problems: list[str]) -> Re
             photos.remove(house().settings.photos, one.file)
             continue
         known.add(one.digest)
-        repair.photos.append(RepairPhoto(
+        new.append(RepairPhoto(
             file=one.file, width=one.width, height=one.height, bytes=one.bytes, digest=one.digest,
         ))  # fmt: skip
+    if repair.draft:
+        repair.photos.extend(new)
+    else:
+        photos_came(session(), repair, new)
     return repair
 
 

@@ -29,11 +29,18 @@ LONGEST_SIDE = 1600
 MILLION = 1_000_000
 
 MOST_PIXELS = {
-    "JPEG": 50 * MILLION, "MPO": 50 * MILLION, "PNG": 16 * MILLION, "HEIF": 25 * MILLION, "WEBP": 5 * MILLION,
+    "JPEG": 50 * MILLION, "MPO": 50 * MILLION, "PNG": 16 * MILLION, "HEIF": 12_600_000, "WEBP": 5 * MILLION,
 }  # fmt: skip
 """By what it is. A JPEG, which is what cameras make, can be shrunk while it is read; an MPO is a JPEG with more behind
 it, as phones make for bright skies and depth; a PNG is what screens make; a WebP is unpacked several times over before
-we see it."""
+we see it; and so is a HEIC, of which 4096 by 3072 is what phones make."""
+
+MOST_UNUSUAL = 4 * MILLION
+"""Pixels of a HEIC that is not as phones make them: in tiles, colours at a quarter, nothing to see through. The rest
+takes twice as much to unpack; and where one tile is the whole of it, it is unpacked before a lie in its head is found."""
+
+LARGEST_TILE = 1024
+"""Pixels of a side. Phones make them of 512."""
 
 MOST_IN_ROUNDS = 25 * MILLION
 """Values, two bytes each, of a JPEG that arrives in rounds and has to be held whole until the last of them. As cameras
@@ -76,7 +83,10 @@ class Stored:
 
 def _formats() -> tuple[str, ...]:
     if importlib.util.find_spec("pillow_heif"):
-        importlib.import_module("pillow_heif").register_heif_opener()
+        # A smaller copy of itself, how far off things are: what else such a file may carry is not even looked at.
+        importlib.import_module("pillow_heif").register_heif_opener(
+            thumbnails=False, depth_images=False, aux_images=False
+        )
         return ("JPEG", "PNG", "WEBP", "HEIF")
     return ("JPEG", "PNG", "WEBP")
 
@@ -126,6 +136,8 @@ def made_anew(upload: IO[bytes]) -> tuple[bytes, tuple[int, int]]:
         _refuse_large(image)
         if image.info.get("progressive"):
             _refuse_endless(upload)
+        if image.format == "HEIF":
+            _refuse_cut_short(upload)
         image.draft(None, (LONGEST_SIDE, LONGEST_SIDE))
         if image.width * image.height > MOST_UNPACKED:
             raise TooLarge
@@ -151,11 +163,19 @@ def _refuse_large(image: Image.Image) -> None:
     pixels = image.width * image.height
     if pixels > MOST_PIXELS[image.format or "WEBP"]:
         raise TooLarge
+    if image.format == "HEIF" and pixels > MOST_UNUSUAL and not _as_phones_make_them(image):
+        raise TooLarge
     if image.info.get("progressive"):
         # How finely each colour is kept beside the finest: that is in the header too.
         sizes = [across * down for _, across, down, _ in getattr(image, "layer", [])] or [1, 1, 1]
         if pixels * sum(sizes) / max(sizes) > MOST_IN_ROUNDS:
             raise TooLarge
+
+
+def _as_phones_make_them(heic: Image.Image) -> bool:
+    tiles = heic.info.get("tiling") or {}
+    tile = max(tiles.get("tile_width", 0), tiles.get("tile_height", 0))
+    return 0 < tile <= LARGEST_TILE and heic.info.get("chroma") == 420 and heic.mode == "RGB"
 
 
 def _refuse_endless(upload: IO[bytes]) -> None:
@@ -168,6 +188,20 @@ def _refuse_endless(upload: IO[bytes]) -> None:
     upload.seek(place)
     if rounds > MOST_ROUNDS:
         raise NotAPhoto
+
+
+def _refuse_cut_short(upload: IO[bytes]) -> None:
+    """Of a HEIC that breaks off, the library would show what tiles there are. Each box of it says how long it is."""
+    end, place = upload.seek(0, os.SEEK_END), 0
+    while place < end:
+        upload.seek(place)
+        head = upload.read(16)
+        length = int.from_bytes(head[:4], "big")
+        if length == 1:
+            length = int.from_bytes(head[8:], "big")
+        if 0 < length < 8 or place + length > end:
+            raise NotAPhoto
+        place = place + length if length else end
 
 
 def _shrunk(image: Image.Image) -> Image.Image:
