@@ -10,6 +10,7 @@ import hashlib
 import importlib
 import importlib.util
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
@@ -36,8 +37,8 @@ it, as phones make for bright skies and depth; a PNG is what screens make; a Web
 we see it; and so is a HEIC, of which 4096 by 3072 is what phones make."""
 
 MOST_UNUSUAL = 4 * MILLION
-"""Pixels of a HEIC that is not as phones make them: in tiles, colours at a quarter, nothing to see through. The rest
-takes twice as much to unpack; and where one tile is the whole of it, it is unpacked before a lie in its head is found."""
+"""Pixels of a HEIC that is not as phones make them: in tiles, colours at a quarter, nothing to see through. Others
+take twice as much to unpack; and what is one tile is unpacked whole before a lie in its head is found."""
 
 LARGEST_TILE = 1024
 """Pixels of a side. Phones make them of 512."""
@@ -56,6 +57,9 @@ what else is small enough to be sent could keep us busy for hours."""
 
 # The library's own guard, in case a file says one size in its header and another further on.
 Image.MAX_IMAGE_PIXELS = 50 * MILLION
+
+Rows = Callable[[int, int], Image.Image]
+"""Of a picture that is unpacked: those from the first number up to the second."""
 
 # Several at once would be the end of a small server.
 _one_at_a_time = Lock()
@@ -141,7 +145,7 @@ def made_anew(upload: IO[bytes]) -> tuple[bytes, tuple[int, int]]:
         image.draft(None, (LONGEST_SIDE, LONGEST_SIDE))
         if image.width * image.height > MOST_UNPACKED:
             raise TooLarge
-        small = _shrunk(image)
+        small = _shrunk(image, _unpacked(image, upload))
         image.close()
         small.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
         small = ImageOps.exif_transpose(small)
@@ -199,24 +203,40 @@ def _refuse_cut_short(upload: IO[bytes]) -> None:
         length = int.from_bytes(head[:4], "big")
         if length == 1:
             length = int.from_bytes(head[8:], "big")
-        if 0 < length < 8 or place + length > end:
+        if head[4:8] == b"mdat" and place + length > end:
             raise NotAPhoto
-        place = place + length if length else end
+        place = place + length if length >= 8 else end
 
 
-def _shrunk(image: Image.Image) -> Image.Image:
+def _unpacked(image: Image.Image, upload: IO[bytes]) -> Rows:
+    """All of it, from which rows are taken."""
+    if image.format != "HEIF":
+        image.load()
+        return lambda top, bottom: image.crop((0, top, image.width, bottom))
+    # From the library itself: as a picture of Pillow's it would lie there twice.
+    upload.seek(0)
+    pictures = importlib.import_module("pillow_heif").open_heif(upload)
+    picture = pictures[pictures.primary_index]
+    data, stride, mode = picture.data, picture.stride, picture.mode
+    if picture.size != image.size:
+        raise NotAPhoto
+    return lambda top, bottom: Image.frombuffer(
+        mode, (image.width, bottom - top), data[top * stride : bottom * stride], "raw", mode, stride, 1
+    )
+
+
+def _shrunk(image: Image.Image, rows_of: Rows) -> Image.Image:
     """RGB, or RGBA where one can see through, about twice as large as needed at most, with its note of what is up.
 
     In strips: to convert or shrink all of it at once would unpack a second copy of the whole.
     """
-    image.load()
     factor = max(max(image.size) // LONGEST_SIDE, 1)
     width, height = image.size
     mode = "RGBA" if image.has_transparency_data else "RGB"
     small = Image.new(mode, (-(-width // factor), -(-height // factor)))
     rows = factor * max(MILLION // (width * factor), 1)
     for top in range(0, height, rows):
-        strip = image.crop((0, top, width, min(top + rows, height))).convert(mode)
+        strip = rows_of(top, min(top + rows, height)).convert(mode)
         small.paste(strip.reduce(factor) if factor > 1 else strip, (0, top // factor))
     # The picture's own notes stay with `image`; of them only this one is needed.
     small.getexif()[_ORIENTATION] = image.getexif().get(_ORIENTATION, 1)

@@ -25,7 +25,8 @@ DOUBLE_TAP = timedelta(minutes=1)
 """The same words again within this time are the line that is there."""
 
 PHOTOS_TOGETHER = timedelta(hours=1)
-"""Photos are sent one by one, and the signal comes and goes: those of this time are one line, if nothing else happened."""
+"""Photos are sent one by one, and the signal comes and goes: those of this time are one line,
+if nothing else happened."""
 
 
 class Gone(Exception):
