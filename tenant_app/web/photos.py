@@ -37,8 +37,8 @@ it, as phones make for bright skies and depth; a PNG is what screens make; a Web
 we see it; and so is a HEIC, of which 4096 by 3072 is what phones make."""
 
 MOST_UNUSUAL = 4 * MILLION
-"""Pixels of a HEIC that is not as phones make them: in tiles, colours at a quarter, nothing to see through. Others
-take twice as much to unpack; and what is one tile is unpacked whole before a lie in its head is found."""
+"""Pixels of a HEIC that is not as phones make them: in tiles, eight bits a colour, colours at a quarter, nothing to see
+through. Others take twice as much to unpack; and what is one tile is unpacked before a lie in its head is found."""
 
 LARGEST_TILE = 1024
 """Pixels of a side. Phones make them of 512."""
@@ -179,7 +179,8 @@ def _refuse_large(image: Image.Image) -> None:
 def _as_phones_make_them(heic: Image.Image) -> bool:
     tiles = heic.info.get("tiling") or {}
     tile = max(tiles.get("tile_width", 0), tiles.get("tile_height", 0))
-    return 0 < tile <= LARGEST_TILE and heic.info.get("chroma") == 420 and heic.mode == "RGB"
+    usual = heic.info.get("chroma") == 420 and heic.info.get("bit_depth") == 8 and heic.mode == "RGB"
+    return usual and 0 < tile <= LARGEST_TILE
 
 
 def _refuse_endless(upload: IO[bytes]) -> None:
@@ -253,6 +254,8 @@ def photo_answer(file: str, digest: str) -> Response:
     if not path.is_file():
         abort(404)
     # Named by its id, its content never changes: a browser that has it need not ask again.
-    answer = send_file(path, mimetype="image/jpeg", etag=digest, conditional=True)
+    answer = send_file(path, mimetype="image/jpeg", download_name="photo.jpg", etag=digest, conditional=True)
+    # Opened by itself it is a picture and no page, whatever a browser thinks of what is in it.
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer.headers["Cache-Control"] = "private, max-age=86400"
     return answer
