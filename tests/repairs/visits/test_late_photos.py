@@ -43,6 +43,7 @@ def test_photos_that_come_late_are_one_line_for_both_sides_and_wait_at_the_desk(
     session.commit()
     for page in (amina.get(f"/repairs/{repair.id}"), cast.at(staff_door, cast.devon).get(f"/repairs/{repair.id}")):
         assert page.text.count("2 photos were added.") == 1
+    assert "wait since" in page.text
 
 
 def test_photos_after_an_answer_are_a_line_of_their_own_and_what_is_unread_stays_so(
