@@ -2,88 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from staff_portal.inspections.forms import AnswerForm, FinishForm, PhotosForm
+from staff_portal.inspections.forms import AnswerForm, FinishForm
 from staff_portal.inspections.raising import raise_repairs
 from staff_portal.inspections.room import refused, room, seen
+from staff_portal.inspections.showing import lines_of, page_of, sheet
 from staff_portal.inspections.taking_in import take_in
-from staff_portal.registers.offline import keep_on_phone
 from staff_portal.registers.tapping import made_at
 from staff_portal.roles import MENDERS
-from tenant_app import clock
 from tenant_app.accounts.gate import worker
 from tenant_app.accounts.once import say_done, say_refused
-from tenant_app.inspections.kinds import AskedItem, asked
-from tenant_app.inspections.models import MOST_PHOTOS, Inspection, ItemAnswer, ItemPhoto
+from tenant_app.inspections.models import Inspection, ItemPhoto
 from tenant_app.inspections.outcomes import Outcome
 from tenant_app.inspections.rules import Finished, TooEarly, Unanswered, answer, finish
 from tenant_app.web import photos
 from tenant_app.web.audience import open_to
 from tenant_app.web.house import find, house, session
 from tenant_app.web.locale import language, tell_day
-
-
-@dataclass(frozen=True)
-class Line:
-    """One item as a page shows it."""
-
-    item: AskedItem
-    mine: ItemAnswer | None
-    """What the reader said."""
-    others: list[ItemAnswer]
-    photos: list[ItemPhoto]
-    form: AnswerForm | None = None
-    """What was sent and could not be kept."""
-
-    @property
-    def said(self) -> str:
-        """The outcome that the page has chosen."""
-        if self.form is not None:
-            return str(self.form.outcome.data or "")
-        return self.mine.outcome.value if self.mine else ""
-
-    @property
-    def answered(self) -> bool:
-        return self.mine is not None or bool(self.others)
-
-    @property
-    def words(self) -> str:
-        if self.form is not None:
-            return str(self.form.words.data or "")
-        return self.mine.words if self.mine else ""
-
-
-def lines_of(inspection: Inspection, item_id: str = "", form: AnswerForm | None = None) -> list[Line]:
-    """Every item; `form` is what was sent of the one with that id."""
-    found = []
-    for item in asked(inspection):
-        said = [each for each in inspection.answers if each.item == item.id]
-        found.append(Line(
-            item, next((each for each in said if each.worker_id == worker().id), None),
-            [each for each in said if each.worker_id != worker().id],
-            [each for each in inspection.photos if each.item == item.id], form if item.id == item_id else None,
-        ))  # fmt: skip
-    return found
-
-
-def sheet(
-    inspection: Inspection, form: FinishForm | None = None, *, item_id: str = "",
-    refused_form: AnswerForm | None = None, photo_form: PhotosForm | None = None, missing: list[str] | None = None,
-) -> str:  # fmt: skip
-    """The page with all items."""
-    if inspection.visit_on is None or inspection.visit_on <= clock.today(house().settings.zone):
-        keep_on_phone()  # of a room on the day alone: before that it is nobody's business on a phone
-    return render_template(
-        "inspection_desk/sheet.html", it=inspection, lines=lines_of(inspection, item_id, refused_form),
-        form=form or FinishForm(), photo_form=photo_form or PhotosForm(), missing=missing or [],
-        most_photos=MOST_PHOTOS, item_id=item_id,
-    )  # fmt: skip
 
 
 @room.post("/inspections/<uuid:inspection_id>/items/<item_id>")
@@ -118,18 +58,15 @@ def say(inspection_id: UUID, item_id: str) -> str | tuple[str, int] | AnyRespons
 @open_to(*MENDERS)
 def add_photos(inspection_id: UUID, item_id: str) -> tuple[str, int] | AnyResponse:
     """Pictures of one item, before it is signed off or after: they add, and change nothing."""
-    found = seen(inspection_id)
-    if found.item(item_id) is None:
-        abort(404)
-    form = PhotosForm.asked()
-    take_in(found, item_id, form)
-    if form.problems:
+    taken = take_in(lambda: seen(inspection_id), item_id)
+    it = taken.inspection
+    shown_at = url_for("inspection_desk.show", inspection_id=it.id, _anchor=f"item-{item_id}")
+    if taken.problems:
         # The good ones are kept all the same.
-        if found.finished:
-            flash(form.problems[0][1])
-            return redirect(url_for("inspection_desk.show", inspection_id=found.id, _anchor=f"item-{item_id}"), 303)
-        return refused(sheet(found, photo_form=form, item_id=item_id), 422)
-    return redirect(url_for("inspection_desk.show", inspection_id=found.id, _anchor=f"item-{item_id}"), 303)
+        if not taken.later:
+            say_refused(" ".join(taken.problems), shown_at)
+        return refused(page_of(it, item_id, taken.problems), 503 if taken.later else 422)
+    return redirect(shown_at, 303)
 
 
 @room.get("/inspections/<uuid:inspection_id>/photos/<uuid:photo_id>")

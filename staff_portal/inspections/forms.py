@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, MultipleFileField, RadioField, SelectField, validators
+from wtforms import HiddenField, RadioField, SelectField, validators
 
 from tenant_app import clock
 from tenant_app.accounts.models import Worker
@@ -32,12 +32,6 @@ class FinishForm(Form):
     words = own_words(
         _("Anything else?"), _("You can leave this out."), longest=LONGEST, long=True, rows=2,
     )  # fmt: skip
-
-
-class PhotosForm(Form):
-    """Pictures of one item."""
-
-    photos = MultipleFileField(_("Photos"))
 
 
 class CorrectForm(Form):

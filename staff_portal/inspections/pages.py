@@ -12,6 +12,7 @@ from staff_portal.inspections import doing, findings
 from staff_portal.inspections.forms import ArrangeForm, CorrectForm
 from staff_portal.inspections.overview import buildings_of, history_of, houses_of, months_of
 from staff_portal.inspections.room import refused, room, seen
+from staff_portal.inspections.showing import record_page, sheet
 from staff_portal.registers.offline import keep_on_phone
 from staff_portal.roles import MENDERS
 from tenant_app import clock
@@ -19,7 +20,6 @@ from tenant_app.accounts.gate import worker
 from tenant_app.accounts.models import Role, Worker
 from tenant_app.inspections.models import Finding, Inspection
 from tenant_app.inspections.rules import arrange, correct, may_do
-from tenant_app.repairs.models import Repair
 from tenant_app.web.audience import open_to
 from tenant_app.web.house import find, house, session
 from tenant_app.web.locale import language
@@ -50,7 +50,7 @@ def show(inspection_id: UUID) -> str:
     found = seen(inspection_id)
     if found.finished:
         return record_page(found, CorrectForm.asked())
-    return doing.sheet(found)
+    return sheet(found)
 
 
 @room.post("/inspections/<uuid:inspection_id>/additions")
@@ -60,7 +60,7 @@ def add(inspection_id: UUID) -> tuple[str, int] | Response:
     found = seen(inspection_id)
     form = CorrectForm.asked()
     if not found.finished:
-        return refused(doing.sheet(found), 409)
+        return refused(sheet(found), 409)
     if not form.valid():
         return refused(record_page(found, form), 422)
     correct(session(), worker(), found, form.words.data, language().code)
@@ -111,15 +111,6 @@ def history(property_id: UUID) -> str:
         "inspection_desk/history.html", building=building, most=MOST_ROWS,
         inspections=history_of(session(), worker(), building, MOST_ROWS),
         months=months_of(session(), worker(), building, today),
-    )  # fmt: skip
-
-
-def record_page(inspection: Inspection, form: CorrectForm) -> str:
-    """What was signed off, and what was added since."""
-    theirs = Repair.desk_of(worker()).where(Repair.id.in_([each.repair_id for each in inspection.findings]))
-    return render_template(
-        "inspection_desk/record.html", it=inspection, form=form,
-        repairs=set(session().scalars(theirs.with_only_columns(Repair.id))),
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from tenant_app.web.whose import whose
 
 SHELL = (
     "homeward.css", "figures.css", "staff.css", "dusk.css", "icons.svg", "app.js", "register.js", "inspection.js",
-    "outbox.js", "vendor/htmx-2.0.11.min.js", "icons/icon.svg",
+    "photos.js", "outbox.js", "vendor/htmx-2.0.11.min.js", "icons/icon.svg",
 )  # fmt: skip
 """Files of the pages that open without signal."""
 

@@ -9,6 +9,7 @@ from wtforms import BooleanField, FileField, HiddenField, RadioField, validators
 
 from tenant_app.goals.room import parts_of_life
 from tenant_app.web.forms import DayField, Form, own_words
+from tenant_app.web.photos import ACCEPTED
 
 
 class Seen(HiddenField):
@@ -131,5 +132,5 @@ class EvidenceForm(Form):
     note = own_words(_("A note"), _("In your own words, in any language."), longest=1000, long=True, rows=3)
     photo = FileField(
         _("A photo"), description=_("You can leave this out. We take out where and when it was made."),
-        render_kw={"accept": "image/jpeg,image/png,image/webp"},
+        render_kw={"accept": ACCEPTED, "data-shrink": True},
     )  # fmt: skip

@@ -16,6 +16,7 @@ from tenant_app.key_work.words import paper_words
 from tenant_app.web.forms import Form, own_words
 from tenant_app.web.house import house, session
 from tenant_app.web.locale import language
+from tenant_app.web.photos import ACCEPTED
 
 
 class DocumentForm(Form):
@@ -23,7 +24,7 @@ class DocumentForm(Form):
 
     file = FileField(
         _("A photo of it, or a PDF"), description=_("A PDF of at most 10 MB, or a JPEG or PNG."),
-        render_kw={"accept": "image/jpeg,image/png,image/webp,application/pdf"},
+        render_kw={"accept": f"{ACCEPTED},application/pdf", "data-shrink": True},
     )  # fmt: skip
     title = own_words(
         _("What paper is it?"), _("For example: letter of 12 November about Housing Benefit."),

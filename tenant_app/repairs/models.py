@@ -73,6 +73,8 @@ class Event(enum.StrEnum):
     """It was given to a contractor."""
     TAKEN_BACK = "taken_back"
     """It was taken back from them."""
+    PHOTOS = "photos"
+    """Photos came after it was sent: those since this line, as far as the next such line."""
 
 
 class Repair(Base):

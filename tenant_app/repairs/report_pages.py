@@ -162,10 +162,10 @@ def own_words(repair_id: UUID) -> Answer:
 def pictures(repair_id: UUID) -> Answer:
     """Photos, if there are any. The same button adds those chosen and goes on, or stays to show them.
 
-    What waited on a phone may arrive when the report was sent already: it is put to it as long as it is open.
+    What waited on a phone may arrive when the report was sent already: it is put to it, and its story says so.
     """
     repair = draft_of(repair_id)
-    if not repair.draft and not (repair.open and request.files.get("photos")):
+    if not repair.draft and not request.files.get("photos"):
         return sent(repair)
     form = PhotosForm.asked()
     if request.method == "GET":

@@ -11,6 +11,7 @@ from flask_babel import gettext, ngettext
 from werkzeug.datastructures import FileStorage
 
 from tenant_app.repairs.models import MOST_PHOTOS, Repair, RepairPhoto
+from tenant_app.repairs.visits.rules import photos_came
 from tenant_app.web import photos
 from tenant_app.web.forms import tidy
 from tenant_app.web.house import house, keep_now, session
@@ -65,7 +66,7 @@ def _known(repair: Repair, contractor_id: UUID | None) -> list[RepairPhoto]:
 
 
 def _put(repair: Repair, stored: list[photos.Stored], problems: list[str], contractor_id: UUID | None) -> Repair:
-    known = {photo.digest for photo in _known(repair, contractor_id)}
+    known, new = {photo.digest for photo in _known(repair, contractor_id)}, []
     for one in stored:
         full = len(known) >= MOST_PHOTOS
         if full and one.digest not in known and _no_more() not in problems:
@@ -74,15 +75,18 @@ def _put(repair: Repair, stored: list[photos.Stored], problems: list[str], contr
             photos.remove(house().settings.photos, one.file)
             continue
         known.add(one.digest)
-        picture = RepairPhoto(
+        new.append(RepairPhoto(
             file=one.file, width=one.width, height=one.height, bytes=one.bytes, digest=one.digest,
             contractor_id=contractor_id,
-        )  # fmt: skip
-        if contractor_id:
-            picture.repair_id = repair.id
-            session().add(picture)
-        else:
-            repair.photos.append(picture)
+        ))  # fmt: skip
+    if contractor_id:
+        for photo in new:
+            photo.repair_id = repair.id
+        session().add_all(new)
+    elif repair.draft:
+        repair.photos.extend(new)
+    else:
+        photos_came(session(), repair, new)
     return repair
 
 

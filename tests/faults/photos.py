@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -56,10 +57,13 @@ class Outcome:
 
 def run(options: Options) -> dict[str, Any]:
     """The whole corpus, and the runs without a guard. The database makes no difference here: SQLite."""
+    # Not above: the process whose memory is measured reads this module too.
+    from tests.faults.hostile_heics import heics
+
     with tempfile.TemporaryDirectory(prefix="homeward-photos-") as place:
         folder = Path(place)
         tell("making the files")
-        many = lay_out(corpus(), folder)
+        many = lay_out(chain(corpus(), heics()), folder)
         tell(f"{many} files, each beside a good one")
         found = play(folder)
         tell("the controls: no limit on pixels; kept as sent; no limit on rounds")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from io import BytesIO
+from typing import IO, Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -13,10 +14,12 @@ from tenant_app.inspections.kinds import plans
 from tenant_app.inspections.models import Finding, Inspection
 from tenant_app.inspections.outcomes import Outcome
 from tenant_app.inspections.planning import plan_due
+from tenant_app.web import photos
 from tests.inspections.conftest import LONDON
 from tests.live import Live
 from tests.pwa.conftest import answered, until
 from tests.registers.test_on_a_phone import KEPT
+from tests.repairs.pictures import from_a_phone
 
 pytestmark = pytest.mark.browser
 
@@ -29,8 +32,8 @@ def tap(page: Page, item: str, outcome: str) -> None:
     line(page, item).locator(f"[type=radio][value={outcome}]").click()
 
 
-def test_without_signal_no_answer_is_lost_and_signing_off_arrives_after_them(
-    live: Live, browser: Browser, browser_context_args: dict[str, Any]
+def test_without_signal_no_answer_and_no_photo_is_lost_and_signing_off_arrives_after_them(
+    live: Live, browser: Browser, browser_context_args: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with live.database.step() as session:
         plan_due(session, clock.today(LONDON), LONDON, plans(live.settings.content))
@@ -58,7 +61,15 @@ def test_without_signal_no_answer_is_lost_and_signing_off_arrives_after_them(
     tap(page, "panel", "ok")
     expect(page.locator("#count")).to_contain_text("4 of 4")
     expect(page.locator("[data-waits]:visible")).to_have_count(3)
+    # A picture of what is wrong, made small here, and one that is no picture, of which the server will say so.
+    line(page, "heard").get_by_text("Add photos").first.click()
+    line(page, "heard").locator("input[type=file]").set_input_files([
+        {"name": "silent.jpg", "mimeType": "image/jpeg", "buffer": from_a_phone()},
+        {"name": "words.jpg", "mimeType": "image/jpeg", "buffer": b"no photo at all"},
+    ])  # fmt: skip
+    expect(line(page, "heard").get_by_text("It is kept on this phone and sent later.").nth(1)).to_be_visible()
     page.reload()
+    expect(page.get_by_text("2 photos wait on this phone for signal.")).to_be_visible()
     # From the phone: it shows what was answered there, and not what the server last knew.
     expect(page.locator("#item-heard input:checked")).to_have_value("failed")
     expect(line(page, "heard").locator("textarea")).to_have_value("Silent on the third floor")
@@ -68,9 +79,20 @@ def test_without_signal_no_answer_is_lost_and_signing_off_arrives_after_them(
     page.goto(f"{live.base_url}/staff/inspections")
     until(page, KEPT, address)
 
+    finished: list[bool] = []
+    made_anew = photos.made_anew
+
+    def look(upload: IO[bytes]) -> tuple[bytes, tuple[int, int]]:
+        with live.database.session(reads_only=True) as session:
+            finished.append(session.get_one(Inspection, it.id).finished)
+        sent = upload.read()
+        assert b"Fairphone" not in sent
+        return made_anew(BytesIO(sent))
+
+    monkeypatch.setattr(photos, "made_anew", look)
     live.come_back()
     page.evaluate("dispatchEvent(new Event('online'))")
-    expect(page.locator("[data-outbox-line]")).to_be_hidden()
+    expect(page.locator("[data-outbox-line]")).to_have_text("Something could not be saved. See what.")
     with live.database.session(reads_only=True) as session:
         kept = session.get_one(Inspection, it.id)
         assert kept.finished
@@ -79,5 +101,12 @@ def test_without_signal_no_answer_is_lost_and_signing_off_arrives_after_them(
             "call-point": Outcome.OK, "heard": Outcome.FAILED, "doors-release": Outcome.NOT_APPLICABLE,
             "panel": Outcome.OK,
         }  # fmt: skip
+        # Before it was signed off, in the order in which they were taken.
+        assert finished == [False, False]
+        assert [(each.item, each.width, each.height) for each in kept.photos] == [("heard", 600, 800)]
         assert [each.words for each in session.scalars(select(Finding))] == ["Silent on the third floor"]
+    page.goto(f"{live.base_url}/staff/registers/waiting")
+    expect(page.get_by_text("“words.jpg” is not a photo we can open. Send a JPEG or PNG.")).to_be_visible()
+    page.goto(f"{live.base_url}{address}")
+    expect(page.locator("#shots-heard img")).to_have_count(1)
     context.close()

@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
 from tenant_app.accounts.models import Tenant
+from tenant_app.goals.rules import write_goal
 from tenant_app.repairs.models import MOST_PHOTOS, Repair, RepairPhoto
 from tenant_app.repairs.rules import report, start_draft
 from tenant_app.web import photos
@@ -80,6 +81,17 @@ def test_photos_are_made_small_on_the_phone_and_fifty_are_six(
     page.get_by_role("button", name="Continue").click()
     page.wait_for_url("**/access")
     assert len(kept(live)) == MOST_PHOTOS
+
+    # Beside other questions it is made small in its place, and sent with them.
+    with live.database.step() as session:
+        goal = write_goal(session, session.get_one(Tenant, live.cast.amina.id), "Cook twice a week").id
+    page.goto(f"{live.base_url}/goals/{goal}/evidence/new")
+    page.get_by_label("A note", exact=True).fill("Soup")
+    choose(page, from_a_phone())
+    page.get_by_role("button", name="Keep it").click()
+    page.wait_for_url(f"**/goals/{goal}#evidence")
+    assert Image.open(BytesIO(sent[-1])).size == (600, 800)
+    assert not any(word in sent[-1] for word in (b"Fairphone", b"Exif"))
 
 
 def test_without_signal_photos_wait_on_the_phone_and_follow_a_report_that_was_sent(

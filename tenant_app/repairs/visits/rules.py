@@ -3,7 +3,7 @@ is done once, and what no longer holds is refused by an exception that changes n
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from tenant_app import clock
 from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.chores import apart
 from tenant_app.repairs.contractors.ending import end_jobs
-from tenant_app.repairs.models import Event, Repair, RepairUpdate, State
+from tenant_app.repairs.models import Event, Repair, RepairPhoto, RepairUpdate, State
 from tenant_app.repairs.rules import change_state
 from tenant_app.repairs.telling import forget
 from tenant_app.repairs.visits.models import RepairRating, VisitSlot
@@ -24,6 +24,10 @@ from tenant_app.repairs.visits.slots import begun, close_slots
 
 DOUBLE_TAP = timedelta(minutes=1)
 """The same words again within this time are the line that is there."""
+
+PHOTOS_TOGETHER = timedelta(hours=1)
+"""Photos are sent one by one, and the signal comes and goes: those of this time are one line,
+if nothing else happened."""
 
 
 class Gone(Exception):
@@ -93,6 +97,23 @@ def write(session: Session, repair: Repair, words: str, *, language: str = "") -
         return
     repair.waits_since = repair.waits_since or clock.now()
     _line(session, repair, Event.MESSAGE, words, language)
+
+
+def photos_came(session: Session, repair: Repair, photos: Sequence[RepairPhoto]) -> None:
+    """Put photos to a repair that was sent already: they waited on the phone. Those that come one after the other are
+    one line; the desk finds out, as of words. Raises `ValueError` for a draft, whose photos are sent with it."""
+    if repair.draft:
+        raise ValueError("of a draft nobody hears")
+    if not photos:
+        return
+    last = max(repair.updates, key=lambda line: (line.at, line.id))
+    if last.event is not Event.PHOTOS or last.at < clock.now() - PHOTOS_TOGETHER:
+        session.add(RepairUpdate(repair=repair, state=repair.state, event=Event.PHOTOS, at=clock.now()))
+    repair.waits_since = repair.waits_since or clock.now()
+    for photo in photos:
+        photo.added_at = clock.now()  # not before the line that tells of it
+    repair.photos.extend(photos)
+    session.flush()
 
 
 def opened(session: Session, repair: Repair) -> None:

@@ -7,7 +7,7 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from tenant_app.repairs.models import Event, RepairUpdate
-from tenant_app.web.locale import isolate, language, say, tell_day, tell_time
+from tenant_app.web.locale import isolate, language, say, say_number, tell_day, tell_time
 
 
 def line(update: RepairUpdate, reader: str, visit: Markup) -> Markup:
@@ -18,6 +18,8 @@ def line(update: RepairUpdate, reader: str, visit: Markup) -> Markup:
         return say("The visit on %(visit)s is called off.", visit=visit)
     if update.event is Event.TIME:
         return say("Nobody told us otherwise for some time, so it was closed. It can still be opened again.")
+    if update.event is Event.PHOTOS:
+        return say_number("%(num)s photo was added.", "%(num)s photos were added.", photos_of(update))
     if update.worker is not None:
         return _by_worker(update, isolate((update.contractor or update.worker).known_as), visit)
     if reader == "desk":
@@ -29,6 +31,14 @@ def line(update: RepairUpdate, reader: str, visit: Markup) -> Markup:
         Event.NONE_FITS: say("You told us that none of the times suits you."),
         Event.FIXED_YES: say("You told us that it is fixed."),
     }[update.event]
+
+
+def photos_of(line: RepairUpdate) -> int:
+    """How many photos a line of `Event.PHOTOS` tells of. Once it is sent, none is taken out of a repair."""
+    of_repair = line.repair
+    later = [each.at for each in of_repair.updates if each.event is Event.PHOTOS and each.at > line.at]
+    since = [each.added_at for each in of_repair.photos if each.added_at >= line.at]
+    return len([moment for moment in since if not later or moment < min(later)])
 
 
 def _by_worker(update: RepairUpdate, name: Markup, visit: Markup) -> Markup:
