@@ -122,6 +122,11 @@ def no_loop_of_playwrights(request: pytest.FixtureRequest) -> Iterator[None]:
     asyncio._set_running_loop(resting)
 
 
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """Each house has an address of its own. pytest-playwright's own answer is one that pytest is about to refuse."""
+
+
 @pytest.fixture(scope="session", autouse=True)
 def vocabulary() -> Iterator[None]:
     with one_vocabulary():

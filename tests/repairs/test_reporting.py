@@ -195,6 +195,7 @@ def test_going_back_finds_the_answers(amina: FlaskClient) -> None:
     assert 'name="key" value="0" checked' in page
 
 
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
 @pytest.mark.parametrize("name", TURNED_AWAY)
 def test_what_is_not_a_photo_is_said_to_be_so_and_the_rest_is_kept(
     amina: FlaskClient, session: Session, settings: Settings, name: str
