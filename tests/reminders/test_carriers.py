@@ -11,6 +11,7 @@ import re
 import socket
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,6 +32,7 @@ from tests.conftest import THURSDAY
 from tests.reminders.conftest import message
 from tests.reminders.letterbox import MailServer, Provider
 from tests.reminders.receiver import Receiver
+from tests.standing import translated
 
 EMAIL, SMS = Carrier.EMAIL, Carrier.SMS
 AMINA, NUMBER = "amina@example.org", "+447700900123"
@@ -84,9 +86,10 @@ class Post:
 
 
 @pytest.fixture(scope="module")
-def door(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def door(tmp_path_factory: pytest.TempPathFactory, compiled_catalogues: Path) -> Flask:
     """One for all tests here: it lends its languages and keeps nothing."""
-    settings = Settings(instance=tmp_path_factory.mktemp("post"), vapid_contact="mailto:it@wrenfield.org.uk")
+    folder = translated(tmp_path_factory.mktemp("post"), compiled_catalogues)
+    settings = Settings(instance=folder, vapid_contact="mailto:it@wrenfield.org.uk")
     return create_app(settings)
 
 
