@@ -9,10 +9,10 @@ from typing import Any
 from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import SelectField, validators
+from wtforms import validators
 
 from tenant_app import clock
-from tenant_app.web.forms import DayField, Form
+from tenant_app.web.forms import DayField, Form, SelectField
 from tenant_app.web.house import house
 from tenant_app.web.locale import tell_month
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +20,7 @@ from tenant_app.web.catalogues import compile_catalogues
 from tests.cast import Cast
 from tests.houses import Houses
 from tests.machine import postgres
-from tests.standing import StandingDoors, one_vocabulary
+from tests.standing import StandingDoors, one_vocabulary, translated
 
 pytest_plugins = ["tests.machine.plugin", "tests.live", "tests.lived_in"]
 
@@ -78,9 +76,7 @@ def compiled_catalogues(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def settings(tmp_path: Path, database_url: str, compiled_catalogues: Path) -> Settings:
-    # Links: a door that compiles something newer replaces its own and no other test's.
-    shutil.copytree(compiled_catalogues, tmp_path / "translations", copy_function=os.link)
-    return Settings(instance=tmp_path, database_url=database_url, vapid_contact="mailto:it@wrenfield.org.uk")
+    return Settings(instance=translated(tmp_path, compiled_catalogues), database_url=database_url, vapid_contact="mailto:it@wrenfield.org.uk")
 
 
 @pytest.fixture
@@ -120,6 +116,11 @@ def no_loop_of_playwrights(request: pytest.FixtureRequest) -> Iterator[None]:
     asyncio._set_running_loop(None)
     yield
     asyncio._set_running_loop(resting)
+
+
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """Each house has an address of its own. pytest-playwright's own answer is one that pytest is about to refuse."""
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from playwright.sync_api import BrowserContext
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
@@ -19,6 +20,7 @@ from tenant_app.accounts.models import Person, Worker
 from tenant_app.database import Database
 from tenant_app.settings import Settings
 from tests.cast import Cast
+from tests.standing import COMPILED, translated
 
 
 class _Quiet(WSGIRequestHandler):
@@ -46,6 +48,8 @@ class Live:
             staff_url=f"{self.base_url}/staff", **given,
         )  # fmt: skip
         self._site: Any = open_site(self.settings)
+        for door in self._doors:
+            door.jinja_env.bytecode_cache = COMPILED
         self.come_back()
 
     def sign_in(self, context: BrowserContext, person: Person, *, shared: bool = False) -> None:
@@ -91,8 +95,12 @@ class Live:
         self._flowing.set()
         if self._server.fileno() != -1:
             self.go_away()
-        for door in (self._site.app, *self._site.mounts.values()):
+        for door in self._doors:
             door.extensions["homeward"].database.close()
+
+    @property
+    def _doors(self) -> list[Flask]:
+        return [self._site.app, *self._site.mounts.values()]
 
     def _listen(self, port: int) -> BaseWSGIServer:
         return make_server("127.0.0.1", port, self._answer, threaded=True, request_handler=_Quiet)
@@ -113,12 +121,14 @@ def live_settings() -> dict[str, Any]:
 
 
 @pytest.fixture
-def live(sqlite_template: Path, tmp_path: Path, live_settings: dict[str, Any]) -> Iterator[Live]:
+def live(
+    sqlite_template: Path, tmp_path: Path, compiled_catalogues: Path, live_settings: dict[str, Any]
+) -> Iterator[Live]:
     """Both doors on a port of this machine, with the cast in an SQLite file of this test."""
     path = tmp_path / "homeward.sqlite"
     shutil.copy(sqlite_template, path)
     database = Database(f"sqlite:///{path}")
-    opened = Live(database, tmp_path, **live_settings)
+    opened = Live(database, translated(tmp_path, compiled_catalogues), **live_settings)
     yield opened
     opened.close()
     database.close()

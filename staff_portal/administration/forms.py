@@ -7,11 +7,11 @@ from typing import Any, Self
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import SelectField, validators
+from wtforms import validators
 
 from staff_portal.roles import footing_words, role_words
 from tenant_app.accounts.models import Footing, Occupancy, Role, Worker
-from tenant_app.web.forms import DayField, Form, own_words
+from tenant_app.web.forms import DayField, Form, SelectField, own_words
 from tenant_app.web.locale import offered
 
 

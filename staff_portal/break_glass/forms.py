@@ -6,11 +6,11 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, RadioField, validators
+from wtforms import BooleanField, validators
 
 from staff_portal.break_glass.records import kinds
 from tenant_app.accounts.safeguarding import LEAST_REASON
-from tenant_app.web.forms import Form, own_words
+from tenant_app.web.forms import Form, RadioField, own_words
 
 LONGEST = 1000
 

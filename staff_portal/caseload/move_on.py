@@ -9,7 +9,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
-from wtforms import RadioField, validators
+from wtforms import validators
 
 from staff_portal.caseload.room import room
 from staff_portal.caseload.strengths import strengths_shown
@@ -27,7 +27,7 @@ from tenant_app.move_on.suggesting import suggest
 from tenant_app.move_on.telling import in_templates
 from tenant_app.strengths.words import strength_words
 from tenant_app.web.audience import open_to
-from tenant_app.web.forms import Form, own_words
+from tenant_app.web.forms import Form, RadioField, own_words
 from tenant_app.web.house import find, house, keep_now, session
 from tenant_app.web.locale import language
 

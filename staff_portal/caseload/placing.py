@@ -8,7 +8,6 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
-from wtforms import SelectField
 
 from staff_portal.caseload.room import room
 from staff_portal.roles import SUPPORTERS
@@ -17,7 +16,7 @@ from tenant_app.accounts.models import Intensity, Stage
 from tenant_app.accounts.placement import intensity_words, stage_words
 from tenant_app.accounts.rules import look_at
 from tenant_app.web.audience import open_to
-from tenant_app.web.forms import Form
+from tenant_app.web.forms import Form, SelectField
 from tenant_app.web.house import find, session
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
-from wtforms import SelectField, validators
-from wtforms.fields.choices import SelectChoice
+from wtforms import validators
 
 from staff_portal.programme.fields import ClockField
 from tenant_app.chats.open_times import MOST_WEEKS
-from tenant_app.web.forms import DayField, Form, own_words
+from tenant_app.web.forms import DayField, Form, SelectField, own_words
 
 LENGTHS = (15, 20, 30, 45, 60, 90)
 """Minutes."""
@@ -18,7 +17,7 @@ class _AtForm(Form):
     day = DayField(_("Day"), [validators.InputRequired(_("Choose a day"))])
     begins = ClockField(_("From"), [validators.InputRequired(_("Enter a time, such as 11:00"))])
     minutes = SelectField(
-        _("Minutes each"), coerce=int, choices=[SelectChoice(str(each)) for each in LENGTHS], default=30
+        _("Minutes each"), coerce=int, choices=[(str(each), str(each)) for each in LENGTHS], default=30
     )
 
 
@@ -28,7 +27,7 @@ class OpenTimesForm(_AtForm):
     ends = ClockField(_("Until"), [validators.InputRequired(_("Enter a time, such as 11:00"))])
     weeks = SelectField(
         _("For how many weeks"), coerce=int, default=1,
-        choices=[SelectChoice(str(each)) for each in range(1, MOST_WEEKS + 1)],
+        choices=[(str(each), str(each)) for each in range(1, MOST_WEEKS + 1)],
     )  # fmt: skip
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import RadioField, SelectField, validators
+from wtforms import validators
 
 from tenant_app.accounts.models import Tenant
 from tenant_app.handover.models import LONGEST, About
-from tenant_app.web.forms import Form, own_words
+from tenant_app.web.forms import Form, RadioField, SelectField, own_words
 
 
 class WordsForm(Form):

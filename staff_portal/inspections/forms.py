@@ -6,13 +6,13 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, RadioField, SelectField, validators
+from wtforms import HiddenField, validators
 
 from tenant_app import clock
 from tenant_app.accounts.models import Worker
 from tenant_app.inspections.models import LONGEST, Inspection
 from tenant_app.inspections.outcomes import Outcome
-from tenant_app.web.forms import DayField, Form, own_words
+from tenant_app.web.forms import DayField, Form, RadioField, SelectField, own_words
 from tenant_app.web.house import house
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, validators
+from wtforms import BooleanField, HiddenField, validators
 
 from staff_portal.programme.fields import CountField
 from tenant_app import clock
@@ -18,7 +18,7 @@ from tenant_app.key_work.tasks import LONGEST, MOST_AHEAD, who_may_do
 from tenant_app.key_work.words import how_words
 from tenant_app.repairs.visits.time_forms import HourField
 from tenant_app.repairs.words import rooms
-from tenant_app.web.forms import DayField, Form, own_words
+from tenant_app.web.forms import DayField, Form, RadioField, SelectMultipleField, own_words
 from tenant_app.web.house import house
 
 MOST_MINUTES = 720

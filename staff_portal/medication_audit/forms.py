@@ -10,7 +10,7 @@ from uuid import UUID
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, HiddenField, RadioField, StringField, validators
+from wtforms import BooleanField, HiddenField, StringField, validators
 
 from tenant_app.accounts.rules import read_numbers
 from tenant_app.accounts.safeguarding import LEAST_REASON
@@ -18,7 +18,7 @@ from tenant_app.medication.auditing.models import Level
 from tenant_app.medication.auditing.rules import Counting
 from tenant_app.medication.auditing.words import level_words_to_staff
 from tenant_app.medication.models import Medicine
-from tenant_app.web.forms import DayField, Form, own_words
+from tenant_app.web.forms import DayField, Form, RadioField, own_words
 from tenant_app.web.locale import language
 
 _QUANTITY = re.compile(r"([0-9]{1,4})(?:[.,]([0-9]{1,2}))?")

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, RadioField, SelectField, validators
+from wtforms import HiddenField, validators
 
 from tenant_app.accounts.models import Worker
 from tenant_app.groups.meetings.minutes import LONGEST_ACTION, LONGEST_MINUTES, LONGEST_REASON, Outcome
 from tenant_app.groups.meetings.models import LONGEST_DETAIL, LONGEST_TITLE
-from tenant_app.web.forms import DayField, Form, own_words
+from tenant_app.web.forms import DayField, Form, RadioField, SelectField, own_words
 
 
 class SeenForm(Form):

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField, validators
+from wtforms import BooleanField, HiddenField, validators
 
 from staff_portal.programme.fields import ClockField, CountField, LookedForm, link_field
 from tenant_app.accounts.models import Property, Worker
@@ -18,7 +18,7 @@ from tenant_app.groups.programme.planning import SeriesPlan
 from tenant_app.groups.programme.series import EVERY, MOST_WEEKS, BankHolidays, NoSuchTime, Part
 from tenant_app.groups.titles import own_name
 from tenant_app.web import content
-from tenant_app.web.forms import DayField, own_words
+from tenant_app.web.forms import DayField, RadioField, SelectField, SelectMultipleField, own_words
 from tenant_app.web.locale import LANGUAGES, tell_day
 
 MOST_PLACES = 200

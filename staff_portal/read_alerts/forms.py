@@ -6,11 +6,11 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import IntegerField, RadioField, validators
+from wtforms import IntegerField, validators
 
 from staff_portal.break_glass.forms import LONGEST, enough
 from tenant_app.accounts.withholding import MOST_DAYS
-from tenant_app.web.forms import Form, own_words
+from tenant_app.web.forms import Form, RadioField, own_words
 
 
 class SeenForm(Form):

@@ -6,10 +6,10 @@ import unicodedata
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import RadioField, validators
+from wtforms import validators
 
 from tenant_app.support.record.models import RequestState
-from tenant_app.web.forms import Form, own_words
+from tenant_app.web.forms import Form, RadioField, own_words
 
 ANSWERS = {
     RequestState.DONE: _("It is done"),

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response
-from wtforms import RadioField, validators
+from wtforms import validators
 
 from staff_portal.rent_desk.room import room
 from staff_portal.roles import RENT_KEEPERS
@@ -22,7 +22,7 @@ from tenant_app.rent.cannot_pay import answer
 from tenant_app.rent.hardship import Hardship, HardshipState
 from tenant_app.rent.models import RentAccount
 from tenant_app.web.audience import open_to
-from tenant_app.web.forms import Form, own_words
+from tenant_app.web.forms import Form, RadioField, own_words
 from tenant_app.web.house import find, house, keep_now, session
 from tenant_app.web.locale import language
 

@@ -8,14 +8,14 @@ from uuid import UUID
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, FileField, HiddenField, RadioField, SelectField, validators
+from wtforms import BooleanField, FileField, HiddenField, validators
 
 from tenant_app import clock
 from tenant_app.accounts.models import Occupancy
 from tenant_app.rent.importing.cells import EARLIEST, reference_of
 from tenant_app.rent.importing.problems import BadCell, Why
 from tenant_app.rent.models import Frequency
-from tenant_app.web.forms import DayField, Form, own_words
+from tenant_app.web.forms import DayField, Form, RadioField, SelectField, own_words
 from tenant_app.web.house import house
 from tenant_app.web.money import MoneyField
 

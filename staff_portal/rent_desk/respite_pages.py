@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
-from wtforms import RadioField, validators
+from wtforms import validators
 
 from staff_portal.rent_desk.account_pages import opened, today
 from staff_portal.rent_desk.room import room
@@ -18,7 +18,7 @@ from tenant_app.rent.breathing_space import BreathingSpace, RespiteKind
 from tenant_app.rent.models import RentAccount
 from tenant_app.rent.respite import Overlaps, change_end, note_breathing_space, treatment_ended
 from tenant_app.web.audience import open_to
-from tenant_app.web.forms import DayField, Form, own_words
+from tenant_app.web.forms import DayField, Form, RadioField, own_words
 from tenant_app.web.house import find, keep_now, session
 
 KINDS = {

@@ -13,7 +13,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
-from wtforms import RadioField, validators
+from wtforms import validators
 
 from staff_portal.rent_desk.account_pages import opened, today
 from staff_portal.rent_desk.room import room
@@ -36,7 +36,7 @@ from tenant_app.rent.rhythm import (
 )
 from tenant_app.rent.rules import keep_reminding
 from tenant_app.web.audience import open_to
-from tenant_app.web.forms import DayField, Form
+from tenant_app.web.forms import DayField, Form, RadioField
 from tenant_app.web.house import keep_now, session
 from tenant_app.web.locale import tell_date
 from tenant_app.web.money import MoneyField

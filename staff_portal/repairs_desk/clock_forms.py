@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, HiddenField, RadioField, validators
+from wtforms import BooleanField, HiddenField, validators
 
 from tenant_app import clock
 from tenant_app.repairs.clocks import words
@@ -15,7 +15,7 @@ from tenant_app.repairs.clocks.rules import running
 from tenant_app.repairs.clocks.stays import StayAnswer
 from tenant_app.repairs.models import Repair
 from tenant_app.repairs.visits.time_forms import HourField
-from tenant_app.web.forms import DayField, Form, own_words
+from tenant_app.web.forms import DayField, Form, RadioField, own_words
 from tenant_app.web.house import house
 
 MOMENTS = {

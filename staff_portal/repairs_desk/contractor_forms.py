@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, HiddenField, SelectField, StringField, validators
+from wtforms import BooleanField, HiddenField, StringField, validators
 
 from tenant_app.reminders.addresses import BadAddress, read_email
 from tenant_app.repairs.contractors.models import Contractor, Trade
 from tenant_app.repairs.contractors.words import trade_words
-from tenant_app.web.forms import Form, own_words, tidy
+from tenant_app.web.forms import Form, SelectField, own_words, tidy
 
 _PHONE = re.compile(r"\+?[0-9][0-9 ()/-]{4,28}")
 

@@ -6,7 +6,7 @@ from datetime import date, time
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, validators
+from wtforms import HiddenField, validators
 
 from tenant_app import clock
 from tenant_app.repairs.models import Repair, State
@@ -14,7 +14,7 @@ from tenant_app.repairs.rules import MOVES
 from tenant_app.repairs.visits.time_forms import HourField, to_the_tenant
 from tenant_app.repairs.windows import write_window
 from tenant_app.repairs.words import kinds, rooms
-from tenant_app.web.forms import DayField, Form, own_words
+from tenant_app.web.forms import DayField, Form, RadioField, SelectField, SelectMultipleField, own_words
 from tenant_app.web.house import house
 from tenant_app.web.money import MoneyField
 

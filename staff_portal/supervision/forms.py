@@ -9,11 +9,11 @@ from uuid import UUID
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import SelectField, validators
+from wtforms import validators
 
 from tenant_app.accounts.models import Worker
 from tenant_app.supervision.models import LONGEST, MOST_ACTIONS
-from tenant_app.web.forms import DayField, Form, own_words
+from tenant_app.web.forms import DayField, Form, SelectField, own_words
 from tenant_app.web.locale import say_number
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, RadioField, SelectField, validators
+from wtforms import HiddenField, validators
 
 from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.support_plan.kinds import Kind, Who
@@ -16,7 +16,7 @@ from tenant_app.support_plan.models import LONGEST, LONGEST_LINE, MOST_LINES, Pl
 from tenant_app.support_plan.policy import Policy
 from tenant_app.support_plan.recording import BACK_DATED, Agreed, Draft, draft_of
 from tenant_app.support_plan.words import kind_words, who_words
-from tenant_app.web.forms import DayField, Form, own_words
+from tenant_app.web.forms import DayField, Form, RadioField, SelectField, own_words
 
 FURTHEST_LINE = timedelta(days=731)
 

@@ -8,12 +8,12 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, IntegerField, SelectField, validators
+from wtforms import BooleanField, IntegerField, validators
 
 from tenant_app.training import rules
 from tenant_app.training.models import Course
 from tenant_app.web.content import Page
-from tenant_app.web.forms import DayField, Form
+from tenant_app.web.forms import DayField, Form, SelectField
 
 
 class DatesForm(Form):

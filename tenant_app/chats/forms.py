@@ -6,10 +6,10 @@ from uuid import UUID
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, RadioField, validators
+from wtforms import BooleanField, validators
 
 from tenant_app.chats.models import Way
-from tenant_app.web.forms import Form, own_words
+from tenant_app.web.forms import Form, RadioField, own_words
 
 NONE_SUITS = "other"
 """Instead of an open time."""

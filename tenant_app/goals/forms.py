@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, FileField, HiddenField, RadioField, validators
+from wtforms import BooleanField, FileField, HiddenField, validators
 
 from tenant_app.goals.room import parts_of_life
-from tenant_app.web.forms import DayField, Form, own_words
+from tenant_app.web.forms import DayField, Form, RadioField, own_words
 from tenant_app.web.photos import ACCEPTED
 
 

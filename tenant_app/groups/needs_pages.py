@@ -7,14 +7,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
-from wtforms import SelectField
 
 from tenant_app.accounts.gate import tenant
 from tenant_app.groups.needs import LONGEST, GroupNeeds
 from tenant_app.groups.needs_words import need_lines
 from tenant_app.groups.titles import own_name
 from tenant_app.web.audience import TENANT, open_to
-from tenant_app.web.forms import Form, own_words
+from tenant_app.web.forms import Form, SelectField, own_words
 from tenant_app.web.house import session
 from tenant_app.web.locale import language
 

@@ -7,13 +7,13 @@ from typing import Any
 from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, FileField, RadioField, validators
+from wtforms import BooleanField, FileField, validators
 
 from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.key_work.documents import Document, Kind, TooMany, add_document
 from tenant_app.key_work.keeping import NotADocument, TooLarge, keep, remove
 from tenant_app.key_work.words import paper_words
-from tenant_app.web.forms import Form, own_words
+from tenant_app.web.forms import Form, RadioField, own_words
 from tenant_app.web.house import house, session
 from tenant_app.web.locale import language
 from tenant_app.web.photos import ACCEPTED

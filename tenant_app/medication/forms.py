@@ -9,14 +9,14 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import Field, RadioField, SelectField, TimeField, validators
+from wtforms import Field, TimeField, validators
 from wtforms.widgets import TextInput
 
 from tenant_app.medication.models import Food, MedicineForm, SkipReason
 from tenant_app.medication.pausing.models import PauseReason
 from tenant_app.medication.rules import MOST_TIMES
 from tenant_app.medication.words import food_words, form_words, pause_words, reason_words, tell_quantity
-from tenant_app.web.forms import DayField, Form, own_words
+from tenant_app.web.forms import DayField, Form, RadioField, SelectField, own_words
 
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::00)?")
 

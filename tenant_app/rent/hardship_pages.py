@@ -9,7 +9,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, RadioField, SelectMultipleField, validators
+from wtforms import BooleanField, validators
 
 from tenant_app import clock
 from tenant_app.accounts.gate import tenant
@@ -19,7 +19,7 @@ from tenant_app.rent.hardship import SHOWN_FOR, About, Hardship
 from tenant_app.rent.models import RentAccount
 from tenant_app.web import content
 from tenant_app.web.audience import TENANT, open_to
-from tenant_app.web.forms import DayField, Form, own_words
+from tenant_app.web.forms import DayField, Form, RadioField, SelectMultipleField, own_words
 from tenant_app.web.house import find, house, session
 from tenant_app.web.locale import language, say, tell_day
 from tenant_app.web.money import MoneyField

@@ -9,7 +9,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
-from wtforms import IntegerField, SelectField, validators
+from wtforms import IntegerField, validators
 
 from tenant_app.accounts.gate import tenant
 from tenant_app.rent import agreement_words as words
@@ -18,7 +18,7 @@ from tenant_app.rent.paydays import DAYS_BEFORE, FEWEST, MOST, Payday, RentWishe
 from tenant_app.rent.reminding import MORNING
 from tenant_app.rent.replanning import TooMany, add_payday, remind_days_before, remove_payday
 from tenant_app.web.audience import TENANT, open_to
-from tenant_app.web.forms import DayField, Form
+from tenant_app.web.forms import DayField, Form, SelectField
 from tenant_app.web.house import find, session
 from tenant_app.web.locale import say_number
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from flask import request
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
-from wtforms import HiddenField, RadioField, validators
+from wtforms import HiddenField, validators
 
 from tenant_app import clock
 from tenant_app.database import Pence
@@ -19,7 +19,7 @@ from tenant_app.rent.models import Frequency, RentAccount
 from tenant_app.rent.paydays import Payday, paydays_between
 from tenant_app.rent.plans import Instalment, Terms, Unfit, check, plan_of
 from tenant_app.rent.recurring import DAYS
-from tenant_app.web.forms import DayField, Form
+from tenant_app.web.forms import DayField, Form, RadioField
 from tenant_app.web.money import MoneyField
 
 FIELDS = {

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from flask import redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from tenant_app.accounts.gate import tenant
 from tenant_app.repairs import questions
 from tenant_app.repairs.models import Repair
 from tenant_app.repairs.told import ReportDetails, details_of, details_to_fill
+from tenant_app.web.audience import TENANT, open_to
 from tenant_app.web.forms import Form
 from tenant_app.web.house import find, session
 
 Answer = str | tuple[str, int] | Response
+Page = Callable[[Repair], Answer]
 
 _ENDPOINTS = {
     "where": "reporting.where", "rooms": "reporting.rooms", "what": "reporting.what",
@@ -33,6 +37,26 @@ def draft_of(repair_id: UUID) -> Repair:
     """The report, held for a POST until it is answered, so that of two taps the second sees what the first did."""
     mine = Repair.of(tenant())
     return find(mine if request.method == "GET" else mine.with_for_update(of=Repair), repair_id)
+
+
+def of_draft(page: Page) -> Callable[[UUID], Answer]:
+    """A page about a draft, which it is given. What was sent since is shown as it stands now."""
+
+    @wraps(page)
+    def unless_sent(repair_id: UUID) -> Answer:
+        repair = draft_of(repair_id)
+        return page(repair) if repair.draft else sent(repair)
+
+    return unless_sent
+
+
+def question(room: Blueprint, path: str) -> Callable[[Page], Callable[[UUID], Answer]]:
+    """A question of the report, at this path below the draft's own, for tenants: asked by GET, answered by POST."""
+
+    def placed(page: Page) -> Callable[[UUID], Answer]:
+        return room.route(f"/repairs/<uuid:repair_id>/{path}", methods=["GET", "POST"])(open_to(TENANT)(of_draft(page)))
+
+    return placed
 
 
 def address_of(question: str, repair: Repair, **values: Any) -> str:

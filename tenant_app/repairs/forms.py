@@ -7,21 +7,13 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import (
-    BooleanField,
-    MultipleFileField,
-    RadioField,
-    SelectField,
-    SelectMultipleField,
-    StringField,
-    validators,
-)
+from wtforms import BooleanField, MultipleFileField, StringField, validators
 
 from tenant_app.repairs.answers import Began, Severity
 from tenant_app.repairs.told import SPOKEN, AtHome, Times
 from tenant_app.repairs.tree import parts
 from tenant_app.repairs.words import Named, kinds, spoken_name
-from tenant_app.web.forms import Form, own_words
+from tenant_app.web.forms import Form, RadioField, SelectField, SelectMultipleField, own_words
 from tenant_app.web.photos import ACCEPTED
 
 

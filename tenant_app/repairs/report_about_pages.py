@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from tenant_app.accounts.gate import tenant
@@ -15,13 +13,14 @@ from tenant_app.repairs.asking import (
     ask,
     changing,
     details_so_far,
-    draft_of,
     go_on,
     lead_on,
-    sent,
+    of_draft,
+    question,
     way,
 )
 from tenant_app.repairs.forms import AccessForm, AtHomeForm, HowBadForm, SinceForm
+from tenant_app.repairs.models import Repair
 from tenant_app.repairs.told import details_to_fill, last_time
 from tenant_app.repairs.told_words import AT_HOME, HOW_BAD, SINCE, TIMES
 from tenant_app.web.audience import TENANT, open_to
@@ -31,13 +30,9 @@ from tenant_app.web.locale import language
 room = Blueprint("report_about", __name__, template_folder="templates")
 
 
-@room.route("/repairs/<uuid:repair_id>/how-bad", methods=["GET", "POST"])
-@open_to(TENANT)
-def how_bad(repair_id: UUID) -> Answer:
+@question(room, "how-bad")
+def how_bad(repair: Repair) -> Answer:
     """How bad it is. What is dangerous now has a page of its own before the next question."""
-    repair = draft_of(repair_id)
-    if not repair.draft:
-        return sent(repair)
     form = HowBadForm.asked(severity=repair.severity)
     if request.method == "GET" or not form.valid():
         return ask("how_bad", repair, form, choices=HOW_BAD)
@@ -50,11 +45,9 @@ def how_bad(repair_id: UUID) -> Answer:
 
 @room.get("/repairs/<uuid:repair_id>/danger")
 @open_to(TENANT)
-def danger(repair_id: UUID) -> Answer:
+@of_draft
+def danger(repair: Repair) -> Answer:
     """Whom to call before anything else, and then the way on."""
-    repair = draft_of(repair_id)
-    if not repair.draft:
-        return sent(repair)
     following = questions.CHECK if changing() else questions.after("how_bad", repair)
     return render_template(
         "repairs/danger.html", repair=repair, contact=words.contact_of("danger"), call=words.call,
@@ -62,13 +55,9 @@ def danger(repair_id: UUID) -> Answer:
     )  # fmt: skip
 
 
-@room.route("/repairs/<uuid:repair_id>/since", methods=["GET", "POST"])
-@open_to(TENANT)
-def since(repair_id: UUID) -> Answer:
+@question(room, "since")
+def since(repair: Repair) -> Answer:
     """Since when. A tile answers at once; without one, what was answered before stays."""
-    repair = draft_of(repair_id)
-    if not repair.draft:
-        return sent(repair)
     form = SinceForm.asked(began=repair.began, since=repair.since)
     if request.method == "GET" or not form.valid():
         return ask("since", repair, form, choices=SINCE, chosen=repair.began)
@@ -79,13 +68,9 @@ def since(repair_id: UUID) -> Answer:
     return lead_on("since", repair)
 
 
-@room.route("/repairs/<uuid:repair_id>/at-home", methods=["GET", "POST"])
-@open_to(TENANT)
-def at_home(repair_id: UUID) -> Answer:
+@question(room, "at-home")
+def at_home(repair: Repair) -> Answer:
     """Who at home is harmed sooner than others."""
-    repair = draft_of(repair_id)
-    if not repair.draft:
-        return sent(repair)
     form = AtHomeForm.asked(at_home=details_so_far(repair).at_home)
     if request.method == "GET" or not form.valid():
         return ask("at_home", repair, form, choices=AT_HOME)
@@ -93,13 +78,9 @@ def at_home(repair_id: UUID) -> Answer:
     return lead_on("at_home", repair)
 
 
-@room.route("/repairs/<uuid:repair_id>/access", methods=["GET", "POST"])
-@open_to(TENANT)
-def access(repair_id: UUID) -> Answer:
+@question(room, "access")
+def access(repair: Repair) -> Answer:
     """How to get in. What the tenant said with their last report is filled in."""
-    repair = draft_of(repair_id)
-    if not repair.draft:
-        return sent(repair)
     if "access" not in questions.asked_of(repair):
         return go_on(repair)
     known = details_so_far(repair)

@@ -20,6 +20,7 @@ from tenant_app.repairs.asking import (
     draft_of,
     go_on,
     lead_on,
+    question,
     sent,
     way,
 )
@@ -75,13 +76,9 @@ def check(slug: str) -> str:
     return render_template("repairs/check.html", check=found, call=slug in words.CALLS)
 
 
-@room.route("/repairs/<uuid:repair_id>/where", methods=["GET", "POST"])
-@open_to(TENANT)
-def where(repair_id: UUID) -> Answer:
+@question(room, "where")
+def where(repair: Repair) -> Answer:
     """In one's own home, or in a part of the building that others use too."""
-    repair = draft_of(repair_id)
-    if not repair.draft:
-        return sent(repair)
     form = PlaceForm.asked()
     if request.method == "GET" or not form.valid():
         decided = repair.rooms or "where" in details_so_far(repair).answered
@@ -91,13 +88,9 @@ def where(repair_id: UUID) -> Answer:
     return lead_on("where", repair)
 
 
-@room.route("/repairs/<uuid:repair_id>/rooms", methods=["GET", "POST"])
-@open_to(TENANT)
-def rooms(repair_id: UUID) -> Answer:
+@question(room, "rooms")
+def rooms(repair: Repair) -> Answer:
     """In which room: one tap for one, boxes to tick where it is in several."""
-    repair = draft_of(repair_id)
-    if not repair.draft:
-        return sent(repair)
     form = RoomsForm.of(tree.places(repair.shared), repair.rooms)
     several = len(repair.rooms) > 1 or "several" in request.args
     if request.method == "GET" or not form.valid():
@@ -106,13 +99,9 @@ def rooms(repair_id: UUID) -> Answer:
     return lead_on("rooms", repair)
 
 
-@room.route("/repairs/<uuid:repair_id>/what", methods=["GET", "POST"])
-@open_to(TENANT)
-def what(repair_id: UUID) -> Answer:
+@question(room, "what")
+def what(repair: Repair) -> Answer:
     """What it is: one of the kinds, or what a search found."""
-    repair = draft_of(repair_id)
-    if not repair.draft:
-        return sent(repair)
     form = WhatForm.asked()
     if request.method == "GET" or not form.valid():
         typed = (tidy(request.args.get("q", "")) or "")[: tree.LONGEST]
@@ -126,13 +115,9 @@ def what(repair_id: UUID) -> Answer:
     return lead_on("what", repair)
 
 
-@room.route("/repairs/<uuid:repair_id>/part", methods=["GET", "POST"])
-@open_to(TENANT)
-def part(repair_id: UUID) -> Answer:
+@question(room, "part")
+def part(repair: Repair) -> Answer:
     """What of that kind. `I am not sure` is an answer."""
-    repair = draft_of(repair_id)
-    if not repair.draft:
-        return sent(repair)
     known = tree.parts(repair.kind)
     if not known:
         return go_on(repair)
@@ -143,13 +128,9 @@ def part(repair_id: UUID) -> Answer:
     return lead_on("part", repair)
 
 
-@room.route("/repairs/<uuid:repair_id>/words", methods=["GET", "POST"])
-@open_to(TENANT)
-def own_words(repair_id: UUID) -> Answer:
+@question(room, "words")
+def own_words(repair: Repair) -> Answer:
     """What is wrong, where none of the kinds says it."""
-    repair = draft_of(repair_id)
-    if not repair.draft:
-        return sent(repair)
     form = WordsForm.asked(words=repair.words)
     if request.method == "GET" or not form.valid():
         return ask("words", repair, form)
@@ -201,13 +182,9 @@ def remove_photo(repair_id: UUID, photo_id: UUID) -> Response:
     return redirect(url_for("reporting.pictures", repair_id=repair.id), 303)
 
 
-@room.route("/repairs/<uuid:repair_id>/send", methods=["GET", "POST"])
-@open_to(TENANT)
-def send(repair_id: UUID) -> Answer:
+@question(room, "send")
+def send(repair: Repair) -> Answer:
     """Everything once more, with a way to change each answer, and off it goes. What was typed here is always kept."""
-    repair = draft_of(repair_id)
-    if not repair.draft:
-        return sent(repair)
     if not repair.complete:
         return go_on(repair)
     form = SendForm.asked(words=repair.words)

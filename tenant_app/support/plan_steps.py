@@ -9,13 +9,13 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response
-from wtforms import RadioField, validators
+from wtforms import validators
 
 from tenant_app.accounts.gate import tenant
 from tenant_app.goals.models import Goal
 from tenant_app.support_plan.models import AgreedLine
 from tenant_app.web.audience import TENANT, open_to
-from tenant_app.web.forms import Form
+from tenant_app.web.forms import Form, RadioField
 from tenant_app.web.house import find, session
 
 room = Blueprint("plan_steps", __name__, template_folder="templates")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, RadioField, validators
+from wtforms import HiddenField, validators
 
 from tenant_app.support_plan.kinds import Kind, Question, Stand
 from tenant_app.support_plan.models import LONGEST
 from tenant_app.support_plan.words import asked
-from tenant_app.web.forms import Form, own_words
+from tenant_app.web.forms import Form, RadioField, own_words
 
 
 class SeenForm(Form):

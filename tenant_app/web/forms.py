@@ -7,9 +7,11 @@ from datetime import date
 from typing import Any
 
 import flask_babel
+import wtforms
 from flask import abort, request
 from wtforms import BooleanField, DateField, IntegerField, StringField, TextAreaField, validators
 from wtforms import Form as WTForm
+from wtforms.fields.choices import Choice
 from wtforms.meta import DefaultMeta
 
 _INVISIBLE = {"Cc", "Cs", "Co", "Cn"}
@@ -110,6 +112,43 @@ class DayField(DateField):
         if self.data is not None and not EARLIEST <= self.data <= LATEST:
             self.data = None
             raise ValueError(problem)
+
+
+class _Offering:
+    """A field whose `choices` are pairs: what is sent, and what is shown.
+
+    WTForms is about to want an object of its own for each, wherever choices are given; here they become one for it.
+    """
+
+    choices: Any
+    many = False
+
+    def __init__(self, *args: Any, choices: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.choices = None if choices is None else list(choices)
+
+    def iter_choices(self: Any) -> list[Choice]:
+        """Each choice, and whether it is chosen."""
+        chosen = (self.data or ()) if self.many else (self.data,)
+        return [Choice(sent, shown, self.coerce(sent) in chosen, {}) for sent, shown in self.choices or ()]
+
+    def has_groups(self) -> bool:
+        """They are never in groups."""
+        return False
+
+
+class RadioField(_Offering, wtforms.RadioField):
+    """One of several, all of them in sight."""
+
+
+class SelectField(_Offering, wtforms.SelectField):
+    """One of several, from a list that opens."""
+
+
+class SelectMultipleField(_Offering, wtforms.SelectMultipleField):
+    """As many of several as are so."""
+
+    many = True
 
 
 def stated(name: str) -> bool:

@@ -47,8 +47,9 @@ from tenant_app.strengths.models import Strength
 from tenant_app.support_plan.kinds import Question
 from tenant_app.support_plan.models import PlanRecord, PlanReview, PreparedAnswer
 from tests.access import canaries as planted_canaries
+from tests.access.addresses import _address, _id_names, _role, _values
 from tests.access.canaries import Canary, may_read
-from tests.access.matrix import Walk, _address, _id_names, _role, _values, nothing_is_kept
+from tests.access.matrix import Walk, nothing_is_kept
 from tests.access.world import Facts, Row
 from tests.crawl import crawl
 

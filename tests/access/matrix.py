@@ -24,23 +24,12 @@ from tenant_app.database import Database
 from tenant_app.settings import Settings
 from tenant_app.web import house
 from tests.access import declared
+from tests.access.addresses import _address, _id_names, _role, _values, lookup
 from tests.access.declared import Ids
 from tests.access.world import Facts, Row
 from tests.faults.guards import swapped
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-WORDS = {
-    "slug": "meet-your-keyworker", "day": "2026-11-26", "hhmm": "0900", "token": "x", "way": "mail", "part": "signs",
-    "kind": "supply", "suffix": "csv", "filename": "homeward.css", "code": "x",
-}  # fmt: skip
-"""What stands in addresses that is no id."""
-
-WORDS_OF = {
-    "medicine_stock.write": {"kind": "collected"}, "strengths.write": {"part": "people"},
-    "move_on.ready": {"part": "money"}, "sharing.share": {"category": "medication"},
-    "support_plan.prepare_one": {"question": "well"},
-}  # fmt: skip
-
 SPARED = {"signin.leave", "quick_exit.go"}
 """They would end the visits that the walk is made with. Who may use them is looked at all the same, by nobody's hand."""
 
@@ -92,11 +81,6 @@ def bare_refusals(doors: Iterable[Flask]) -> Iterator[None]:
     finally:
         for handler, was in zip(handlers, before, strict=True):
             handler[HTTPException] = was
-
-
-def lookup(table: Mapping[str, Any], endpoint: str) -> Any:
-    """What was declared of this page, or else of its room; None if nothing was."""
-    return table.get(endpoint, table.get(endpoint.split(".")[0] + ".*"))
 
 
 class Walk:
@@ -300,26 +284,3 @@ class Walk:
 
     def _wrong(self, door: str, rule: Rule, method: str, who: str, what: str, status: int) -> None:
         self.found.mismatches.append(f"{door} door: {method} {rule.rule} ({rule.endpoint}): {who} {what} [{status}]")
-
-
-def _role(door: str, person: Row) -> str:
-    return "tenant" if door == "tenant" else str(person["role"])
-
-
-def _id_names(rule: Rule) -> list[str]:
-    """Names of the ids in an address, in their order."""
-    names = [name for _is_dynamic, name in rule._trace if _is_dynamic]
-    return [name for name in names if type(rule._converters[name]).__name__ == "UUIDConverter"]
-
-
-def _values(means: Ids, row: Row) -> dict[str, Any]:
-    return {name: row[column] for name, column in means.params.items()}
-
-
-def _address(rule: Rule, values: Mapping[str, Any]) -> str:
-    words = WORDS | WORDS_OF.get(rule.endpoint, {})
-    built = rule.build({**{name: words.get(name, "x") for name in rule.arguments}, **values})
-    assert built is not None, rule
-    return built[1]
-
-

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from tenant_app.accounts.models import Person, Tenant, Worker
 from tenant_app.accounts.safeguarding import SafeguardingOverride
 from tenant_app.web import house
+from tests.access.addresses import _address, _id_names, _values, lookup
 from tests.access.conftest import LivedInHouse
-from tests.access.matrix import SPARED, Walk, _address, _id_names, _values, lookup, nothing_is_kept
+from tests.access.matrix import SPARED, Walk, nothing_is_kept
 from tests.cast import Cast
 from tests.crawl import crawl
 from tests.faults.guards import swapped

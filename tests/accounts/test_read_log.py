@@ -205,7 +205,8 @@ def test_a_reading_costs_three_statements_and_so_do_thirty(
 def test_two_hundred_readings_leave_two_hundred_rows(staff_door: Flask, session: Session, cast: Cast) -> None:
     grace = cast.at(staff_door, cast.grace)
     for number in range(200):
-        assert grace.get(f"/caseload/{(cast.amina if number % 2 else cast.tomasz).id}").status_code == 200
+        whose = cast.amina if number % 2 else cast.tomasz
+        assert grace.get(f"/caseload/{whose.id}/placement").status_code == 200
 
     assert session.scalar(select(func.count()).select_from(Look).where(Look.what == "overview")) == 200
     found = walk(session)

@@ -7,6 +7,8 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -42,4 +44,35 @@ def room(session: Session, cast: Cast, rota: Rota) -> Inspection:
     rota()
     found = session.scalars(select(Inspection).where(Inspection.tenant_id == cast.amina.id)).one()
     assert found.due_on == date(2026, 12, 14)
+    return found
+
+
+@pytest.fixture
+def desk(staff_door: Flask, cast: Cast) -> FlaskClient:
+    return cast.at(staff_door, cast.grace)
+
+
+@pytest.fixture
+def sheet(session: Session, alarm_test: Inspection) -> str:
+    session.commit()
+    return f"/inspections/{alarm_test.id}"
+
+
+@pytest.fixture
+def room_sheet(session: Session, room: Inspection) -> str:
+    session.commit()
+    return f"/inspections/{room.id}"
+
+
+def all_well(desk: FlaskClient, address: str, it: Inspection, *but: str) -> None:
+    for item in it.items:
+        if item["id"] not in but:
+            assert desk.post(f"{address}/items/{item['id']}", data={"outcome": "ok"}).status_code == 303
+
+
+def anew(session: Session, it: Inspection) -> Inspection:
+    """As the database has it now; nothing stays open that would keep a page from writing."""
+    session.expire_all()
+    found = session.scalars(Inspection.whole(select(Inspection).where(Inspection.id == it.id))).one()
+    session.commit()
     return found

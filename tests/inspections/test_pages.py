@@ -14,48 +14,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tenant_app import clock
-from tenant_app.accounts.models import Look, Tenant, Worker
-from tenant_app.inspections.models import Addition, Finding, Inspection, ItemAnswer, ItemPhoto
+from tenant_app.accounts.models import Worker
+from tenant_app.inspections.models import Inspection, ItemAnswer, ItemPhoto
 from tenant_app.inspections.outcomes import Outcome
 from tenant_app.inspections.rules import arrange
-from tenant_app.repairs.models import Repair
 from tests.cast import Cast
 from tests.conftest import THURSDAY
-from tests.inspections.conftest import LONDON
+from tests.inspections.conftest import LONDON, all_well, anew
 
 HTMX = {"HX-Request": "true"}
 SILENT = "<script>alert(1)</script> \u202etxet \U0001f525\x00 silent"
-
-
-@pytest.fixture
-def desk(staff_door: Flask, cast: Cast) -> FlaskClient:
-    return cast.at(staff_door, cast.grace)
-
-
-@pytest.fixture
-def sheet(session: Session, alarm_test: Inspection) -> str:
-    session.commit()
-    return f"/inspections/{alarm_test.id}"
-
-
-@pytest.fixture
-def room_sheet(session: Session, room: Inspection) -> str:
-    session.commit()
-    return f"/inspections/{room.id}"
-
-
-def all_well(desk: FlaskClient, address: str, it: Inspection, *but: str) -> None:
-    for item in it.items:
-        if item["id"] not in but:
-            assert desk.post(f"{address}/items/{item['id']}", data={"outcome": "ok"}).status_code == 303
-
-
-def anew(session: Session, it: Inspection) -> Inspection:
-    """As the database has it now; nothing stays open that would keep a page from writing."""
-    session.expire_all()
-    found = session.scalars(Inspection.whole(select(Inspection).where(Inspection.id == it.id))).one()
-    session.commit()
-    return found
 
 
 def test_the_list_shows_what_is_due_house_by_house_and_the_overdue_first(
@@ -114,40 +82,6 @@ def test_no_inspection_but_ones_own_is_found(
     assert desk.post(f"/inspections/findings/{uuid4()}", data={"words": "Done"}).status_code == 404
 
 
-def test_what_a_house_lacks_is_one_finding_at_the_repairs_desk_however_often_it_is_signed_off(
-    desk: FlaskClient, staff_door: Flask, cast: Cast, session: Session, sheet: str, alarm_test: Inspection
-) -> None:
-    all_well(desk, sheet, alarm_test)
-    desk.post(f"{sheet}/items/heard", data={"outcome": "failed", "words": "Silent on 3"})
-    for _ in range(2):
-        assert desk.post(f"{sheet}/finish").status_code == 303
-    [finding] = anew(session, alarm_test).findings
-    assert session.scalar(select(func.count()).select_from(Repair)) == 0
-    session.commit()
-
-    officer = cast.at(staff_door, cast.devon)
-    assert "1 thing that an inspection found" in officer.get("/repairs").text
-    assert "Silent on 3" in officer.get("/inspections/findings").text
-    address = f"/inspections/findings/{finding.id}"
-    assert officer.post(address, data={"words": " "}).status_code == 422
-    for words in ("New sounder on floor 3", "Me too"):
-        assert officer.post(address, data={"words": words}).status_code == 303
-    assert "Silent on 3" not in officer.get("/inspections/findings").text
-    assert "New sounder on floor 3" in officer.get(sheet).text
-
-
-def test_signing_off_with_a_gap_names_what_is_missing_and_keeps_what_was_typed(
-    desk: FlaskClient, session: Session, sheet: str, alarm_test: Inspection
-) -> None:
-    all_well(desk, sheet, alarm_test, "heard")
-    refused = desk.post(f"{sheet}/finish", data={"words": "Nearly done"})
-    assert refused.status_code == 422
-    assert "1 item has no answer yet." in refused.text
-    assert "#item-heard" in refused.text
-    assert "Nearly done" in refused.text
-    assert not anew(session, alarm_test).finished
-
-
 def test_two_phones_are_merged_by_item_and_both_see_both(
     desk: FlaskClient, staff_door: Flask, cast: Cast, sheet: str
 ) -> None:
@@ -157,64 +91,6 @@ def test_two_phones_are_merged_by_item_and_both_see_both(
     assert "Grace" in answer
     assert "It counts as failed until they say otherwise." in answer
     assert "Devon" in desk.get(sheet).text
-
-
-def test_what_was_signed_off_takes_no_answer_but_a_correction(
-    desk: FlaskClient, session: Session, sheet: str, alarm_test: Inspection
-) -> None:
-    all_well(desk, sheet, alarm_test)
-    early = desk.post(f"{sheet}/additions", data={"words": "Too early"})
-    assert early.status_code == 409
-    desk.post(f"{sheet}/finish")
-    late = desk.post(f"{sheet}/items/heard", data={"outcome": "failed"})
-    assert late.status_code == 409
-    assert "Signed off already" in late.text
-    assert desk.post(f"{sheet}/additions", data={"words": ""}).status_code == 422
-    desk.post(f"{sheet}/additions", data={"words": "It was floor 2"})
-    page = desk.get(sheet).text
-    assert "It was floor 2" in page
-    assert anew(session, alarm_test).counting("heard").outcome is Outcome.OK  # type: ignore[union-attr]
-
-
-def test_what_waited_on_a_phone_arrives_under_its_key_once_and_after_signing_off_is_added(
-    desk: FlaskClient, staff_door: Flask, cast: Cast, session: Session, sheet: str, alarm_test: Inspection
-) -> None:
-    all_well(desk, sheet, alarm_test)
-    with clock.stopped_at(THURSDAY + timedelta(minutes=10)):
-        desk.post(f"{sheet}/finish")
-    officer = cast.at(staff_door, cast.devon)
-    data = {"outcome": "failed", "words": "Silent on 3", "tapped_at": (THURSDAY + timedelta(minutes=5)).isoformat()}
-    with clock.stopped_at(THURSDAY + timedelta(minutes=30)):
-        headers = {"Idempotency-Key": "abcdefgh12345678", "X-Homeward-Clock": clock.now().isoformat(), "Sec-Fetch-Mode": "cors"}
-        answers = [officer.post(f"{sheet}/items/heard", data=data, headers=headers) for _ in range(2)]
-    assert [each.headers.get("X-Homeward-Done") for each in answers] == ["abcdefgh12345678"] * 2
-    session.rollback()
-    assert session.scalar(select(func.count()).select_from(Addition)) == 1
-    assert [each.words for each in session.scalars(select(Finding))] == ["Silent on 3"]
-
-
-def test_a_room_that_fails_is_a_repair_of_its_tenants_known_since_it_was_seen(
-    desk: FlaskClient, staff_door: Flask, cast: Cast, session: Session, room_sheet: str, room: Inspection, amina: Tenant
-) -> None:
-    session.commit()
-    early = desk.post(f"{room_sheet}/items/damp", data={"outcome": "failed"})
-    assert early.status_code == 409
-    with clock.stopped_at(THURSDAY + timedelta(days=18)):
-        desk = cast.at(staff_door, cast.grace)
-        all_well(desk, room_sheet, room)
-        desk.post(f"{room_sheet}/items/damp", data={"outcome": "failed", "words": "Black spots behind the bed"})
-        with clock.stopped_at(THURSDAY + timedelta(days=18, minutes=20)):
-            for _ in range(2):
-                desk.post(f"{room_sheet}/finish")
-    session.rollback()
-    [repair] = session.scalars(Repair.of(amina)).all()
-    assert (repair.kind, repair.hazard, repair.words) == ("damp-mould", True, "Black spots behind the bed")
-    assert repair.aware_at == THURSDAY + timedelta(days=18)
-    looks = session.scalars(select(Look.what).where(Look.tenant_id == amina.id)).all()
-    assert looks == ["inspection", "inspection"]
-    session.commit()
-    with clock.stopped_at(THURSDAY + timedelta(days=18)):
-        assert f"/repairs/{repair.id}" in desk.get(room_sheet).text
 
 
 def test_a_coordinator_says_who_and_a_page_that_is_out_of_date_is_shown_anew(

@@ -18,6 +18,7 @@ from tenant_app.worker import Worker as Loop
 from tests.journeys.reader import Reader
 from tests.live import Live
 from tests.reminders.receiver import Receiver
+from tests.standing import translated
 
 PHONE: ViewportSize = {"width": 360, "height": 740}
 DESK: ViewportSize = {"width": 1280, "height": 800}
@@ -42,10 +43,11 @@ class House:
 
 @pytest.fixture(scope="module", params=["en", "ar"])
 def house(
-    request: pytest.FixtureRequest, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[House]:
+    request: pytest.FixtureRequest, sqlite_template: Path, compiled_catalogues: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[House]:  # fmt: skip
     """Each journey of a module plans sessions of its own in it."""
-    folder, language = tmp_path_factory.mktemp("house"), request.param
+    folder, language = translated(tmp_path_factory.mktemp("house"), compiled_catalogues), request.param
     shutil.copy(sqlite_template, folder / "homeward.sqlite")
     database = Database(f"sqlite:///{folder / 'homeward.sqlite'}")
     with Receiver(folder) as receiver:

@@ -17,9 +17,7 @@ from tenant_app.groups.models import Attendance, Booking, GroupSession
 from tenant_app.groups.register.records import NamedAtDoor
 from tests.cast import Cast
 from tests.conftest import THURSDAY
-from tests.registers.test_registers import _marks, cooking, phone
-
-__all__ = ["cooking", "phone"]
+from tests.registers.conftest import _marks
 
 
 @pytest.fixture

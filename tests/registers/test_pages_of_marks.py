@@ -18,9 +18,7 @@ from tenant_app.groups.register.attendance import MOST_NAMES, MOST_NOTES, name_a
 from tenant_app.groups.register.records import NamedAtDoor, SessionNote
 from tests.cast import Cast
 from tests.conftest import THURSDAY
-from tests.registers.test_registers import HTMX, _marks, cooking, phone, tap
-
-__all__ = ["cooking", "phone"]
+from tests.registers.conftest import HTMX, _marks, tap
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.test import TestResponse
 
 from tenant_app import clock
 from tenant_app.accounts.models import Look, Property, Tenant, Worker
@@ -22,38 +21,7 @@ from tests.cast import Cast
 from tests.conftest import THURSDAY
 from tests.groups.programme import neighbours, plan
 from tests.questions import counted
-
-HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def phone(staff_door: Flask, cast: Cast) -> FlaskClient:
-    """Joana's, who runs the groups."""
-    return cast.at(staff_door, cast.joana)
-
-
-@pytest.fixture
-def cooking(session: Session, cast: Cast, amina: Tenant, tomasz: Tenant) -> GroupSession:
-    """Starts in half an hour; Amina and Tomasz have a place."""
-    planned = plan(session, cast, starts_at=THURSDAY + timedelta(minutes=30))
-    for tenant in (amina, tomasz):
-        book_place(session, tenant, planned)
-    session.commit()
-    return planned
-
-
-def tap(
-    phone: FlaskClient, group_session: GroupSession, tenant: Tenant, mark: str, **more: str
-) -> TestResponse:
-    """One tap on a phone that runs scripts."""
-    path = f"/registers/{group_session.id}/people/{tenant.id}"
-    return phone.post(path, data={f"mark-{tenant.id}": mark, **more}, headers=HTMX)
-
-
-def _marks(session: Session, group_session: GroupSession) -> dict[str, Attendance | None]:
-    bookings = session.scalars(Booking.expected_at(group_session).execution_options(populate_existing=True)).all()
-    session.commit()  # on SQLite a transaction left open would keep the door waiting
-    return {booking.tenant.known_as: booking.attendance for booking in bookings}
+from tests.registers.conftest import _marks, tap
 
 
 def test_a_register_shows_names_and_nothing_else_of_anyone(phone: FlaskClient, cooking: GroupSession) -> None:

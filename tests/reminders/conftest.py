@@ -12,11 +12,13 @@ from uuid import UUID
 import pytest
 from flask_babel import get_locale
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.accounts.models import Person, Property, Tenant
 from tenant_app.accounts.rules import welcome_tenant
 from tenant_app.database import Database
+from tenant_app.reminders.addresses import Address, Carrier, put_address
 from tenant_app.reminders.answers import Outcome
 from tenant_app.reminders.delivery import BATCH, InHand
 from tenant_app.reminders.messages import Message
@@ -146,3 +148,14 @@ def send(settings: Settings, keys: Any, to: Phone, what: Message | None = None, 
             return await postman.send(to.endpoint, to.p256dh, to.auth, what or message())
 
     return asyncio.run(go())
+
+
+VALUE = "amina@example.org"
+
+
+def given_address(session: Session, person: Tenant, value: str = VALUE, carrier: Carrier = Carrier.EMAIL) -> Address:
+    """One that is agreed to and confirmed."""
+    address = put_address(session, person, carrier, value)
+    address.confirmed_at = clock.now()
+    session.flush()
+    return address

@@ -17,8 +17,8 @@ from tenant_app.web import photos
 from tenant_app.web.photos import NotAPhoto, TooLarge, keep, made_anew
 from tests.faults.hostile_heics import broken, from_an_iphone, heic, moving, too_much
 from tests.faults.hostile_pictures import SECRET
+from tests.repairs.reporting import add, begin
 from tests.repairs.test_photos import MEMORY
-from tests.repairs.test_reporting import add, begin
 
 
 def test_a_heic_is_kept_as_a_plain_upright_picture_that_tells_nothing(tmp_path: Path) -> None:

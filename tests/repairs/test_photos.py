@@ -14,6 +14,7 @@ from tenant_app.web.photos import LONGEST_SIDE, MOST_ROUNDS, NotAPhoto, TooLarge
 from tests.repairs.pictures import TAKEN_IN, TURNED_AWAY, from_a_phone, jpeg, other, png_claiming
 
 
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
 @pytest.mark.parametrize("name", TURNED_AWAY)
 def test_what_is_no_photo_is_turned_away_and_leaves_nothing(name: str, tmp_path: Path) -> None:
     with pytest.raises(NotAPhoto):
@@ -69,6 +70,7 @@ def test_a_large_photo_keeps_its_shape() -> None:
     assert made_anew(BytesIO(other("PNG", "RGB", (3300, 1100))))[1] == (1600, 533)
 
 
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
 @pytest.mark.parametrize(
     "picture",
     [png_claiming(30_000, 30_000), png_claiming(10_000, 5_001), other("WEBP", "RGB", (2500, 2001)),

@@ -19,7 +19,7 @@ from tenant_app.repairs.told import ReportDetails
 from tests.cast import Cast
 from tests.conftest import THURSDAY
 from tests.repairs.conftest import rows
-from tests.repairs.test_reporting import begin, walk
+from tests.repairs.reporting import begin, walk
 
 DAY = timedelta(days=1)
 QUESTION = re.compile(r"Question (\d) of (\d)")

@@ -14,7 +14,7 @@ from tenant_app.repairs.models import RepairPhoto
 from tenant_app.web import photos
 from tests.repairs.conftest import Reported, rows
 from tests.repairs.pictures import jpeg
-from tests.repairs.test_reporting import add, begin
+from tests.repairs.reporting import add, begin
 
 
 def test_a_photo_that_waited_on_the_phone_follows_an_open_report(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import RadioField, validators
+from wtforms import validators
 
 from tenant_app import clock
 from tenant_app.accounts.gate import tenant
@@ -15,7 +15,7 @@ from tenant_app.groups.after.attended import attended
 from tenant_app.groups.after.certificate import certificate_of, to_pdf
 from tenant_app.groups.titles import on_paper, programme
 from tenant_app.web.audience import TENANT, open_to
-from tenant_app.web.forms import EARLIEST, LATEST, DayField, Form, own_words
+from tenant_app.web.forms import EARLIEST, LATEST, DayField, Form, RadioField, own_words
 from tenant_app.web.house import house, session
 from tenant_app.web.locale import language, language_of
 from tenant_app.web.paper import Unprintable

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
-from wtforms import RadioField, validators
+from wtforms import validators
 
 from tenant_app.accounts.gate import tenant
 from tenant_app.accounts.once import KEY
@@ -17,7 +17,7 @@ from tenant_app.groups.after.models import Said
 from tenant_app.groups.models import Booking, GroupSession
 from tenant_app.groups.titles import programme
 from tenant_app.web.audience import TENANT, open_to
-from tenant_app.web.forms import Form, own_words
+from tenant_app.web.forms import Form, RadioField, own_words
 from tenant_app.web.house import find, house, keep_now, session
 
 room = Blueprint("group_feedback", __name__, template_folder="templates")

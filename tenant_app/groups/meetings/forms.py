@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, RadioField, validators
+from wtforms import HiddenField, validators
 
 from tenant_app.groups.meetings.models import LONGEST_DETAIL, LONGEST_TITLE
-from tenant_app.web.forms import Form, own_words
+from tenant_app.web.forms import Form, RadioField, own_words
 
 
 class ItemForm(Form):

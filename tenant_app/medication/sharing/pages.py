@@ -13,7 +13,7 @@ from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
-from wtforms import RadioField, validators
+from wtforms import validators
 
 from tenant_app import clock
 from tenant_app.accounts.consent import USUAL_MONTHS, Category, Consent, GivenAs, may_be_chosen, part_of
@@ -23,7 +23,7 @@ from tenant_app.medication.auditing.models import MedicationAudit, SelfAdministr
 from tenant_app.medication.auditing.words import level_words, tell_difference, tell_month, tell_quantity
 from tenant_app.medication.sharing.rules import share_medicines, stop_sharing
 from tenant_app.web.audience import TENANT, open_to
-from tenant_app.web.forms import Form, own_words, stated
+from tenant_app.web.forms import Form, RadioField, own_words, stated
 from tenant_app.web.house import find, house, session
 from tenant_app.web.locale import isolate, language, tell_day
 

@@ -9,12 +9,12 @@ from uuid import UUID
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField, validators
+from wtforms import BooleanField, HiddenField, StringField, validators
 
 from tenant_app.database import new_id
 from tenant_app.medication.stock.models import MOST_LEAD_DAYS, StockKind
 from tenant_app.medication.stock.rules import MOST_UNITS
-from tenant_app.web.forms import Form
+from tenant_app.web.forms import Form, SelectMultipleField
 
 _NUMBER = re.compile(r"(\d{1,9})(?:[.,\N{ARABIC DECIMAL SEPARATOR}](\d{1,2}))?")
 
@@ -72,9 +72,8 @@ class PharmacyForm(Form):
     """When the pharmacy is open, and how long an order takes."""
 
     closed = SelectMultipleField(
-        _("On which days is it closed?"), coerce=_weekday, choices=list(range(7)),
-        validate_choice=False,
-    )  # fmt: skip
+        _("On which days is it closed?"), coerce=_weekday, validate_choice=False
+    )
     lead_days = StringField(
         _("How many working days does an order take?"),
         description=_("From asking for more to collecting it. Ask your pharmacy if you are not sure."),

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import Field, IntegerField, RadioField, SelectMultipleField, validators
+from wtforms import Field, IntegerField, validators
 from wtforms.validators import StopValidation
 
 from tenant_app import clock
@@ -19,7 +19,7 @@ from tenant_app.medication.regimen import MOST_IN_24H
 from tenant_app.medication.rules import FURTHEST, BadRegimen, Regimen
 from tenant_app.medication.words import weekday_words
 from tenant_app.medication.writing.phase_rows import PhasesField
-from tenant_app.web.forms import DayField, Form
+from tenant_app.web.forms import DayField, Form, RadioField, SelectMultipleField
 
 
 class Kind(enum.StrEnum):

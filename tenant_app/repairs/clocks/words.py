@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 from markupsafe import Markup
 
 from tenant_app import clock
@@ -154,26 +155,28 @@ def promise(each: Shown) -> Markup:
     }.get(kind, lambda: say("We begin the work by %(day)s", day=due))()
 
 
+_REASONS = {
+    PauseReason.TENANT_ASKED: (_("The tenant asked us to wait"), _("You asked us to wait.")),
+    PauseReason.NO_ACCESS: (
+        _("We gave notice and could not get in"), _("We told you that we would come, and could not get in."),
+    ),
+    PauseReason.TENANT_AWAY: (_("The tenant is away"), _("You are away.")),
+    PauseReason.NOT_SAFE_TO_ENTER: (_("It is not safe to go in"), _("It is not safe to go in.")),
+    PauseReason.OUT_OF_OUR_HANDS: (
+        _("Somebody else has to act first"), _("Somebody else has to do their part first."),
+    ),
+}  # fmt: skip
+"""At the desk, and to the tenant."""
+
+
 def reason_words(reason: PauseReason) -> str:
     """Why a clock stands still."""
-    return {
-        PauseReason.TENANT_ASKED: gettext("The tenant asked us to wait"),
-        PauseReason.NO_ACCESS: gettext("We gave notice and could not get in"),
-        PauseReason.TENANT_AWAY: gettext("The tenant is away"),
-        PauseReason.NOT_SAFE_TO_ENTER: gettext("It is not safe to go in"),
-        PauseReason.OUT_OF_OUR_HANDS: gettext("Somebody else has to act first"),
-    }[reason]
+    return str(_REASONS[reason][0])
 
 
 def reason_to_tenant(reason: PauseReason) -> str:
     """The same, to the tenant."""
-    return {
-        PauseReason.TENANT_ASKED: gettext("You asked us to wait."),
-        PauseReason.NO_ACCESS: gettext("We told you that we would come, and could not get in."),
-        PauseReason.TENANT_AWAY: gettext("You are away."),
-        PauseReason.NOT_SAFE_TO_ENTER: gettext("It is not safe to go in."),
-        PauseReason.OUT_OF_OUR_HANDS: gettext("Somebody else has to do their part first."),
-    }[reason]
+    return str(_REASONS[reason][1])
 
 
 def answer_words(answer: StayAnswer) -> str:

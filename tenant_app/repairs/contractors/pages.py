@@ -212,8 +212,8 @@ def _back(token: str) -> AnyResponse:
     return redirect(url_for("contractor_job.show", token=token), 303)
 
 
-def _page(name: str, token: str, job: RepairJob, **given: object) -> str:
-    return render_template(f"contractors/{name}.html", token=token, job=job, repair=job.repair, **given)
+def _page(template: str, token: str, job: RepairJob, **given: object) -> str:
+    return render_template(template, token=token, job=job, repair=job.repair, **given)
 
 
 def _slots(job: RepairJob) -> Iterable[VisitSlot]:
@@ -221,7 +221,7 @@ def _slots(job: RepairJob) -> Iterable[VisitSlot]:
 
 
 def _show(token: str, job: RepairJob) -> str:
-    return _page("job", token, job, slots=_slots(job), begun=begun(job.repair, house().settings.zone))
+    return _page("contractors/job.html", token, job, slots=_slots(job), begun=begun(job.repair, house().settings.zone))
 
 
 def _done(token: str, job: RepairJob) -> str:
@@ -229,20 +229,21 @@ def _done(token: str, job: RepairJob) -> str:
 
 
 def _times(token: str, job: RepairJob, form: OfferForm, *, stale: bool = False, chosen: bool = False) -> str:
-    return _page("times", token, job, form=form, slots=_slots(job), stale=stale, chosen=chosen)
+    return _page("contractors/times.html", token, job, form=form, slots=_slots(job), stale=stale, chosen=chosen)
 
 
 def _off(token: str, job: RepairJob, form: CallOffForm, *, stale: bool = False) -> str:
-    return _page("call_off", token, job, form=form, stale=stale, begun=begun(job.repair, house().settings.zone))
+    begun_ = begun(job.repair, house().settings.zone)
+    return _page("contractors/call_off.html", token, job, form=form, stale=stale, begun=begun_)
 
 
 def _attempt(token: str, job: RepairJob, form: NoAccessForm) -> str:
-    return _page("no_access", token, job, form=form, methods=METHODS)
+    return _page("contractors/no_access.html", token, job, form=form, methods=METHODS)
 
 
 def _pictures(token: str, job: RepairJob, form: WorkPhotosForm) -> str:
-    return _page("photos", token, job, form=form)
+    return _page("contractors/photos.html", token, job, form=form)
 
 
 def _finish(token: str, job: RepairJob, form: FinishForm, *, stale: bool = False) -> str:
-    return _page("finish", token, job, form=form, stale=stale)
+    return _page("contractors/finish.html", token, job, form=form, stale=stale)

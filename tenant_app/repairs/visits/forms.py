@@ -7,10 +7,10 @@ from uuid import UUID
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import IntegerField, RadioField, validators
+from wtforms import IntegerField, validators
 
 from tenant_app.repairs.visits.models import VisitSlot
-from tenant_app.web.forms import Form, own_words
+from tenant_app.web.forms import Form, RadioField, own_words
 
 NONE_FITS = "none"
 """Instead of one of the times."""

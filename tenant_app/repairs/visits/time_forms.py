@@ -6,13 +6,13 @@ from datetime import date, datetime, time
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, SelectMultipleField, TimeField, validators
+from wtforms import HiddenField, TimeField, validators
 
 from tenant_app import clock
 from tenant_app.repairs.visits.desk import FURTHEST, METHODS
 from tenant_app.repairs.visits.words import method_words
 from tenant_app.repairs.windows import write_window
-from tenant_app.web.forms import DayField, Form, own_words
+from tenant_app.web.forms import DayField, Form, SelectMultipleField, own_words
 from tenant_app.web.house import house
 
 

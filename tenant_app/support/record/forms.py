@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import PasswordField, RadioField, SelectMultipleField, validators
+from wtforms import PasswordField, validators
 
 from tenant_app.support.record.parts import EVERYTHING, erasable, parts
-from tenant_app.web.forms import Form, own_words
+from tenant_app.web.forms import Form, RadioField, SelectMultipleField, own_words
 
 
 class CopyForm(Form):

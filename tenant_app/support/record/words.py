@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 
 from tenant_app.support.record.models import RequestState
 
@@ -31,61 +32,67 @@ def part_name(part: str) -> str:
     }.get(part) or gettext("Other things")
 
 
+_TABLES = {
+    "person": _("Your name and language"), "tenant": _("Your home"),
+    "address": _("How to reach you"), "visit": _("Where you signed in"),
+    "passkey": _("Phone locks"), "consent": _("What you shared"),
+    "look": _("Who looked at my record"), "safeguarding_override": _("Opened for your safety"),
+    "goal": _("Goals"), "step": _("Steps"), "review": _("What your keyworker wrote"),
+    "check_in": _("Check-ins"), "check_in_answer": _("Answers"),
+    "booking": _("Places in groups"), "session_mood": _("How you felt around groups"),
+    "missed": _("Groups I missed"), "group_needs": _("What you need in groups"),
+    "agenda_item": _("What you put on the agenda"), "meeting_action": _("What you said you would do"),
+    "medicine": _("Medicines"), "dose": _("What you recorded"), "dose_time": _("Times"),
+    "as_needed_dose": _("Taken when needed"), "medicine_pause": _("Pauses"),
+    "stock_entry": _("What was left"), "medicine_order": _("Orders"),
+    "medication_audit": _("Counts"), "self_administration": _("What we agreed"),
+    "message": _("Messages"), "notice": _("Everything we told you"),
+    "schedule": _("What reminds you"), "push_subscription": _("Phones that are reminded"),
+    "rent_account": _("Your rent account"), "rent_entry": _("What was charged and paid"),
+    "agreement": _("Agreements"), "hardship": _("When paying was hard"),
+    "payday": _("When your money comes"), "repair": _("Repairs"),
+    "repair_update": _("What happened with a repair"), "visit_slot": _("Times on offer"),
+    "repair_rating": _("How a repair went"), "repair_cost": _("That somebody wrote down costs"),
+    "repair_job": _("Who mended it"),
+    "repair_photo": _("Pictures"), "repair_details": _("What you told us with a repair"),
+    "inspection": _("Inspections of your room"), "inspection_answer": _("What was seen"),
+    "inspection_photo": _("Pictures"), "inspection_finding": _("What was found to mend"),
+    "inspection_addition": _("What was added later"),
+    "plan_line": _("Lines of your plan"), "record_request": _("What you asked about your record"),
+}  # fmt: skip
+
+
 def table_name(table: str) -> str:
     """What a table's rows are called; empty where only its own name says it."""
-    return {
-        "person": gettext("Your name and language"), "tenant": gettext("Your home"),
-        "address": gettext("How to reach you"), "visit": gettext("Where you signed in"),
-        "passkey": gettext("Phone locks"), "consent": gettext("What you shared"),
-        "look": gettext("Who looked at my record"), "safeguarding_override": gettext("Opened for your safety"),
-        "goal": gettext("Goals"), "step": gettext("Steps"), "review": gettext("What your keyworker wrote"),
-        "check_in": gettext("Check-ins"), "check_in_answer": gettext("Answers"),
-        "booking": gettext("Places in groups"), "session_mood": gettext("How you felt around groups"),
-        "missed": gettext("Groups I missed"), "group_needs": gettext("What you need in groups"),
-        "agenda_item": gettext("What you put on the agenda"), "meeting_action": gettext("What you said you would do"),
-        "medicine": gettext("Medicines"), "dose": gettext("What you recorded"), "dose_time": gettext("Times"),
-        "as_needed_dose": gettext("Taken when needed"), "medicine_pause": gettext("Pauses"),
-        "stock_entry": gettext("What was left"), "medicine_order": gettext("Orders"),
-        "medication_audit": gettext("Counts"), "self_administration": gettext("What we agreed"),
-        "message": gettext("Messages"), "notice": gettext("Everything we told you"),
-        "schedule": gettext("What reminds you"), "push_subscription": gettext("Phones that are reminded"),
-        "rent_account": gettext("Your rent account"), "rent_entry": gettext("What was charged and paid"),
-        "agreement": gettext("Agreements"), "hardship": gettext("When paying was hard"),
-        "payday": gettext("When your money comes"), "repair": gettext("Repairs"),
-        "repair_update": gettext("What happened with a repair"), "visit_slot": gettext("Times on offer"),
-        "repair_rating": gettext("How a repair went"), "repair_cost": gettext("That somebody wrote down costs"),
-        "repair_job": gettext("Who mended it"),
-        "repair_photo": gettext("Pictures"), "repair_details": gettext("What you told us with a repair"),
-        "inspection": gettext("Inspections of your room"), "inspection_answer": gettext("What was seen"),
-        "inspection_photo": gettext("Pictures"), "inspection_finding": gettext("What was found to mend"),
-        "inspection_addition": gettext("What was added later"),
-        "plan_line": gettext("Lines of your plan"), "record_request": gettext("What you asked about your record"),
-    }.get(table, "")  # fmt: skip
+    return str(_TABLES.get(table, ""))
+
+
+_COLUMNS = {
+    "name": _("Name"), "known_as": _("Called"), "language": _("Language"),
+    "words": _("Words"), "why": _("Why"), "reason": _("Reason"), "flat": _("Flat"),
+    "worker": _("Who"), "by": _("By"), "day": _("Day"), "month": _("Month"),
+    "state": _("How it stands"), "kind": _("Kind"), "category": _("What"),
+    "what": _("What"), "note": _("Note"), "reply": _("Answer"), "answer": _("Answer"),
+    "written_at": _("Written"), "said_at": _("Said"), "looked_at": _("When"),
+    "at": _("When"), "given_at": _("Shared"), "expires_on": _("Until"),
+    "withdrawn_at": _("Stopped"), "shared_at": _("Shared since"), "done_at": _("Done"),
+    "reached_at": _("Reached"), "paused_at": _("Paused"), "seen_at": _("Seen"),
+    "booked_at": _("Booked"), "cancelled_at": _("Cancelled"), "attendance": _("Register"),
+    "starts_on": _("From"), "ends_on": _("Until"), "began_at": _("From"),
+    "ends_at": _("Until"), "moved_in_on": _("Moved in"), "property": _("Building"),
+    "keyworker": _("Your keyworker"), "group_session": _("Session"), "session": _("Session"),
+    "title": _("Words"), "detail": _("More about it"), "phone": _("Phone"),
+    "amount": _("How much"), "quantity": _("How much"), "taken_at": _("Taken"),
+    "wall_time": _("Time"), "value": _("Address or number"), "reference": _("Reference"),
+    "reported_at": _("Reported"), "visit_on": _("Visit"), "due_at": _("When"),
+    "opened_at": _("When"), "device": _("Phone"), "area": _("Part of life"),
+    "suggested_step": _("Suggested step"), "sign_in_name": _("Name for signing in"),
+}  # fmt: skip
 
 
 def column_name(column: str) -> str:
     """What a column is called; empty where only its own name says it."""
-    return {
-        "name": gettext("Name"), "known_as": gettext("Called"), "language": gettext("Language"),
-        "words": gettext("Words"), "why": gettext("Why"), "reason": gettext("Reason"), "flat": gettext("Flat"),
-        "worker": gettext("Who"), "by": gettext("By"), "day": gettext("Day"), "month": gettext("Month"),
-        "state": gettext("How it stands"), "kind": gettext("Kind"), "category": gettext("What"),
-        "what": gettext("What"), "note": gettext("Note"), "reply": gettext("Answer"), "answer": gettext("Answer"),
-        "written_at": gettext("Written"), "said_at": gettext("Said"), "looked_at": gettext("When"),
-        "at": gettext("When"), "given_at": gettext("Shared"), "expires_on": gettext("Until"),
-        "withdrawn_at": gettext("Stopped"), "shared_at": gettext("Shared since"), "done_at": gettext("Done"),
-        "reached_at": gettext("Reached"), "paused_at": gettext("Paused"), "seen_at": gettext("Seen"),
-        "booked_at": gettext("Booked"), "cancelled_at": gettext("Cancelled"), "attendance": gettext("Register"),
-        "starts_on": gettext("From"), "ends_on": gettext("Until"), "began_at": gettext("From"),
-        "ends_at": gettext("Until"), "moved_in_on": gettext("Moved in"), "property": gettext("Building"),
-        "keyworker": gettext("Your keyworker"), "group_session": gettext("Session"), "session": gettext("Session"),
-        "title": gettext("Words"), "detail": gettext("More about it"), "phone": gettext("Phone"),
-        "amount": gettext("How much"), "quantity": gettext("How much"), "taken_at": gettext("Taken"),
-        "wall_time": gettext("Time"), "value": gettext("Address or number"), "reference": gettext("Reference"),
-        "reported_at": gettext("Reported"), "visit_on": gettext("Visit"), "due_at": gettext("When"),
-        "opened_at": gettext("When"), "device": gettext("Phone"), "area": gettext("Part of life"),
-        "suggested_step": gettext("Suggested step"), "sign_in_name": gettext("Name for signing in"),
-    }.get(column, "")  # fmt: skip
+    return str(_COLUMNS.get(column, ""))
 
 
 def state_words(state: RequestState) -> tuple[str, str, str]:

@@ -6,9 +6,9 @@ from datetime import date
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import RadioField, validators
+from wtforms import validators
 
-from tenant_app.web.forms import DayField, Form
+from tenant_app.web.forms import DayField, Form, RadioField
 from tenant_app.web.locale import tell_day
 
 

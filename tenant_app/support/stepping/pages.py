@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from werkzeug.wrappers import Response
-from wtforms import RadioField, validators
+from wtforms import validators
 
 from tenant_app.accounts.gate import tenant
 from tenant_app.goals.models import Goal, Step
@@ -17,7 +17,7 @@ from tenant_app.groups.titles import programme
 from tenant_app.support.stepping.models import SteppingStone
 from tenant_app.support.stepping.rules import NoPlaceThere, counting, link, open_steps, unlink
 from tenant_app.web.audience import TENANT, open_to
-from tenant_app.web.forms import Form, stated
+from tenant_app.web.forms import Form, RadioField, stated
 from tenant_app.web.house import find, session
 
 room = Blueprint("stepping", __name__, template_folder="../templates")

@@ -19,7 +19,7 @@ from tests.cast import Cast
 from tests.conftest import THURSDAY
 from tests.repairs.conftest import Reported, rows
 from tests.repairs.pictures import jpeg
-from tests.repairs.test_reporting import add
+from tests.repairs.reporting import add
 
 TOLD = select(RepairUpdate).where(RepairUpdate.event == Event.PHOTOS).order_by(RepairUpdate.at)
 
