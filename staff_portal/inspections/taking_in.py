@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from flask import abort, request
-from flask_babel import gettext, ngettext
-from werkzeug.datastructures import FileStorage
+from flask import abort
 
 from tenant_app.accounts.gate import worker
 from tenant_app.inspections.models import MOST_PHOTOS, Inspection, ItemPhoto
 from tenant_app.web import photos
-from tenant_app.web.forms import tidy
 from tenant_app.web.house import house, keep_now, session
+from tenant_app.web.uploads import keep_sent
 
 
 @dataclass
@@ -36,29 +34,10 @@ def take_in(find_inspection: Callable[[], Inspection], item_id: str) -> Taken:
     inspection = find_inspection()
     if inspection.item(item_id) is None:
         abort(404)
-    room, problems, later = MOST_PHOTOS - len(_known(inspection, item_id)), [], False
+    room = MOST_PHOTOS - len(_known(inspection, item_id))
     keep_now()
-    stored: list[photos.Stored] = []
-    sent = [upload for upload in request.files.getlist("photos") if upload.filename]
-    if not sent and not request.form and not request.files and request.content_length:
-        problems.append(gettext("The photos did not arrive. Send them again."))
-    for upload in sent:
-        if len(stored) >= max(room, 0):
-            problems.append(ngettext(
-                "One photo is the most we can take. The others were left out.",
-                "%(num)s photos are the most we can take. The others were left out.", MOST_PHOTOS,
-            ))  # fmt: skip
-            break
-        try:
-            stored.append(photos.keep(upload.stream, house().settings.photos))
-        except photos.TooLarge:
-            problems.append(gettext("“%(file)s” is too large a picture. Take it again, smaller.", file=_name(upload)))
-        except photos.NotAPhoto:
-            problems.append(gettext("“%(file)s” is not a photo we can open. Send a JPEG or PNG.", file=_name(upload)))
-        except OSError:
-            later = True
-            problems.append(gettext("“%(file)s” could not be kept just now. Send it again later.", file=_name(upload)))
-    return Taken(_put(find_inspection(), item_id, stored), problems, later)
+    sent = keep_sent(room, MOST_PHOTOS)
+    return Taken(_put(find_inspection(), item_id, sent.stored), sent.problems, sent.later)
 
 
 def _put(inspection: Inspection, item_id: str, stored: list[photos.Stored]) -> Inspection:
@@ -78,7 +57,3 @@ def _put(inspection: Inspection, item_id: str, stored: list[photos.Stored]) -> I
 
 def _known(inspection: Inspection, item_id: str) -> set[str]:
     return {photo.digest for photo in inspection.photos if photo.item == item_id}
-
-
-def _name(upload: FileStorage) -> str:
-    return (tidy(upload.filename) or "")[:60]

@@ -6,15 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from flask import request
-from flask_babel import gettext, ngettext
-from werkzeug.datastructures import FileStorage
-
 from tenant_app.repairs.models import MOST_PHOTOS, Repair, RepairPhoto
 from tenant_app.repairs.visits.rules import photos_came
 from tenant_app.web import photos
-from tenant_app.web.forms import tidy
 from tenant_app.web.house import house, keep_now, session
+from tenant_app.web.uploads import Sent, keep_sent, no_more
 
 
 @dataclass
@@ -35,42 +31,22 @@ def take_in(find_repair: Callable[[], Repair], contractor_id: UUID | None = None
     With `contractor_id` they show this contractor's work, of which there can be as many again.
     """
     repair = find_repair()
-    room, problems, later = MOST_PHOTOS - len(_known(repair, contractor_id)), [], False
+    room = MOST_PHOTOS - len(_known(repair, contractor_id))
     keep_now()
-    stored: list[photos.Stored] = []
-    sent = [upload for upload in request.files.getlist("photos") if upload.filename]
-    if not sent and not request.form and not request.files and request.content_length:
-        problems.append(gettext("The photos did not arrive. Send them again."))
-    for upload in sent:
-        if len(stored) >= max(room, 0):
-            problems.append(_no_more())
-            break
-        try:
-            one = photos.keep(upload.stream, house().settings.photos)
-            if one.digest in {each.digest for each in stored}:
-                photos.remove(house().settings.photos, one.file)
-            else:
-                stored.append(one)
-        except photos.TooLarge:
-            problems.append(gettext("“%(file)s” is too large a picture. Take it again, smaller.", file=_name(upload)))
-        except photos.NotAPhoto:
-            problems.append(gettext("“%(file)s” is not a photo we can open. Send a JPEG or PNG.", file=_name(upload)))
-        except OSError:
-            later = True
-            problems.append(gettext("“%(file)s” could not be kept just now. Send it again later.", file=_name(upload)))
-    return Taken(_put(find_repair(), stored, problems, contractor_id), problems, later)
+    sent = keep_sent(room, MOST_PHOTOS)
+    return Taken(_put(find_repair(), sent, contractor_id), sent.problems, sent.later)
 
 
 def _known(repair: Repair, contractor_id: UUID | None) -> list[RepairPhoto]:
     return repair.work_photos if contractor_id else repair.photos
 
 
-def _put(repair: Repair, stored: list[photos.Stored], problems: list[str], contractor_id: UUID | None) -> Repair:
+def _put(repair: Repair, sent: Sent, contractor_id: UUID | None) -> Repair:
     known, new = {photo.digest for photo in _known(repair, contractor_id)}, []
-    for one in stored:
+    for one in sent.stored:
         full = len(known) >= MOST_PHOTOS
-        if full and one.digest not in known and _no_more() not in problems:
-            problems.append(_no_more())
+        if full and one.digest not in known and no_more(MOST_PHOTOS) not in sent.problems:
+            sent.problems.append(no_more(MOST_PHOTOS))
         if full or one.digest in known:
             photos.remove(house().settings.photos, one.file)
             continue
@@ -88,14 +64,3 @@ def _put(repair: Repair, stored: list[photos.Stored], problems: list[str], contr
     else:
         photos_came(session(), repair, new)
     return repair
-
-
-def _no_more() -> str:
-    return ngettext(
-        "One photo is the most we can take. The others were left out.",
-        "%(num)s photos are the most we can take. The others were left out.", MOST_PHOTOS,
-    )  # fmt: skip
-
-
-def _name(upload: FileStorage) -> str:
-    return (tidy(upload.filename) or "")[:60]

@@ -7,9 +7,10 @@ looks in turn (`tests.machine.turn_about`), a page is judged in one language, li
 
 from __future__ import annotations
 
+import functools
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -44,6 +45,16 @@ def site(lived_in: LivedIn) -> Iterator[str]:
     server.server_close()
 
 
+Pages = Callable[[bool], list[tuple[Person | None, list[str]]]]
+"""Of a door, whom to be and what to look at as them."""
+
+
+@pytest.fixture(scope="module")
+def pages(lived_in: LivedIn) -> Pages:
+    """`pages_of` each door: to walk through it takes as long as to look at a third of its pages."""
+    return functools.cache(lambda staff: list(pages_of(lived_in, staff)))
+
+
 def pages_of(lived_in: LivedIn, staff: bool) -> Iterator[tuple[Person | None, list[str]]]:
     """Whom to be, and which pages to look at as them: each page of a door once, but for those that greet a newcomer
     or an empty house differently."""
@@ -60,15 +71,17 @@ def pages_of(lived_in: LivedIn, staff: bool) -> Iterator[tuple[Person | None, li
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("door", ["tenant", "staff"])
+@pytest.mark.parametrize("door", [
+    pytest.param(door, marks=pytest.mark.xdist_group(f"{door}-door")) for door in ("tenant", "staff")
+])  # fmt: skip
 def test_every_page_can_be_used_by_everybody(
-    door: str, language: str, lived_in: LivedIn, site: str, browser: Browser, request: pytest.FixtureRequest
+    door: str, language: str, lived_in: LivedIn, pages: Pages, site: str, browser: Browser, request: pytest.FixtureRequest
 ) -> None:
     staff, turn, one_each = door == "staff", list(LANGUAGES).index(language), in_turn(request.config)
     size = {"width": 1280, "height": 800} if staff else {"width": 360, "height": 740}
     found: dict[tuple[str, str, str], str] = {}
     looked_at = 0
-    for person, addresses in pages_of(lived_in, staff):
+    for person, addresses in pages(staff):
         context = browser.new_context(viewport=size, locale=language, reduced_motion="reduce", service_workers="block")
         if person is not None:
             name, secret = lived_in.ticket(person, language)
