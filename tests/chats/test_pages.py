@@ -198,4 +198,4 @@ def test_a_worker_keeps_times_open_and_takes_them_back(
     assert desk.post(f"/chats/times/{made[0].id}", data={"open": "0"}).status_code == 409
     assert desk.post(f"/chats/times/{made[1].id}", data={"open": "0"}).status_code == 303
     assert desk.post("/chats/times", data={**week, "ends": "09:00"}).status_code == 422
-    assert desk.get("/chats/times").text.count("Take back") >= 2
+    assert desk.get("/chats/times").text.count("Offer it no longer") >= 2
