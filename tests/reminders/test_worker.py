@@ -14,7 +14,7 @@ from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from tenant_app import books, clock, worker
 from tenant_app.accounts.models import Tenant
@@ -222,29 +222,6 @@ def test_a_run_ends_although_something_has_to_be_tried_again(office: Office) -> 
     run(office.house.settings, once=True)
     with office.database.session() as session:
         assert {one.state for one in session.scalars(select(Notice))} == {State.WAITING}
-
-
-def test_the_worker_throws_away_what_no_way_in_needs_any_more(office: Office) -> None:
-    from tenant_app.accounts.entry import Throttle
-
-    with office.database.step() as session:
-        session.add(Throttle(key="pin:old", failures=3, since=clock.now() - timedelta(days=2)))
-
-    assert office.worker.sweep() is False
-
-    with office.database.session() as session:
-        assert session.get(Throttle, "pin:old") is None
-
-
-def test_sqlite_knows_by_the_worker_how_much_its_tables_hold(office: Office) -> None:
-    if office.database.engine.dialect.name != "sqlite":
-        office.database.take_stock()  # PostgreSQL counts for itself: nothing is asked of it
-        return
-    assert office.worker.sweep() is False
-
-    with office.database.engine.connect() as connection:
-        counted = dict(connection.execute(text("SELECT tbl, max(stat) FROM sqlite_stat1 GROUP BY tbl")).all())
-    assert int(counted["person"].split()[0]) >= 2
 
 
 def test_a_worker_wakes_when_the_next_reminder_is_due(office: Office) -> None:

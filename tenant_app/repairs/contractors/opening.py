@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import NoReturn
 
 import flask_babel
-from flask import Blueprint, Response, abort, g, make_response, render_template, request
+from flask import Blueprint, Response, abort, g, make_response, redirect, render_template, request, url_for
 
 from tenant_app.accounts.rules import Locked, count_try
 from tenant_app.repairs.contractors.models import RepairJob
@@ -62,6 +62,14 @@ def job_here(token: str, *, again: bool = False) -> RepairJob:
     if not again:
         _count(f"job:{job.id}", MOST_DONE)
     return job_behind(session(), seal, token, lock=True) or gone()
+
+
+def job_to_do(token: str) -> RepairJob:
+    """The same, for what can be done about it. Once it is finished, the way leads to the page that says so."""
+    job = job_here(token)
+    if job.just_finished:
+        abort(redirect(url_for("contractor_job.show", token=token), 303))
+    return job
 
 
 def repair_under_way(token: str) -> Repair:

@@ -16,7 +16,15 @@ from werkzeug.wrappers import Response as AnyResponse
 from tenant_app import clock
 from tenant_app.repairs.contractors.forms import CallOffForm, FinishForm, WorkPhotosForm
 from tenant_app.repairs.contractors.models import RepairJob
-from tenant_app.repairs.contractors.opening import COOKIE, COOKIE_LASTS, gone, job_here, repair_under_way, room
+from tenant_app.repairs.contractors.opening import (
+    COOKIE,
+    COOKIE_LASTS,
+    gone,
+    job_here,
+    job_to_do,
+    repair_under_way,
+    room,
+)
 from tenant_app.repairs.contractors.work import call_off, finish, no_access, propose, take_back_time
 from tenant_app.repairs.models import RepairPhoto
 from tenant_app.repairs.taking_photos import take_in
@@ -75,9 +83,7 @@ def photo(token: str, photo_id: UUID) -> Response:
 @open_to(ANYONE)
 def times(token: str) -> Answer:
     """Propose days and hours, from which the tenant chooses."""
-    job = job_here(token)
-    if job.just_finished:
-        return _back(token)
+    job = job_to_do(token)
     form = OfferForm.asked(version=str(job.repair.version))
     if request.method == "GET":
         return _times(token, job, form)
@@ -100,9 +106,7 @@ def times(token: str) -> Answer:
 @open_to(ANYONE)
 def one_time(token: str, slot_id: UUID) -> Answer:
     """Take a time back that nobody has chosen (`offered=0`)."""
-    job = job_here(token)
-    if job.just_finished:
-        return _back(token)
+    job = job_to_do(token)
     slot = find(VisitSlot.of(job.repair).where(VisitSlot.contractor_id == job.contractor_id), slot_id)
     if stated("offered"):
         abort(400)
@@ -118,9 +122,7 @@ def one_time(token: str, slot_id: UUID) -> Answer:
 @open_to(ANYONE)
 def off(token: str) -> Answer:
     """Call off the visit, with a reason."""
-    job = job_here(token)
-    if job.just_finished:
-        return _back(token)
+    job = job_to_do(token)
     form = CallOffForm.asked(version=str(job.repair.version), visit_on=job.repair.visit_on,
                              visit_window=job.repair.visit_window)  # fmt: skip
     if request.method == "GET":
@@ -142,9 +144,7 @@ def off(token: str) -> Answer:
 @open_to(ANYONE)
 def attempt(token: str) -> Answer:
     """Write down that nobody could get in: when, and what was tried."""
-    job = job_here(token)
-    if job.just_finished:
-        return _back(token)
+    job = job_to_do(token)
     now = clock.now().astimezone(house().settings.zone)
     form = NoAccessForm.asked(day=now.date(), hour=now.time().replace(second=0, microsecond=0))
     if request.method == "GET":
@@ -163,9 +163,7 @@ def attempt(token: str) -> Answer:
 @open_to(ANYONE)
 def pictures(token: str) -> Answer:
     """Add photos of the work. Those that are none cost none of the others."""
-    job = job_here(token)
-    if job.just_finished:
-        return _back(token)
+    job = job_to_do(token)
     form = WorkPhotosForm.asked()
     if request.method == "GET":
         return _pictures(token, job, form)
@@ -186,9 +184,7 @@ def pictures(token: str) -> Answer:
 @open_to(ANYONE)
 def done(token: str) -> Answer:
     """It is done: what was done, and what it cost. The tenant is asked whether it is fixed."""
-    job = job_here(token)
-    if job.just_finished:
-        return _back(token)
+    job = job_to_do(token)
     form = FinishForm.asked(version=str(job.repair.version))
     if request.method == "GET":
         return _finish(token, job, form)
