@@ -9,7 +9,7 @@ from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from staff_portal.inspections.forms import AnswerForm, FinishForm
-from staff_portal.inspections.raising import raise_repairs
+from staff_portal.inspections.raising import raise_repairs, take_along
 from staff_portal.inspections.room import refused, room, seen
 from staff_portal.inspections.showing import lines_of, page_of, sheet
 from staff_portal.inspections.taking_in import take_in
@@ -60,6 +60,9 @@ def add_photos(inspection_id: UUID, item_id: str) -> tuple[str, int] | AnyRespon
     """Pictures of one item, before it is signed off or after: they add, and change nothing."""
     taken = take_in(lambda: seen(inspection_id), item_id)
     it = taken.inspection
+    found = it.finding_of(item_id)
+    if found is not None:
+        take_along(session(), it, found)
     shown_at = url_for("inspection_desk.show", inspection_id=it.id, _anchor=f"item-{item_id}")
     if taken.problems:
         # The good ones are kept all the same.
@@ -81,7 +84,7 @@ def photo(inspection_id: UUID, photo_id: UUID) -> Response:
 @room.post("/inspections/<uuid:inspection_id>/finish")
 @open_to(*MENDERS)
 def sign_off(inspection_id: UUID) -> tuple[str, int] | AnyResponse:
-    """Sign it off. Of a room, what failed is a repair of the tenant's from now on."""
+    """Sign it off. What failed is a repair from now on: of a room its tenant's, of a building one of the house."""
     found = seen(inspection_id)
     form = FinishForm.asked()
     if not form.valid():
@@ -99,10 +102,6 @@ def sign_off(inspection_id: UUID) -> tuple[str, int] | AnyResponse:
     done = gettext("Signed off.")
     if raised:
         done += " " + ngettext("%(num)s repair is raised.", "%(num)s repairs are raised.", raised)
-    elif any(each.waits for each in failed):
-        waiting = len([each for each in failed if each.waits])
-        done += " " + ngettext("%(num)s thing to mend is at the repairs desk.",
-                               "%(num)s things to mend are at the repairs desk.", waiting)  # fmt: skip
     say_done(done)
     flash(done)
     return redirect(url_for("inspection_desk.show", inspection_id=found.id), 303)

@@ -43,14 +43,6 @@ class CorrectForm(Form):
     )  # fmt: skip
 
 
-class SettleForm(Form):
-    """What was done about a finding."""
-
-    words = own_words(
-        _("What was done?"), needed=_("Write what was done"), longest=LONGEST, long=True, rows=2,
-    )  # fmt: skip
-
-
 class ArrangeForm(Form):
     """Who does it, and of a room on which day."""
 

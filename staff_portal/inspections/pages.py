@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from staff_portal.inspections import doing, findings
+from staff_portal.inspections import doing
 from staff_portal.inspections.forms import ArrangeForm, CorrectForm
 from staff_portal.inspections.overview import buildings_of, history_of, houses_of, months_of
 from staff_portal.inspections.room import refused, room, seen
@@ -18,13 +18,13 @@ from staff_portal.roles import MENDERS
 from tenant_app import clock
 from tenant_app.accounts.gate import worker
 from tenant_app.accounts.models import Role, Worker
-from tenant_app.inspections.models import Finding, Inspection
+from tenant_app.inspections.models import Inspection
 from tenant_app.inspections.rules import arrange, correct, may_do
 from tenant_app.web.audience import open_to
 from tenant_app.web.house import find, house, session
 from tenant_app.web.locale import language
 
-__all__ = ["doing", "findings", "room"]
+__all__ = ["doing", "room"]
 
 MOST_ROWS = 200
 """Of one history."""
@@ -39,7 +39,6 @@ def index() -> str:
     return render_template(
         "inspection_desk/index.html", houses=houses_of(session(), worker(), today), me=worker(),
         buildings=session().scalars(buildings_of(worker())).all(),
-        findings=len(session().scalars(Finding.open_for(worker())).all()),
     )  # fmt: skip
 
 

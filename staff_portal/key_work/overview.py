@@ -24,7 +24,7 @@ def overview_of(session: Session, worker: Worker, tenant: Tenant) -> dict[str, o
     """For the template of the page: what was named and waits, what is open at home, what was promised, and what
     happened lately."""
     waiting = select(HazardMention).where(HazardMention.tenant_id == tenant.id, HazardMention.outcome.is_(None))
-    repairs = Repair.desk_of(worker).where(Repair.tenant_id == tenant.id, Repair.state.in_(OPEN))
+    repairs = Repair.caseload_of(worker).where(Repair.tenant_id == tenant.id, Repair.state.in_(OPEN))
     return {
         "mentions": session.scalars(waiting.order_by(HazardMention.aware_at)).all(),
         "repairs": session.scalars(repairs.order_by(Repair.aware_at, Repair.id).limit(MOST_REPAIRS)).all(),

@@ -112,7 +112,7 @@ def groups(asked: Asked) -> list[Moment]:
 
 def repairs(asked: Asked) -> list[Moment]:
     """That something was reported."""
-    theirs = Repair.desk_of(asked.worker).where(Repair.tenant_id == asked.tenant.id)
+    theirs = Repair.caseload_of(asked.worker).where(Repair.tenant_id == asked.tenant.id)
     return [
         Moment(repair.reported_at, repair.id, "wrench",
                say("A repair was reported: %(what)s", what=isolate(kind_of(repair.kind).name)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, HiddenField, validators
 
@@ -64,6 +65,15 @@ class MomentForm(Form):
         return last_moment(self.day.data)
 
 
+OF_TENANTS = (PauseReason.TENANT_ASKED, PauseReason.TENANT_AWAY)
+"""Why a clock of a tenant's own report may stand still, and none of a house."""
+
+
+def read_by_all() -> str:
+    """Who reads what is written about a repair of a house."""
+    return gettext("Everyone who lives there can read this. Name nobody.")
+
+
 class PauseForm(Form):
     """Which clock stands still, and why."""
 
@@ -84,7 +94,10 @@ class PauseForm(Form):
         self.kind.choices = [
             (row.kind.value, words.task(row.kind)) for row in running(repair) if row.paused_at is None
         ]
-        self.reason.choices = [(reason.value, words.reason_words(reason)) for reason in PauseReason]
+        reasons = [reason for reason in PauseReason if repair.tenant is not None or reason not in OF_TENANTS]
+        self.reason.choices = [(reason.value, words.reason_words(reason)) for reason in reasons]
+        if repair.tenant is None:
+            self.because.description = read_by_all()
         return self
 
 
@@ -152,6 +165,12 @@ class SummaryForm(Form):
     )  # fmt: skip
     done_by = DayField(_("By when?"), [validators.Optional()])
     works_needed = BooleanField(_("More work is needed once it is safe"))
+
+    def offer(self, repair: Repair) -> SummaryForm:
+        """The same form for one repair: of a house, more than one read it."""
+        if repair.tenant is None:
+            self.found.description = read_by_all()
+        return self
 
     def valid(self) -> bool:
         """Where there is a danger, something is done about it by a day."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -20,10 +20,10 @@ from staff_portal.repairs_desk.clock_forms import (
     last_moment,
 )
 from staff_portal.repairs_desk.pages import room
+from staff_portal.repairs_desk.showing import kept_words, note_reading
 from staff_portal.roles import MENDERS
 from tenant_app import clock
 from tenant_app.accounts.gate import worker
-from tenant_app.accounts.rules import look_at
 from tenant_app.repairs.clocks import words
 from tenant_app.repairs.clocks.models import ClockPause, PauseReason
 from tenant_app.repairs.clocks.policy import Kind, Priority
@@ -124,7 +124,7 @@ def go_on_with(repair_id: UUID, pause_id: UUID) -> Answer:
 @open_to(*MENDERS)
 def offer_another(repair_id: UUID) -> Answer:
     """Another place to stay was offered."""
-    repair, form = _seen(repair_id), StayForm.asked().offer()
+    repair, form = _seen(repair_id, report=True), StayForm.asked().offer()
     if refusal := _refused(repair, form, "stay"):
         return refusal
     offer_stay(
@@ -162,7 +162,7 @@ def stay(repair_id: UUID, stay_id: UUID) -> str | Answer:
 def summary(repair_id: UUID) -> str | Answer:
     """Write to the tenant what was found; what was written before stands beside it."""
     repair = _seen(repair_id)
-    form = SummaryForm.asked(version=str(repair.version))
+    form = SummaryForm.asked(version=str(repair.version)).offer(repair)
     if request.method == "GET":
         return _summary_page(repair, form)
     stale = form.version.data != str(repair.version)
@@ -177,11 +177,14 @@ def summary(repair_id: UUID) -> str | Answer:
     return _kept(repair, told=True)
 
 
-def _seen(repair_id: UUID) -> Repair:
-    """The repair, held for a POST until it is answered; the reading is written down."""
+def _seen(repair_id: UUID, *, report: bool = False) -> Repair:
+    """The repair, held for a POST until it is answered; the reading is written down. With `report` a tenant's: 404 for
+    what is of a house, of which nobody stays elsewhere."""
     seen = Repair.desk_of(worker())
     repair = find(seen.with_for_update(of=Repair) if request.method == "POST" else seen, repair_id)
-    look_at(session(), worker(), repair.tenant, "repair")
+    if report and repair.tenant is None:
+        abort(404)
+    note_reading(repair)
     return repair
 
 
@@ -204,7 +207,7 @@ def _again(repair: Repair, form: Any, name: str, status: int) -> tuple[str, int]
 
 
 def _kept(repair: Repair, *, told: bool = False) -> Response:
-    flash(gettext("%(name)s is told.", name=repair.tenant.known_as) if told else gettext("Kept."))
+    flash(kept_words(repair) if told else gettext("Kept."))
     return redirect(url_for("repairs_desk.clocks", repair_id=repair.id), 303)
 
 

@@ -103,7 +103,7 @@ def job(repair_id: UUID) -> Answer:
     chosen = find(Contractor.listed(), form.chosen)
     given, token = give(
         session(), worker(), repair, chosen, seal=house().keys.seal, zone=house().settings.zone,
-        phone=form.phone.data or "",
+        phone=(form.phone.data or "") if repair.tenant is not None else "",
     )  # fmt: skip
     keep_now()
     if _sent(given, token):

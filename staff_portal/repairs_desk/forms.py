@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, validators
 
 from tenant_app import clock
 from tenant_app.repairs.models import Repair, State
-from tenant_app.repairs.rules import MOVES
-from tenant_app.repairs.visits.time_forms import HourField, to_the_tenant
+from tenant_app.repairs.rules import steps_of
+from tenant_app.repairs.tree import are_shared
+from tenant_app.repairs.visits.time_forms import HourField, to_the_house, to_the_tenant
 from tenant_app.repairs.windows import write_window
 from tenant_app.repairs.words import kinds, rooms
 from tenant_app.web.forms import DayField, Form, RadioField, SelectField, SelectMultipleField, own_words
@@ -19,6 +21,7 @@ from tenant_app.web.house import house
 from tenant_app.web.money import MoneyField
 
 STEPS = {
+    State.REPORTED: _("It is not mended: open it again"),
     State.SEEN: _("Seen, no visit booked"),
     State.BOOKED: _("Book a visit"),
     State.FIXED: _("It is fixed"),
@@ -38,7 +41,9 @@ class ChangeForm(Form):
 
     def offer(self, repair: Repair) -> ChangeForm:
         """The same form with the steps that this repair can take from where it is."""
-        steps = MOVES[repair.state]
+        steps = steps_of(repair)
+        if repair.tenant is None:
+            self.words.label.text, self.words.description = to_the_house()
         self.state.choices = [(state.value, str(words)) for state, words in STEPS.items() if state in steps]
         return self
 
@@ -113,6 +118,20 @@ class RaiseForm(Form):
         super().__init__(*args, **kwargs)
         self.kind.choices = [("", _("Choose"))] + [(each.slug, each.name) for each in kinds()]
         self.rooms.choices = [(each.slug, each.name) for each in rooms()]
+
+    def of_house(self) -> RaiseForm:
+        """The same form for a house: only its shared parts."""
+        self.rooms.choices = [(each.slug, each.name) for each in rooms() if are_shared([each.slug])]
+        self.words.description = gettext(
+            "For staff and whoever mends it. Those who live there read what it is, and how it stands."
+        )
+        return self
+
+    @property
+    def aware_at(self) -> datetime:
+        """Since when we know, in UTC, once `valid()`."""
+        known = self.aware_on.data
+        return clock.at(known, time.min, house().settings.zone) if known else clock.now()
 
     def valid(self) -> bool:
         """We knew by today."""

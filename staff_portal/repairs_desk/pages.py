@@ -9,11 +9,11 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from staff_portal.repairs_desk.forms import ChangeForm
-from staff_portal.repairs_desk.showing import in_templates, opened_repair, refused, show
+from staff_portal.repairs_desk.showing import in_templates, kept_words, opened_repair, refused, show
 from staff_portal.roles import MENDERS
 from tenant_app.accounts.gate import worker
-from tenant_app.repairs.models import Repair, RepairPhoto
-from tenant_app.repairs.rules import change_state
+from tenant_app.repairs.models import Repair, RepairPhoto, State
+from tenant_app.repairs.rules import change_state, not_fixed
 from tenant_app.web import photos
 from tenant_app.web.audience import open_to
 from tenant_app.web.house import find, house, session
@@ -44,12 +44,16 @@ def change(repair_id: UUID) -> tuple[str, int] | AnyResponse:
     if form.says_nothing(found):
         form.blame("words", gettext("Write what is new"))
         return _refused(found, form), 422
-    visit_on, visit_window = form.visit
-    change_state(
-        session(), worker(), found, form.chosen, form.words.data or "", zone=house().settings.zone, visit_on=visit_on,
-        visit_window=visit_window, language=language().code,
-    )  # fmt: skip
-    flash(gettext("%(name)s is told.", name=found.tenant.known_as))
+    said, spoken = form.words.data or "", language().code
+    if form.chosen is State.REPORTED:
+        not_fixed(session(), found, said, language=spoken, worker=worker())
+    else:
+        visit_on, visit_window = form.visit
+        change_state(
+            session(), worker(), found, form.chosen, said, zone=house().settings.zone, visit_on=visit_on,
+            visit_window=visit_window, language=spoken,
+        )  # fmt: skip
+    flash(kept_words(found))
     return redirect(url_for("repairs_desk.repair", repair_id=repair_id), 303)
 
 

@@ -9,10 +9,9 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from staff_portal.repairs_desk.forms import CostForm
-from staff_portal.repairs_desk.showing import in_templates, opened_repair, refused
+from staff_portal.repairs_desk.showing import in_templates, note_reading, opened_repair, refused
 from staff_portal.roles import MENDERS
 from tenant_app.accounts.gate import worker
-from tenant_app.accounts.rules import look_at
 from tenant_app.repairs.models import Repair
 from tenant_app.repairs.visits.desk import Stale, cost_of, write_cost
 from tenant_app.repairs.visits.merging import may_be_the_same, merge, part
@@ -42,7 +41,7 @@ def same(repair_id: UUID) -> Answer:
     except ValueError:
         abort(400)
     other = find(Repair.desk_of(worker()).with_for_update(of=Repair), other_id)
-    look_at(session(), worker(), other.tenant, "repair")
+    note_reading(other)
     if not stated("merged"):
         if other.leads_id == repair.id:
             part(session(), other)

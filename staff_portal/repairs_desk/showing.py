@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import render_template, request
+from flask import abort, render_template, request
+from flask_babel import gettext
 from sqlalchemy import func, select
 
 from staff_portal.repairs_desk.forms import ChangeForm, ReplyForm
@@ -22,6 +23,7 @@ from tenant_app.repairs.visits.desk import cost_of
 from tenant_app.repairs.visits.models import VisitSlot
 from tenant_app.repairs.visits.rules import rating_of
 from tenant_app.web.house import find, keep_now, session
+from tenant_app.web.locale import isolate
 
 
 def in_templates() -> dict[str, object]:
@@ -30,7 +32,7 @@ def in_templates() -> dict[str, object]:
         "repair_kind": words.kind_of, "repair_rooms": words.rooms_of, "repair_standing": words.standing,
         "repair_visit": words.tell_visit,
         "repair_check": words.check_of, "clock_words": clock_words,
-        "sentence": words.sentence, "tell_hours": words.tell_hours,
+        "whose": words.whose, "save_words": save_words, "sentence": words.sentence, "tell_hours": words.tell_hours,
         "repair_told": told, "trade_words": trade_words, "keeps_contractors": _keeps_contractors,
         **visit_words.in_templates(),
     }  # fmt: skip
@@ -44,8 +46,32 @@ def opened_repair(repair_id: UUID) -> Repair:
     """One that this worker may see, held for a POST; that it was read is written down."""
     query = Repair.whole(Repair.desk_of(worker()))
     found = find(query if request.method == "GET" else query.with_for_update(of=Repair), repair_id)
-    look_at(session(), worker(), found.tenant, "repair")
+    note_reading(found)
     return found
+
+
+def opened_report(repair_id: UUID) -> Repair:
+    """The same, of a tenant; 404 for what is of a house, where nobody chooses a time or reads an answer."""
+    found = opened_repair(repair_id)
+    return found if found.tenant is not None else abort(404)
+
+
+def note_reading(repair: Repair) -> None:
+    """That it was read is written down in the record of its tenant, if it is somebody's."""
+    if repair.tenant is not None:
+        look_at(session(), worker(), repair.tenant, "repair")
+
+
+def kept_words(repair: Repair) -> str:
+    """What is said once something is kept that a tenant is told of."""
+    return gettext("%(name)s is told.", name=repair.tenant.known_as) if repair.tenant else gettext("Kept.")
+
+
+def save_words(repair: Repair) -> str:
+    """What is on the button that keeps what a tenant is then told of."""
+    if repair.tenant is None:
+        return gettext("Save")
+    return gettext("Save and tell %(name)s", name=isolate(repair.tenant.known_as))
 
 
 def show(

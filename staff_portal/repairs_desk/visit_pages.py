@@ -9,7 +9,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from staff_portal.repairs_desk.forms import ReplyForm
-from staff_portal.repairs_desk.showing import in_templates, opened_repair, refused, show
+from staff_portal.repairs_desk.showing import in_templates, kept_words, opened_repair, opened_report, refused, show
 from staff_portal.roles import MENDERS
 from tenant_app import clock
 from tenant_app.accounts.gate import worker
@@ -41,7 +41,7 @@ Answer = str | tuple[str, int] | Response
 @open_to(*MENDERS)
 def times(repair_id: UUID) -> Answer:
     """Offer days and hours from which the tenant chooses."""
-    repair = opened_repair(repair_id)
+    repair = opened_report(repair_id)
     if not repair.open:
         return _back(repair)
     form = OfferForm.asked(version=str(repair.version))
@@ -59,7 +59,7 @@ def times(repair_id: UUID) -> Answer:
         form.blame("day1", gettext("At most %(number)s times are on offer at once. Take one back first",
                                    number=MOST_SLOTS))  # fmt: skip
         return refused(_offer(repair, form)), 422
-    flash(gettext("%(name)s is told.", name=repair.tenant.known_as))
+    flash(kept_words(repair))
     return _back(repair)
 
 
@@ -67,7 +67,7 @@ def times(repair_id: UUID) -> Answer:
 @open_to(*MENDERS)
 def one_time(repair_id: UUID, slot_id: UUID) -> Answer:
     """Take a time back that nobody has chosen (`offered=0`)."""
-    repair = opened_repair(repair_id)
+    repair = opened_report(repair_id)
     slot = find(VisitSlot.of(repair), slot_id)
     if stated("offered"):
         abort(400)
@@ -83,12 +83,12 @@ def one_time(repair_id: UUID, slot_id: UUID) -> Answer:
 @open_to(*MENDERS)
 def say(repair_id: UUID) -> Answer:
     """A line to the tenant, which answers what they wrote."""
-    repair = opened_repair(repair_id)
+    repair = opened_report(repair_id)
     form = ReplyForm.asked(prefix="reply")
     if not form.valid():
         return refused(show(repair, reply=form)), 422
     answer(session(), worker(), repair, form.words.data, language=language().code)
-    flash(gettext("%(name)s is told.", name=repair.tenant.known_as))
+    flash(kept_words(repair))
     return _back(repair)
 
 
@@ -96,7 +96,7 @@ def say(repair_id: UUID) -> Answer:
 @open_to(*MENDERS)
 def read(repair_id: UUID) -> Response:
     """What the tenant wrote needs no answer."""
-    repair = opened_repair(repair_id)
+    repair = opened_report(repair_id)
     needs_no_answer(session(), repair)
     return _back(repair)
 
@@ -109,7 +109,7 @@ def attempt(repair_id: UUID) -> Answer:
     if not repair.open:
         return _back(repair)
     now = clock.now().astimezone(house().settings.zone)
-    form = NoAccessForm.asked(day=now.date(), hour=now.time().replace(second=0, microsecond=0))
+    form = NoAccessForm.asked(day=now.date(), hour=now.time().replace(second=0, microsecond=0)).offer(repair)
     if request.method == "GET":
         return _attempt(repair, form)
     if form.valid() and repair.reported_at and form.happened_at() < repair.reported_at:
@@ -120,7 +120,7 @@ def attempt(repair_id: UUID) -> Answer:
         session(), worker(), repair, form.happened_at(), form.methods.data, form.words.data or "",
         zone=house().settings.zone, language=language().code,
     )  # fmt: skip
-    flash(gettext("%(name)s is told.", name=repair.tenant.known_as))
+    flash(kept_words(repair))
     return _back(repair)
 
 

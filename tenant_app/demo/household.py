@@ -133,7 +133,8 @@ def _mend(town: Town, trouble: Trouble) -> Repair:
     with town.at(trouble.day, 9, 15):
         repair = start_draft(town.session, tenant)
         repair.say_where(list(trouble.rooms), shared=trouble.shared)
-        repair.say_what(trouble.kind, trouble.words, "", hazard=trouble.hazard, language=tenant.language)
+        repair.say_kind(trouble.kind, "", hazard=trouble.hazard)
+        repair.say_words(trouble.words, language=tenant.language)
         repair.part, repair.severity = trouble.part, trouble.severity
         details = details_to_fill(town.session, repair)
         details.at_home = list(trouble.at_home)

@@ -14,6 +14,8 @@ from tenant_app.inspections.models import Inspection
 from tenant_app.inspections.outcomes import Outcome
 from tenant_app.inspections.planning import plan_due
 from tenant_app.inspections.rules import answer, arrange, correct, finish
+from tenant_app.repairs.models import State
+from tenant_app.repairs.rules import change_state, raise_in_house
 
 ALARM, ROUND = "fire-alarm-test", "building-round"
 
@@ -27,8 +29,8 @@ def inspect(town: Town) -> None:
         _rota(town, day)
         for home in (alma, mare):
             _do(town, grace, home, ALARM, day + (2 if week == 3 else 0))
-            # What the last round found waits at the repairs desk.
-            found = {"fire-doors": "The one on the first floor is wedged open"} if week == WEEKS - 2 else {}
+            # What the last round found is a repair of the house.
+            found = {"fire-doors": "The one on the first floor is wedged open"} if week == WEEKS - 1 else {}
             if home is alma or week < WEEKS - 1:
                 _do(town, devon, home, ROUND, day + 1, found if home is alma else {})
         if week == WEEKS - 2:
@@ -51,7 +53,17 @@ def _do(town: Town, worker: Worker, home: Property, kind: str, day: int, failed:
             words = (failed or {}).get(item["id"], "")
             outcome = Outcome.FAILED if words else Outcome.OK
             answer(town.session, worker, it, item["id"], outcome, words, language="en", zone=town.settings.zone)
-        finish(town.session, worker, it, zone=town.settings.zone)
+        for found in finish(town.session, worker, it, zone=town.settings.zone):
+            repair = raise_in_house(
+                town.session, worker, home, found.kind, rooms=found.rooms, words=found.words, hazard=False,
+                aware_at=found.aware_at, language=found.language,
+            )  # fmt: skip
+            found.repair_id = repair.id
+            with town.at(day + 1, 9):
+                change_state(
+                    town.session, worker, repair, State.BOOKED, "The joiner brings a new closer.",
+                    zone=town.settings.zone, visit_on=town.today + timedelta(days=1), visit_window="09:00-12:00",
+                )  # fmt: skip
     if failed:
         with town.at(day, 15):
             correct(town.session, worker, it, "It is the door by the kitchen, not the one by the stairs.", "en")

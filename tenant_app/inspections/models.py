@@ -222,8 +222,7 @@ class ItemPhoto(Base):
 
 
 class Finding(Base):
-    """An item that failed and was signed off: something to mend. Of a room it became a repair of its tenant's; of a
-    building it is mended and settled here, because a repair belongs to a tenant."""
+    """An item that failed and was signed off: something to mend, which became a repair."""
 
     __tablename__ = "inspection_finding"
 
@@ -240,43 +239,12 @@ class Finding(Base):
     aware_at: Mapped[datetime]
     """When they found it: the landlord knows from then on."""
     repair_id: Mapped[UUID | None] = mapped_column(ForeignKey("repair.id", ondelete="SET NULL"))
-    settled_at: Mapped[datetime | None]
-    settled_by_id: Mapped[UUID | None] = mapped_column(ForeignKey(Worker.id))
-    settled_words: Mapped[str] = mapped_column(Text, default="")
-    """What was done."""
-    settled_language: Mapped[str] = mapped_column(String(12), default="")
+    """None once that repair was erased with its tenant's record."""
 
     inspection: Mapped[Inspection] = relationship(back_populates="findings")
-    worker: Mapped[Worker] = relationship(foreign_keys=worker_id)
-    settled_by: Mapped[Worker | None] = relationship(foreign_keys=settled_by_id)
+    worker: Mapped[Worker] = relationship()
 
     __table_args__ = (UniqueConstraint("inspection_id", "item", name="uq_inspection_finding_item"),)
-
-    @classmethod
-    def open_for(cls, worker: Worker) -> Select[Finding]:
-        """What is still to mend and no tenant's repair, of inspections that this worker may see, the oldest first."""
-        return cls.seen_by(worker).where(cls.settled_at.is_(None))
-
-    @classmethod
-    def seen_by(cls, worker: Worker) -> Select[Finding]:
-        """The same, mended or not."""
-        return (
-            select(cls).join(cls.inspection).where(Inspection.open_to(worker), cls.repair_id.is_(None))
-            .order_by(cls.aware_at, cls.id)
-        )  # fmt: skip
-
-    @property
-    def waits(self) -> bool:
-        """Nobody has mended it, and it is no repair yet."""
-        return self.settled_at is None and self.repair_id is None
-
-    def settle(self, worker: Worker, words: str, language: str) -> None:
-        """It is mended: what was done. What was said first stands. Raises `ValueError` where nothing is said."""
-        if not words:
-            raise ValueError("what was done is said")
-        if self.settled_at is None:
-            self.settled_at, self.settled_by_id = clock.now(), worker.id
-            self.settled_words, self.settled_language = words, language
 
 
 class Addition(Base):

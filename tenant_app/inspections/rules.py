@@ -205,7 +205,7 @@ def _find(
     put_if_absent(session, Finding, [{
         "id": new_id(), **key, "kind": item.get("repair", "other"), "rooms": list(item.get("rooms", ())),
         "words": words or item.get("failed", ""), "language": language if words else "en", "worker_id": worker_id,
-        "aware_at": at, "settled_words": "", "settled_language": "",
+        "aware_at": at,
     }])  # fmt: skip
     return session.scalars(select(Finding).filter_by(**key)).one()
 

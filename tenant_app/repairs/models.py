@@ -6,8 +6,8 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, Select, String, Text, false, select, text
-from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
+from sqlalchemy import JSON, ForeignKey, Index, Select, String, Text, and_, false, or_, select, text, true, union_all
+from sqlalchemy.orm import Mapped, aliased, joinedload, mapped_column, relationship, selectinload
 
 from tenant_app import clock
 from tenant_app.accounts.models import Property, Role, Tenant, Worker
@@ -26,9 +26,13 @@ if TYPE_CHECKING:
 MOST_PHOTOS = 6
 """Photos of one repair."""
 
+SUPPORTERS = (Role.KEYWORKER, Role.COORDINATOR)
+"""Who sees repairs of those they support, and of the houses they work in."""
+
 _state = one_of(State, 10)
 _draft = text("state = 'draft'")
 _waits = text("waits_since IS NOT NULL")
+_of_house = text("tenant_id IS NULL")
 
 
 class Repair(Base):
@@ -37,7 +41,8 @@ class Repair(Base):
     __tablename__ = "repair"
 
     id: Mapped[Id]
-    tenant_id: Mapped[UUID] = mapped_column(ForeignKey(Tenant.id, ondelete="CASCADE"))
+    tenant_id: Mapped[UUID | None] = mapped_column(ForeignKey(Tenant.id, ondelete="CASCADE"))
+    """Whose report it is; None for what staff found in a shared part, or where nobody lives: it is of the house."""
     property_id: Mapped[UUID] = mapped_column(ForeignKey(Property.id))
     flat: Mapped[str] = mapped_column(String(20), default="")
     """As it was when they reported: a tenant who moves takes no leak along."""
@@ -87,7 +92,7 @@ class Repair(Base):
     began: Mapped[Began | None] = mapped_column(one_of(Began, 10))
     """Since when; None where nobody said, or said it in words of their own."""
 
-    tenant: Mapped[Tenant] = relationship(lazy="selectin")
+    tenant: Mapped[Tenant | None] = relationship(lazy="selectin")
     building: Mapped[Property] = relationship(lazy="selectin")
     photos: Mapped[list[RepairPhoto]] = relationship(
         back_populates="repair", order_by="(RepairPhoto.added_at, RepairPhoto.id)", cascade="all, delete-orphan",
@@ -120,6 +125,7 @@ class Repair(Base):
         Index("uq_repair_draft", "tenant_id", unique=True, postgresql_where=_draft, sqlite_where=_draft),
         # Few wait, and every page of the desk counts them.
         Index("ix_repair_waits", "waits_since", postgresql_where=_waits, sqlite_where=_waits),
+        Index("ix_repair_house", "property_id", postgresql_where=_of_house, sqlite_where=_of_house),
     )
     __mapper_args__ = {"version_id_col": version}
 
@@ -129,16 +135,34 @@ class Repair(Base):
         return select(cls).where(cls.tenant_id == tenant.id).order_by(cls.begun_at.desc(), cls.id)
 
     @classmethod
+    def read_by(cls, tenant: Tenant) -> Select[Repair]:
+        """What this tenant may read: their own, and what is reported of shared parts of the house they live in."""
+        house = and_(cls.tenant_id.is_(None), cls.shared, cls.property_id == tenant.property_id)
+        return select(cls).where(or_(cls.tenant_id == tenant.id, house))
+
+    @classmethod
     def desk_of(cls, worker: Worker) -> Select[Repair]:
-        """Repairs that were reported and that this worker may see: a keyworker their caseload's, a coordinator also
-        those of tenants they answer for, a housing officer everybody's, others none."""
+        """Repairs that were reported and that this worker may see: a keyworker or coordinator those of `caseload_of`,
+        and those of the houses they work in; a housing officer everybody's, others none."""
+        if worker.role not in SUPPORTERS:
+            return cls.caseload_of(worker)
+        # A question each, answered by an index. Joined by `or`, every repair there ever was is read, on each page.
+        own, houses = aliased(cls), aliased(cls)
+        here = houses.property_id == worker.property_id if worker.property_id else true()
+        seen = union_all(
+            select(own.id).where(own.tenant_id.in_(_tenants_of(worker))),
+            select(houses.id).where(houses.tenant_id.is_(None), here),
+        )
+        return select(cls).where(cls.state != State.DRAFT, cls.id.in_(seen))
+
+    @classmethod
+    def caseload_of(cls, worker: Worker) -> Select[Repair]:
+        """Tenants' own that were reported and that this worker may see: a keyworker their caseload's, a coordinator
+        also those of tenants they answer for, a housing officer everybody's, others none."""
         reported = select(cls).where(cls.state != State.DRAFT)
         if worker.role is Role.HOUSING_OFFICER:
             return reported
-        if worker.role in (Role.KEYWORKER, Role.COORDINATOR):
-            theirs = select(Tenant.id).where(looked_after_by(worker))
-            return reported.where(cls.tenant_id.in_(theirs))
-        return reported.where(false())
+        return reported.where(cls.tenant_id.in_(_tenants_of(worker)) if worker.role in SUPPORTERS else false())
 
     @classmethod
     def led_by(cls, repair: Repair) -> Select[Repair]:
@@ -184,7 +208,7 @@ class Repair(Base):
 
     @property
     def home(self) -> str:
-        """`Flat 4, Alma Road`, as it was when they reported."""
+        """`Flat 4, Alma Road`, as it was when it was reported; of a house, the house."""
         return f"{self.flat}, {self.building.name}" if self.flat else self.building.name
 
     @property
@@ -196,10 +220,6 @@ class Repair(Base):
         """Keep the answer to where it is. `shared` is whether those rooms are a shared part of the building."""
         self.rooms, self.shared = rooms, shared
 
-    def say_what(self, kind: str, words: str, since: str, *, hazard: bool, language: str) -> None:
-        """Keep the answer to what it is. `hazard` is whether the kind is one."""
-        self.kind, self.words, self.since, self.hazard, self.language = kind, words, since, hazard, language
-
     def say_kind(self, kind: str, part: str, *, hazard: bool) -> None:
         """Keep what it is, without the words for it. `part` is an id below the kind, or empty."""
         self.kind, self.part, self.hazard = kind, part, hazard
@@ -207,6 +227,10 @@ class Repair(Base):
     def say_words(self, words: str, *, language: str) -> None:
         """Keep what is wrong, in words of their own."""
         self.words, self.language = words, language
+
+
+def _tenants_of(worker: Worker) -> Select[UUID]:
+    return select(Tenant.id).where(looked_after_by(worker))
 
 
 class RepairPhoto(Base):

@@ -15,7 +15,7 @@ from tenant_app.repairs.clocks import words as clock_words
 from tenant_app.repairs.contractors.words import trade_words
 from tenant_app.repairs.forms import NotFixedForm
 from tenant_app.repairs.models import Repair, RepairPhoto, State
-from tenant_app.repairs.rules import delete_draft, not_fixed
+from tenant_app.repairs.rules import delete_draft, in_house_of, not_fixed
 from tenant_app.repairs.showing import show_repair
 from tenant_app.repairs.told_words import told
 from tenant_app.repairs.visits import words as visit_words
@@ -53,10 +53,11 @@ def sentences() -> dict[str, object]:
 @room.get("/repairs")
 @open_to(TENANT)
 def index() -> str:
-    """Everything the tenant reported: what is still to do, then what is done."""
+    """Everything the tenant reported: what is still to do, then what is done; and what we found in their house."""
     every = session().scalars(Repair.of(tenant())).all()
     return render_template(
-        "repairs/index.html", drafts=[each for each in every if each.draft], open=[each for each in every if each.open],
+        "repairs/index.html", house=in_house_of(session(), tenant()),
+        drafts=[each for each in every if each.draft], open=[each for each in every if each.open],
         done=[each for each in every if each.state in (State.FIXED, State.CLOSED)],
     )  # fmt: skip
 
@@ -64,8 +65,11 @@ def index() -> str:
 @room.get("/repairs/<uuid:repair_id>")
 @open_to(TENANT)
 def show(repair_id: UUID) -> str | AnyResponse:
-    """One repair: how it stands, and its story. A draft goes on where it was left."""
-    repair = find(Repair.whole(Repair.of(tenant())), repair_id)
+    """One repair: how it stands, and its story. A draft goes on where it was left. What is of the house is for reading
+    alone."""
+    repair = find(Repair.whole(Repair.read_by(tenant())), repair_id)
+    if repair.tenant is None:
+        return render_template("repairs/of_house.html", repair=repair)
     if repair.draft:
         return go_on(repair)
     return show_repair(repair)

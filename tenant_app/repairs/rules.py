@@ -10,7 +10,7 @@ from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from tenant_app import clock
-from tenant_app.accounts.models import Tenant, Worker
+from tenant_app.accounts.models import Property, Tenant, Worker
 from tenant_app.database import new_id, put_if_absent
 from tenant_app.repairs.clocks.listing import in_states
 from tenant_app.repairs.clocks.rules import begin_again, course_of, keep_clocks
@@ -31,6 +31,12 @@ MOVES: dict[State, frozenset[State]] = {
     State.CLOSED: frozenset(),
 }
 """What a worker may make of a repair. Seen again is news without a visit; booked again is another day."""
+
+
+def steps_of(repair: Repair) -> frozenset[State]:
+    """What a worker may make of this one. Of a house, where no tenant says that it is not fixed, they open it again."""
+    again = repair.tenant is None and repair.state in (State.FIXED, State.CLOSED)
+    return MOVES[repair.state] | ({State.REPORTED} if again else frozenset())
 
 
 def start_draft(session: Session, tenant: Tenant, *, urgent: str = "") -> Repair:
@@ -62,8 +68,8 @@ def report(session: Session, repair: Repair, *, access: str = "", aware_at: date
     now = clock.now()
     repair.state, repair.reported_at, repair.access = State.REPORTED, now, access
     repair.aware_at = min(aware_at, now) if aware_at else now
-    # They may have moved since they began.
-    repair.flat, repair.building = repair.tenant.flat, repair.tenant.building
+    if repair.tenant is not None:  # they may have moved since they began
+        repair.flat, repair.building = repair.tenant.flat, repair.tenant.building
     session.add(RepairUpdate(repair=repair, state=State.REPORTED, at=now))
     session.flush()
     keep_clocks(session, repair)
@@ -79,14 +85,30 @@ def raise_for(
     `aware_at` (UTC) is since when we know; `shared` is whether those rooms are a shared part of the building. Raises
     `ValueError` without a kind or a room.
     """
-    if not kind or not rooms:
+    return _raise(session, worker, Repair(
+        tenant=tenant, building=tenant.building, flat=tenant.flat, kind=kind, rooms=rooms, shared=shared, words=words,
+        language=language, hazard=hazard, aware_at=aware_at,
+    ))  # fmt: skip
+
+
+def raise_in_house(
+    session: Session, worker: Worker, building: Property, kind: str, *, rooms: list[str], words: str, hazard: bool,
+    aware_at: datetime, language: str = "en", flat: str = "",
+) -> Repair:  # fmt: skip
+    """What a worker found in a shared part of a house, or in a `flat` where nobody lives. Whoever lives in the house
+    sees of a shared part how it stands; the same clocks run. Otherwise as `raise_for`."""
+    return _raise(session, worker, Repair(
+        tenant=None, building=building, flat=flat, kind=kind, rooms=rooms, shared=not flat, words=words,
+        language=language, hazard=hazard, aware_at=aware_at,
+    ))  # fmt: skip
+
+
+def _raise(session: Session, worker: Worker, repair: Repair) -> Repair:
+    if not repair.complete:
         raise ValueError("a report says where and what")
     now = clock.now()
-    repair = Repair(
-        tenant=tenant, building=tenant.building, flat=tenant.flat, kind=kind, rooms=rooms, shared=shared,
-        words=words, language=language, hazard=hazard, state=State.REPORTED, begun_at=now, reported_at=now,
-        aware_at=min(aware_at, now),
-    )  # fmt: skip
+    repair.state, repair.begun_at, repair.reported_at = State.REPORTED, now, now
+    repair.aware_at = min(repair.aware_at or now, now)
     update = RepairUpdate(repair=repair, state=State.REPORTED, worker=worker, at=now)
     session.add_all([repair, update])
     session.flush()
@@ -151,8 +173,11 @@ def change_state(
     return update
 
 
-def not_fixed(session: Session, repair: Repair, words: str = "", *, language: str = "") -> None:
-    """The tenant says that it is not mended after all: it is open again. Saying so twice says it once.
+def not_fixed(
+    session: Session, repair: Repair, words: str = "", *, language: str = "", worker: Worker | None = None
+) -> None:
+    """The tenant, or of a house a `worker`, says that it is not mended after all: it is open again. Saying so twice
+    says it once.
 
     A hazard that had been looked into is a new one to look into, and an ordinary repair a new one to mend: clocks start
     again with this day. A hazard that was closed unseen keeps the clock that it had.
@@ -165,7 +190,9 @@ def not_fixed(session: Session, repair: Repair, words: str = "", *, language: st
     unseen = repair.investigated_on is None and (repair.hazard or course_of(session, repair).emergency)
     if repair.investigated_on is not None:
         repair.aware_at, repair.investigated_on = now, None
-    session.add(RepairUpdate(repair=repair, state=State.REPORTED, words=words, language=language, at=now))
+    session.add(
+        RepairUpdate(repair=repair, state=State.REPORTED, words=words, language=language, worker=worker, at=now)
+    )
     forget(session, repair)
     session.flush()
     if unseen:
@@ -177,6 +204,12 @@ def not_fixed(session: Session, repair: Repair, words: str = "", *, language: st
 def open_repairs(session: Session, tenant: Tenant) -> list[Repair]:
     """The tenant's repairs in which something is still to do, newest first; no drafts."""
     return list(session.scalars(Repair.of(tenant).where(Repair.state.in_(OPEN))))
+
+
+def in_house_of(session: Session, tenant: Tenant) -> list[Repair]:
+    """What staff reported of shared parts of the house this tenant lives in, until it is closed; newest first."""
+    theirs = Repair.read_by(tenant).where(Repair.tenant_id.is_(None), Repair.state != State.CLOSED)
+    return list(session.scalars(theirs.order_by(Repair.reported_at.desc(), Repair.id)))
 
 
 def visits_between(session: Session, tenant: Tenant, start_day: date, end_day: date) -> list[Repair]:

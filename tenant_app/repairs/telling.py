@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -16,14 +17,26 @@ NEWS_LASTS = timedelta(days=3)
 """How long a push about a repair is worth delivering to a phone that was off."""
 
 
+def announce_to_reporter(
+    session: Session, repair: Repair, kind: str, *, source: str, occurrence: str, lasts: timedelta,
+    facts: dict[str, Any], due_at: datetime | None = None,
+) -> None:  # fmt: skip
+    """Say one thing once to the tenant whose report it is; of a house nobody is told, who would be told of everything.
+    Times as in `announce`."""
+    if repair.tenant is not None:
+        announce(
+            session, repair.tenant, kind, source=source, occurrence=occurrence, lasts=lasts, due_at=due_at, facts=facts
+        )
+
+
 def tell(session: Session, repair: Repair, update: RepairUpdate) -> None:
     """Tell the tenant of a line that a worker wrote, and remember that they have not opened it."""
     # An older line that still waits would tell the tenant of a day that no longer holds.
     forget(session, repair)
-    repair.unread = True
+    repair.unread = repair.tenant is not None
     session.flush()
-    announce(
-        session, repair.tenant, NEWS, source=_source(repair), occurrence=update.id.hex, lasts=NEWS_LASTS,
+    announce_to_reporter(
+        session, repair, NEWS, source=_source(repair), occurrence=update.id.hex, lasts=NEWS_LASTS,
         facts={
             "repair": str(repair.id), "kind": repair.kind, "state": update.state.value, "event": update.event.value,
             "from": update.by.known_as if update.by else "", "words": bool(update.words),

@@ -101,7 +101,7 @@ def same_before(session: Session, draft: Repair) -> Repair | None:
 
     Of what it returns a tenant is told the day, and whether it was themselves; never who else.
     """
-    if not draft.shared:
+    if not draft.shared or draft.tenant is None:
         return None
     known: Select[Repair] = select(Repair).where(
         Repair.property_id == draft.tenant.property_id, Repair.shared, Repair.kind == draft.kind,

@@ -125,6 +125,13 @@ def standing(state: State, *, desk: bool = False) -> Standing:
     }[state]
 
 
+def whose(repair: Repair) -> Markup:
+    """By whose name a repair goes at the desk; of a house, that it is nobody's own."""
+    if repair.tenant is not None:
+        return isolate(repair.tenant.name)
+    return say("Shared part") if repair.shared else say("Nobody lives there")
+
+
 def tell_visit(visit: Repair | RepairUpdate) -> Markup:
     """`Monday 30 November, 1:00 pm to 4:00 pm`; empty where no visit is booked."""
     return tell_hours(visit.visit_on, visit.visit_window)
@@ -148,20 +155,32 @@ def sentence(update: RepairUpdate, reader: str = "tenant") -> Markup:
     name = isolate((update.contractor or update.worker).known_as)
     if update.state is State.BOOKED:
         return say("%(name)s booked a visit: %(visit)s.", name=name, visit=tell_visit(update))
-    if update.state is State.REPORTED and reader == "desk":
-        tenant = isolate(update.repair.tenant.known_as)
-        return say("%(name)s reported it for %(tenant)s.", name=name, tenant=tenant)
     return {
-        State.REPORTED: say("%(name)s reported it for you.", name=name),
+        State.REPORTED: _by_worker(update, reader, name),
         State.SEEN: say("%(name)s has looked at it.", name=name),
         State.FIXED: say("%(name)s says that it is fixed.", name=name),
         State.CLOSED: say("%(name)s closed it.", name=name),
     }[update.state]
 
 
-def _by_tenant(update: RepairUpdate, reader: str) -> Markup:
-    first = update is update.repair.updates[-1]  # newest first: the story begins with the report
+def _by_worker(update: RepairUpdate, reader: str, name: Markup) -> Markup:
+    tenant = update.repair.tenant
+    if not _first(update):
+        return say("%(name)s says that it is not fixed.", name=name)
+    if tenant is None:
+        return say("%(name)s found it.", name=name)
     if reader == "desk":
-        name = isolate(update.repair.tenant.known_as)
+        return say("%(name)s reported it for %(tenant)s.", name=name, tenant=isolate(tenant.known_as))
+    return say("%(name)s reported it for you.", name=name)
+
+
+def _by_tenant(update: RepairUpdate, reader: str) -> Markup:
+    tenant = update.repair.tenant
+    if reader == "desk" and tenant is not None:
+        name, first = isolate(tenant.known_as), _first(update)
         return say("%(name)s told us.", name=name) if first else say("%(name)s says that it is not fixed.", name=name)
-    return say("You told us.") if first else say("You told us that it is not fixed.")
+    return say("You told us.") if _first(update) else say("You told us that it is not fixed.")
+
+
+def _first(update: RepairUpdate) -> bool:
+    return update is update.repair.updates[-1]  # newest first: the story begins with the report

@@ -10,6 +10,7 @@ import hashlib
 import importlib
 import importlib.util
 import os
+import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -121,6 +122,14 @@ def keep(upload: IO[bytes], folder: Path) -> Stored:
             unfinished.unlink()
         raise
     return Stored(name, *size, len(jpeg), hashlib.sha256(jpeg).hexdigest())
+
+
+def copy(folder: Path, file: str) -> str:
+    """The same picture once more, under a name of its own, so that either can be removed without the other. Raises
+    `OSError` where it is gone, or the disk refuses."""
+    name = f"{new_id().hex}.jpg"
+    shutil.copyfile(folder / file, folder / name)
+    return name
 
 
 def remove(folder: Path, *files: str) -> None:

@@ -121,6 +121,7 @@ TENANTS_IDS: dict[str, Ids] = {
         ("documents.share", "documents.take_away"), each("document_id", "document", w.put_there_by_me)
     ),
     "agenda.wanted": each("item_id", "agenda_item", w.my_homes),
+    **dict.fromkeys(("repairs.show", "repair_clocks.summary"), each("repair_id", "repair", w.mine_or_my_homes)),
     "contractor_job.photo": each("photo_id", "repair_photo", w.mine),
     "contractor_job.one_time": each("slot_id", "visit_slot", w.mine),
     "group_calendar.one": each("session_id", "group_session", w.my_places),
@@ -266,7 +267,6 @@ STAFF_IDS: dict[str, Ids] = {
     ),
     "inspection_desk.*": each("inspection_id", "inspection", w.inspected),
     "inspection_desk.photo": Ids.of("inspection_photo", w.inspected, inspection_id="inspection_id", photo_id="id"),
-    "inspection_desk.settle": each("finding_id", "inspection_finding", w.found_in_a_house),
     "inspection_desk.history": each("property_id", "property", w.my_house),
     "repairs_desk.*": each("repair_id", "repair", w.mended),
     "visits_desk.*": each("repair_id", "repair", w.mended),
@@ -275,6 +275,7 @@ STAFF_IDS: dict[str, Ids] = {
     "contractors_desk.*": each("contractor_id", "contractor", w.anybodys),
     **dict.fromkeys(("contractors_desk.job", "contractors_desk.back"), each("repair_id", "repair", w.mended)),
     "repair_raising.*": each("tenant_id", "tenant", w.raised_for),
+    "repair_raising.of_house": each("property_id", "property", w.my_house),
     "repairs_desk.photo": Ids.of("repair_photo", w.mended, repair_id="repair_id", photo_id="id"),
     "repairs_desk.go_on_with": Ids.of("repair_pause", w.mended, repair_id="repair_id", pause_id="id"),
     "repairs_desk.stay": Ids.of("repair_stay", w.mended, repair_id="repair_id", stay_id="id"),

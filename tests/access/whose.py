@@ -262,10 +262,19 @@ def raised_for(facts: Facts, person: Row, table: str, row: Row) -> bool:
 
 
 def mended(facts: Facts, person: Row, table: str, row: Row) -> bool:
-    """A reported repair: everybody's for housing officers; of those they support, and a coordinator's team's."""
+    """A reported repair: everybody's for housing officers; of those they support, and a coordinator's team's; of a
+    house for those who work there or everywhere."""
     repair = row if table == "repair" else facts.one("repair", row["repair_id"])
+    if repair["tenant_id"] is None:
+        return my_house(facts, person, "property", facts.one("property", repair["property_id"]))
     theirs = caseload(facts, person, table, row) or teams_tenant(facts, person, table, row)
     return repair["state"] != "draft" and (person["role"] == HOUSING_OFFICER or theirs)
+
+
+def mine_or_my_homes(facts: Facts, person: Row, table: str, row: Row) -> bool:
+    """A repair of the person's own, or of a shared part of the house they live in."""
+    of_house = row["tenant_id"] is None and row["shared"] and row["property_id"] == person["property_id"]
+    return of_house or mine(facts, person, table, row)
 
 
 def inspected(facts: Facts, person: Row, table: str, row: Row) -> bool:
@@ -282,11 +291,6 @@ def inspected(facts: Facts, person: Row, table: str, row: Row) -> bool:
 def my_house(facts: Facts, person: Row, table: str, row: Row) -> bool:
     """A building where the worker works; housing officers work in all of them."""
     return person["role"] == HOUSING_OFFICER or person["property_id"] in (None, row["id"])
-
-
-def found_in_a_house(facts: Facts, person: Row, table: str, row: Row) -> bool:
-    """What an inspection found and is no tenant's repair."""
-    return row["repair_id"] is None and inspected(facts, person, table, row)
 
 
 def missed_and_told(facts: Facts, person: Row, table: str, row: Row) -> bool:

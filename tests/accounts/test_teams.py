@@ -100,7 +100,8 @@ def test_repairs_of_another_team_are_not_on_a_coordinators_desk(
 ) -> None:
     repair = start_draft(session, amina)
     repair.say_where(["kitchen"])
-    repair.say_what("tap", "Drips", "", hazard=False, language="en")
+    repair.say_kind("tap", "", hazard=False)
+    repair.say_words("Drips", language="en")
     report(session, repair, access="")
     assert session.scalars(Repair.desk_of(oona)).all() == [repair]
     grace.coordinator_id = nasrin.id

@@ -14,7 +14,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, select, text
 
 from tenant_app import tables
-from tenant_app.accounts.models import Occupancy, Tenant
+from tenant_app.accounts.models import Occupancy, Tenant, Worker
 from tenant_app.database import Database
 from tenant_app.medication.rules import slots_of_day
 from tenant_app.migrations import downgrade, is_current, upgrade
@@ -22,6 +22,9 @@ from tenant_app.rent.importing.models import RentImport, RentRefusal
 from tenant_app.rent.importing.problems import Why
 from tenant_app.rent.models import RentAccount
 from tenant_app.rent.rules import balance
+from tenant_app.repairs.clocks.policy import Kind
+from tenant_app.repairs.clocks.rules import fill_in
+from tenant_app.repairs.models import Repair, State
 from tests.cast import Cast
 from tests.machine import postgres
 
@@ -140,3 +143,50 @@ def test_files_that_were_imported_before_refused_rows_were_kept_stay(bare: Datab
     downgrade(bare.engine, "0002")
     with bare.engine.connect() as connection:
         assert connection.scalar(text("SELECT refused FROM rent_import")) == 2
+
+
+FOUND = """
+    INSERT INTO property (id, name, address, borough) VALUES (:id, 'Alma Road', '', '');
+    INSERT INTO person (id, kind, name, known_as, language, scheme, joined_at)
+        VALUES (:id, 'worker', 'Devon Clarke', 'Devon', 'en', '', :then);
+    INSERT INTO worker (id, email, password_hash, role, footing, footing_told, sealed_totp, totp_step)
+        VALUES (:id, 'devon@example.org', '', 'housing_officer', 'employee', :no, '', 0);
+    INSERT INTO inspection (id, kind, property_id, flat, items, due_on, planned_at, words, language, version)
+        VALUES (:id, 'building-round', :id, '', '[]', '2026-11-20', :then, '', '', 1);
+    INSERT INTO inspection_finding (id, inspection_id, item, kind, rooms, words, language, worker_id, aware_at,
+        settled_at, settled_by_id, settled_words, settled_language)
+        VALUES (:id, :id, 'fire-doors', 'lock', '["shared-stairs"]', 'Wedged open', 'en', :id, :then, NULL, NULL, '', '');
+    INSERT INTO inspection_finding (id, inspection_id, item, kind, rooms, words, language, worker_id, aware_at,
+        settled_at, settled_by_id, settled_words, settled_language)
+        VALUES (:other, :id, 'damp', 'damp-mould', '["shared"]', 'Black spots', 'en', :id, :then, :then, :id,
+        'Washed and painted', 'en');
+"""
+"""What a round found, before it was a repair: one thing to mend, and one that is mended."""
+
+
+def test_what_inspections_of_houses_found_becomes_a_repair_and_again_a_note(bare: Database) -> None:
+    upgrade(bare.engine, "0009")
+    values = {"id": uuid4().hex, "other": uuid4().hex, "then": "2026-11-25 09:00:00.000000", "no": False}
+    if bare.engine.dialect.name == "postgresql":
+        values["then"] += "+00:00"
+    with bare.engine.begin() as connection:
+        for statement in filter(str.strip, FOUND.split(";")):
+            connection.execute(text(statement), values)
+    upgrade(bare.engine)
+
+    with bare.session() as session:
+        devon = session.scalars(select(Worker)).one()
+        repairs = session.scalars(Repair.whole(Repair.desk_of(devon)).order_by(Repair.kind)).all()
+        assert [(each.kind, each.state, each.hazard, each.shared, each.home) for each in repairs] == [
+            ("damp-mould", State.FIXED, True, True, "Alma Road"), ("lock", State.REPORTED, False, True, "Alma Road")
+        ]
+        assert [[line.words for line in each.updates] for each in repairs] == [["Washed and painted", ""], [""]]
+        fill_in(session)
+        assert [each.kind for each in repairs[1].clocks] == [Kind.MEND]
+        session.commit()
+
+    downgrade(bare.engine, "0009")
+    with bare.engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM repair")) == 0
+        said = text("SELECT item, settled_words FROM inspection_finding ORDER BY item")
+        assert connection.execute(said).all() == [("damp", "Washed and painted"), ("fire-doors", "")]

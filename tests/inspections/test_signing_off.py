@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -11,37 +12,84 @@ from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.accounts.models import Look, Tenant
-from tenant_app.inspections.models import Addition, Finding, Inspection
+from tenant_app.inspections.models import Addition, Finding, Inspection, ItemPhoto
 from tenant_app.inspections.outcomes import Outcome
 from tenant_app.repairs.models import Repair
+from tenant_app.settings import Settings
+from tenant_app.web import photos
 from tests.cast import Cast
 from tests.conftest import THURSDAY
 from tests.inspections.conftest import all_well, anew
+from tests.repairs.pictures import jpeg
 
 HTMX = {"HX-Request": "true"}
 SILENT = "<script>alert(1)</script> \u202etxet \U0001f525\x00 silent"
 
 
-def test_what_a_house_lacks_is_one_finding_at_the_repairs_desk_however_often_it_is_signed_off(
+def test_what_a_house_lacks_is_one_repair_of_the_house_with_a_clock_however_often_it_is_signed_off(
     desk: FlaskClient, staff_door: Flask, cast: Cast, session: Session, sheet: str, alarm_test: Inspection
 ) -> None:
     all_well(desk, sheet, alarm_test)
-    desk.post(f"{sheet}/items/heard", data={"outcome": "failed", "words": "Silent on 3"})
-    for _ in range(2):
-        assert desk.post(f"{sheet}/finish").status_code == 303
-    [finding] = anew(session, alarm_test).findings
-    assert session.scalar(select(func.count()).select_from(Repair)) == 0
+    with clock.stopped_at(THURSDAY + timedelta(minutes=5)):
+        desk.post(f"{sheet}/items/heard", data={"outcome": "failed", "words": "Silent on 3"})
+    with clock.stopped_at(THURSDAY + timedelta(minutes=30)):
+        for _ in range(2):
+            assert desk.post(f"{sheet}/finish").status_code == 303
+        assert "1 repair is raised" in desk.get(sheet).text
+    session.rollback()
+    [repair] = session.scalars(select(Repair)).all()
+    assert (repair.tenant, repair.kind, repair.shared, repair.words) == (None, "power", True, "Silent on 3")
+    assert (repair.aware_at, len(repair.clocks)) == (THURSDAY + timedelta(minutes=5), 1)
     session.commit()
 
-    officer = cast.at(staff_door, cast.devon)
-    assert "1 thing that an inspection found" in officer.get("/repairs").text
-    assert "Silent on 3" in officer.get("/inspections/findings").text
-    address = f"/inspections/findings/{finding.id}"
-    assert officer.post(address, data={"words": " "}).status_code == 422
-    for words in ("New sounder on floor 3", "Me too"):
-        assert officer.post(address, data={"words": words}).status_code == 303
-    assert "Silent on 3" not in officer.get("/inspections/findings").text
-    assert "New sounder on floor 3" in officer.get(sheet).text
+    assert f"/repairs/{repair.id}" in desk.get(sheet).text
+    assert "Silent on 3" in cast.at(staff_door, cast.devon).get(f"/repairs/{repair.id}").text
+
+
+def test_photos_of_what_failed_stand_with_its_repair_once_also_when_they_come_late(
+    desk: FlaskClient, staff_door: Flask, cast: Cast, session: Session, settings: Settings, sheet: str,
+    alarm_test: Inspection,
+) -> None:  # fmt: skip
+    all_well(desk, sheet, alarm_test)
+    desk.post(f"{sheet}/items/heard", data={"outcome": "failed", "words": "Silent on 3"})
+
+    def send(item: str, colour: str) -> None:
+        photo = (BytesIO(jpeg(colour=colour)), "p.jpg")
+        answer = desk.post(f"{sheet}/items/{item}/photos", data={"photos": photo}, content_type="multipart/form-data")
+        assert answer.status_code == 303
+
+    send("heard", "red")
+    send("panel", "green")
+    for _ in range(2):
+        desk.post(f"{sheet}/finish")
+    for _ in range(2):
+        send("heard", "blue")
+    session.rollback()
+    [repair] = session.scalars(select(Repair)).all()
+    theirs = session.scalars(select(ItemPhoto).where(ItemPhoto.item == "heard")).all()
+    assert {photo.digest for photo in repair.photos} == {photo.digest for photo in theirs}
+    assert len(repair.photos) == 2
+    files = {photo.file for photo in (*repair.photos, *theirs)}
+    assert len(files) == 4
+    assert all((settings.photos / file).is_file() for file in files)
+    session.commit()
+    shown = cast.at(staff_door, cast.devon).get(f"/repairs/{repair.id}/photos/{repair.photos[0].id}")
+    assert (shown.status_code, shown.mimetype) == (200, "image/jpeg")
+
+
+def test_a_photo_whose_file_is_gone_keeps_nothing_from_being_signed_off(
+    desk: FlaskClient, session: Session, settings: Settings, sheet: str, alarm_test: Inspection
+) -> None:
+    all_well(desk, sheet, alarm_test)
+    desk.post(f"{sheet}/items/heard", data={"outcome": "failed"})
+    photo = (BytesIO(jpeg()), "p.jpg")
+    desk.post(f"{sheet}/items/heard/photos", data={"photos": photo}, content_type="multipart/form-data")
+    for each in anew(session, alarm_test).photos:
+        photos.remove(settings.photos, each.file)
+    assert desk.post(f"{sheet}/finish").status_code == 303
+    session.rollback()
+    [repair] = session.scalars(select(Repair)).all()
+    assert repair.photos == []
 
 
 def test_signing_off_with_a_gap_names_what_is_missing_and_keeps_what_was_typed(
@@ -88,6 +136,22 @@ def test_what_waited_on_a_phone_arrives_under_its_key_once_and_after_signing_off
     session.rollback()
     assert session.scalar(select(func.count()).select_from(Addition)) == 1
     assert [each.words for each in session.scalars(select(Finding))] == ["Silent on 3"]
+    assert [each.words for each in session.scalars(select(Repair))] == ["Silent on 3"]
+
+
+def test_a_room_whose_tenant_has_left_is_a_repair_of_the_house(
+    desk: FlaskClient, staff_door: Flask, cast: Cast, session: Session, room_sheet: str, room: Inspection, amina: Tenant
+) -> None:
+    with clock.stopped_at(THURSDAY + timedelta(days=18)):
+        desk = cast.at(staff_door, cast.devon)
+        all_well(desk, room_sheet, room)
+        desk.post(f"{room_sheet}/items/damp", data={"outcome": "failed"})
+        session.get_one(Tenant, amina.id).leave()
+        session.commit()
+        desk.post(f"{room_sheet}/finish")
+    session.rollback()
+    [repair] = session.scalars(select(Repair)).all()
+    assert (repair.tenant, repair.flat, repair.shared, repair.hazard) == (None, "Flat 4", False, True)
 
 
 def test_a_room_that_fails_is_a_repair_of_its_tenants_known_since_it_was_seen(

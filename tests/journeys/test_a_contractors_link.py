@@ -34,7 +34,8 @@ def drips(house: House) -> str:
     with house.live.database.step() as session:
         draft = start_draft(session, session.get_one(Tenant, house.live.cast.amina.id))
         draft.say_where(["kitchen"])
-        draft.say_what("leak", "The tap drips", "", hazard=False, language="en")
+        draft.say_kind("leak", "", hazard=False)
+        draft.say_words("The tap drips", language="en")
         report(session, draft)
         write_contractor(session, None, name="Mill Lane", trade=Trade.PLUMBING, email="office@mill-lane.example")
         return f"/repairs/{draft.id}"

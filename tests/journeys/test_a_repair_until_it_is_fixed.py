@@ -35,7 +35,8 @@ def reported(house: House) -> str:
     with house.live.database.step() as session:
         draft = start_draft(session, session.get_one(Tenant, house.live.cast.amina.id))
         draft.say_where(["bedroom"])
-        draft.say_what("other", TOLD[house.language], "", hazard=False, language=house.language)
+        draft.say_kind("other", "", hazard=False)
+        draft.say_words(TOLD[house.language], language=house.language)
         report(session, draft)
         return f"/repairs/{draft.id}"
 

@@ -174,7 +174,8 @@ def test_a_coordinator_settles_for_a_tenant_whom_nobody_supports_without_reading
 
 def test_a_report_that_the_tenant_has_begun_stays_theirs(desk: FlaskClient, session: Session, cast: Cast) -> None:
     draft = start_draft(session, session.get_one(Tenant, cast.amina.id))
-    draft.say_what("leak", "My own words", "", hazard=False, language="en")
+    draft.say_kind("leak", "", hazard=False)
+    draft.say_words("My own words", language="en")
     session.commit()
     desk.post(offer(desk, cast), data={"outcome": "raised", "rooms": "hall-stairs", "words": "Mould"})
 

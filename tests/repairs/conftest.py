@@ -48,7 +48,8 @@ def reported(session: Session, cast: Cast) -> Reported:
     ) -> Repair:
         draft = start_draft(session, session.get_one(Tenant, (tenant or cast.amina).id), urgent=urgent)
         draft.say_where(["shared-stairs" if shared else "kitchen"], shared=shared)
-        draft.say_what(kind, "The tap drips", "", hazard=hazard, language="en")
+        draft.say_kind(kind, "", hazard=hazard)
+        draft.say_words("The tap drips", language="en")
         report(session, draft)
         session.commit()
         return draft

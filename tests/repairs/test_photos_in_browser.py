@@ -30,7 +30,8 @@ def draft(live: Live) -> str:
     with live.database.step() as session:
         begun = start_draft(session, session.get_one(Tenant, live.cast.amina.id))
         begun.say_where(["kitchen"])
-        begun.say_what("leak", "It drips", "", hazard=False, language="en")
+        begun.say_kind("leak", "", hazard=False)
+        begun.say_words("It drips", language="en")
         session.flush()
         return f"/repairs/{begun.id}"
 

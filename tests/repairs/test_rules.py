@@ -70,14 +70,16 @@ def test_a_report_says_where_and_what(session: Session, cast: Cast) -> None:
 def test_the_clock_starts_with_an_earlier_note_and_never_with_a_later_one(session: Session, cast: Cast) -> None:
     draft = start_draft(session, session.get_one(Tenant, cast.amina.id))
     draft.say_where(["bathroom"])
-    draft.say_what("damp-mould", "", "", hazard=True, language="en")
+    draft.say_kind("damp-mould", "", hazard=True)
+    draft.say_words("", language="en")
 
     report(session, draft, aware_at=THURSDAY - timedelta(days=3))
     assert draft.aware_at == THURSDAY - timedelta(days=3)
 
     other = start_draft(session, session.get_one(Tenant, cast.tomasz.id))
     other.say_where(["bathroom"])
-    other.say_what("damp-mould", "", "", hazard=True, language="en")
+    other.say_kind("damp-mould", "", hazard=True)
+    other.say_words("", language="en")
     report(session, other, aware_at=THURSDAY + timedelta(days=3))
     assert other.aware_at == THURSDAY
 

@@ -45,7 +45,8 @@ def lived(session: Session, cast: Cast, devon: Worker) -> list[Repair]:
         with clock.stopped_at(THURSDAY - timedelta(days=ago)):
             draft = start_draft(session, session.get_one(Tenant, who.id))
             draft.say_where(["kitchen"])
-            draft.say_what(kind, "It drips", "", hazard=hazard, language="en")
+            draft.say_kind(kind, "", hazard=hazard)
+            draft.say_words("It drips", language="en")
             report(session, draft)
         found.append(draft)
         return draft

@@ -31,6 +31,6 @@ def facts(repair: Repair) -> dict[str, object]:
 @open_to(TENANT)
 def summary(repair_id: UUID) -> str:
     """What we found, newest first. Before anything was written it says by when it is."""
-    repair = find(Repair.of(tenant()), repair_id)
+    repair = find(Repair.read_by(tenant()), repair_id)
     written = session().scalars(InvestigationSummary.of(repair)).all()
     return render_template("clocks/summary.html", repair=repair, written=written)

@@ -6,7 +6,7 @@ again changes nothing. Whatever changes awareness, investigation, works, pauses 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from tenant_app import clock
-from tenant_app.accounts.models import Worker
+from tenant_app.accounts.models import Tenant, Worker
 from tenant_app.reminders.rules import announce
 from tenant_app.repairs.clocks.counting import Limit, Unit, due_at
 from tenant_app.repairs.clocks.models import ClockPause, PauseReason, RepairClock, RepairCourse, end_of
@@ -190,12 +190,24 @@ def fill_in(session: Session, limit: int = 200) -> bool:
 
 
 def tell(session: Session, repair: Repair, what: str, occurrence: str, worker: Worker) -> None:
-    """A notice to the tenant: `summary`, `pause` or `stay`."""
-    announce(
-        session, repair.tenant, NEWS, source=f"repair-clock:{repair.id}", occurrence=f"{what}:{occurrence}",
-        lasts=NEWS_LASTS,
-        facts={"repair": str(repair.id), "kind": repair.kind, "what": what, "from": worker.known_as},
-    )  # fmt: skip
+    """A notice to the tenant: `summary`, `pause` or `stay`. A summary of what was found in a shared part goes to all
+    who live in that house (SI 2025/1042)."""
+    told = [repair.tenant] if repair.tenant else neighbours(session, repair) if what == "summary" else []
+    for tenant in told:
+        # Of what several are told, each has a source of their own: it is said once for each source.
+        source = f"repair-clock:{repair.id}" + ("" if repair.tenant else f":{tenant.id}")
+        announce(
+            session, tenant, NEWS, source=source, occurrence=f"{what}:{occurrence}", lasts=NEWS_LASTS,
+            facts={"repair": str(repair.id), "kind": repair.kind, "what": what, "from": worker.known_as},
+        )  # fmt: skip
+
+
+def neighbours(session: Session, repair: Repair) -> Sequence[Tenant]:
+    """Who lives in the house that it is a shared part of; nobody, where it is none."""
+    if not repair.shared:
+        return []
+    here = Tenant.property_id == repair.property_id, Tenant.left_at.is_(None)
+    return session.scalars(select(Tenant).where(*here).order_by(Tenant.id)).all()
 
 
 def touch(repair: Repair) -> None:

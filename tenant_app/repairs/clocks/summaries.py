@@ -37,7 +37,7 @@ class InvestigationSummary(Base):
     language: Mapped[str] = mapped_column(String(12))
     """What the worker's words are written in."""
     told_in: Mapped[str] = mapped_column(String(12))
-    """The tenant's language when it was sent."""
+    """The tenant's language when it was sent; empty where it was written to all who live in a house."""
     worker_id: Mapped[UUID] = mapped_column(ForeignKey(Worker.id))
     written_at: Mapped[datetime] = mapped_column(default=clock.now)
 
@@ -72,7 +72,7 @@ def write_summary(
     summary = InvestigationSummary(
         repair=repair, investigated_on=repair.investigated_on, found=found, hazard=hazard,
         todo=todo, done_by=done_by, works_needed=hazard and works_needed, language=language,
-        told_in=repair.tenant.language, worker=worker, written_at=clock.now(),
+        told_in=repair.tenant.language if repair.tenant else "", worker=worker, written_at=clock.now(),
     )  # fmt: skip
     session.add(summary)
     course.summarised_at = course.summarised_at or summary.written_at

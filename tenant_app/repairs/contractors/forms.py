@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, MultipleFileField
 
+from tenant_app.repairs.models import Repair
 from tenant_app.repairs.windows import read_window
 from tenant_app.web.forms import Form, own_words
 from tenant_app.web.money import MoneyField
@@ -23,6 +25,12 @@ class CallOffForm(Form):
     why = own_words(
         _("Why?"), _("The tenant reads this."), needed=_("Write why, so that the tenant knows"), longest=200
     )
+
+    def offer(self, repair: Repair) -> CallOffForm:
+        """The same form for one repair: of a house, more than one read it."""
+        if repair.tenant is None:
+            self.why.description = _read_by_all()
+        return self
 
     @property
     def visit(self) -> tuple[date, str] | None:
@@ -46,6 +54,17 @@ class FinishForm(Form):
         _("What it cost, in pounds"), description=_("Only staff see this. You can leave it out."),
         render_kw={"inputmode": "decimal", "dir": "ltr"},
     )  # fmt: skip
+
+
+    def offer(self, repair: Repair) -> FinishForm:
+        """The same form for one repair: of a house, more than one read it."""
+        if repair.tenant is None:
+            self.words.description = _read_by_all()
+        return self
+
+
+def _read_by_all() -> str:
+    return gettext("Everyone who lives there can read this. Name nobody.")
 
 
 class WorkPhotosForm(Form):

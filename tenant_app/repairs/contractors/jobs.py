@@ -111,14 +111,19 @@ def _end(session: Session, worker: Worker, repair: Repair, job: RepairJob, zone:
     session.flush()
     theirs = VisitSlot.of(repair).where(VisitSlot.contractor_id == job.contractor_id, VisitSlot.closed_at.is_(None))
     slots = session.scalars(theirs).all()
-    if not slots:
-        return
-    booked = (repair.visit_on, repair.visit_window)
-    if repair.state is State.BOOKED and not begun(repair, zone) and booked in {slot.when for slot in slots}:
+    booked = (repair.visit_on, repair.visit_window) in {slot.when for slot in slots} or _booked_by(repair, job)
+    if repair.state is State.BOOKED and not begun(repair, zone) and booked:
         change_state(session, worker, repair, State.SEEN, zone=zone, contractor=job.contractor)
-    ids = [slot.id for slot in slots]
-    session.execute(update(VisitSlot).where(VisitSlot.id.in_(ids)).values(closed_at=clock.now()))
-    note_offer(session, repair)
+    if slots:
+        ids = [slot.id for slot in slots]
+        session.execute(update(VisitSlot).where(VisitSlot.id.in_(ids)).values(closed_at=clock.now()))
+        note_offer(session, repair)
+
+
+def _booked_by(repair: Repair, job: RepairJob) -> bool:
+    """Whether the contractor of this job said last when somebody comes, as they do of a house."""
+    said = next((line for line in repair.updates if (line.state, line.event) == (State.BOOKED, Event.CHANGE)), None)
+    return said is not None and said.contractor_id == job.contractor_id
 
 
 def _line(session: Session, worker: Worker, repair: Repair, event: Event, contractor: Contractor) -> None:

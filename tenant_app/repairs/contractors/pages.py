@@ -14,6 +14,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from tenant_app import clock
+from tenant_app.repairs.contractors import booking
 from tenant_app.repairs.contractors.forms import CallOffForm, FinishForm, WorkPhotosForm
 from tenant_app.repairs.contractors.models import RepairJob
 from tenant_app.repairs.contractors.opening import (
@@ -39,7 +40,7 @@ from tenant_app.web.forms import stated
 from tenant_app.web.house import find, house, keep_now, session
 from tenant_app.web.locale import language, offered
 
-__all__ = ["room"]
+__all__ = ["booking", "room"]
 
 Answer = str | tuple[str, int] | AnyResponse
 
@@ -84,6 +85,8 @@ def photo(token: str, photo_id: UUID) -> Response:
 def times(token: str) -> Answer:
     """Propose days and hours, from which the tenant chooses."""
     job = job_to_do(token)
+    if job.repair.tenant is None:
+        return redirect(url_for("contractor_job.visit", token=token), 303)
     form = OfferForm.asked(version=str(job.repair.version))
     if request.method == "GET":
         return _times(token, job, form)
@@ -98,7 +101,7 @@ def times(token: str) -> Answer:
         form.blame("day1", gettext("At most %(number)s times are on offer at once. Take one back first",
                                    number=MOST_SLOTS))  # fmt: skip
         return _times(token, job, form), 422
-    flash(gettext("The tenant is told."))
+    flash(_kept(job))
     return _back(token)
 
 
@@ -124,7 +127,7 @@ def off(token: str) -> Answer:
     """Call off the visit, with a reason."""
     job = job_to_do(token)
     form = CallOffForm.asked(version=str(job.repair.version), visit_on=job.repair.visit_on,
-                             visit_window=job.repair.visit_window)  # fmt: skip
+                             visit_window=job.repair.visit_window).offer(job.repair)  # fmt: skip
     if request.method == "GET":
         return _off(token, job, form)
     visit = form.visit
@@ -136,7 +139,7 @@ def off(token: str) -> Answer:
         call_off(session(), job, visit, form.why.data, house().settings.zone, language=language().code)
     except TooLate:
         return _off(token, job, form, stale=True), 409
-    flash(gettext("The tenant is told."))
+    flash(_kept(job))
     return _back(token)
 
 
@@ -146,7 +149,7 @@ def attempt(token: str) -> Answer:
     """Write down that nobody could get in: when, and what was tried."""
     job = job_to_do(token)
     now = clock.now().astimezone(house().settings.zone)
-    form = NoAccessForm.asked(day=now.date(), hour=now.time().replace(second=0, microsecond=0))
+    form = NoAccessForm.asked(day=now.date(), hour=now.time().replace(second=0, microsecond=0)).offer(job.repair)
     if request.method == "GET":
         return _attempt(token, job, form)
     if form.valid() and job.repair.reported_at and form.happened_at() < job.repair.reported_at:
@@ -155,7 +158,7 @@ def attempt(token: str) -> Answer:
         return _attempt(token, job, form), 422
     no_access(session(), job, form.happened_at(), form.methods.data, form.words.data or "",
               zone=house().settings.zone, language=language().code)  # fmt: skip
-    flash(gettext("The tenant is told."))
+    flash(_kept(job))
     return _back(token)
 
 
@@ -185,7 +188,7 @@ def pictures(token: str) -> Answer:
 def done(token: str) -> Answer:
     """It is done: what was done, and what it cost. The tenant is asked whether it is fixed."""
     job = job_to_do(token)
-    form = FinishForm.asked(version=str(job.repair.version))
+    form = FinishForm.asked(version=str(job.repair.version)).offer(job.repair)
     if request.method == "GET":
         return _finish(token, job, form)
     if _stale(form, job):
@@ -194,6 +197,10 @@ def done(token: str) -> Answer:
         return _finish(token, job, form), 422
     finish(session(), job, form.words.data, form.cost.data, zone=house().settings.zone, language=language().code)
     return _back(token)
+
+
+def _kept(job: RepairJob) -> str:
+    return gettext("The tenant is told.") if job.repair.tenant is not None else gettext("Kept.")
 
 
 def _stale(form: OfferForm | FinishForm, job: RepairJob) -> bool:

@@ -51,6 +51,20 @@ def propose(
     )
 
 
+def book(
+    session: Session, job: RepairJob, when: tuple[date, str], words: str = "", *, zone: ZoneInfo, language: str = "en"
+) -> None:
+    """This contractor comes then (`13:00-16:00`), in place of any other visit. Only of a house, where nobody has to be
+    in. Raises `ValueError` for a tenant's own, who chooses, and as `change_state`."""
+    if job.repair.tenant is not None:
+        raise ValueError("a tenant chooses when")
+    day, window = when
+    change_state(
+        session, job.worker, job.repair, State.BOOKED, words, zone=zone, visit_on=day, visit_window=window,
+        language=language, contractor=job.contractor,
+    )  # fmt: skip
+
+
 def take_back_time(session: Session, job: RepairJob, slot: VisitSlot) -> None:
     """Offer this time no longer. Twice is once. Raises `desk.Chosen`."""
     desk.take_back(session, slot)

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.reminders.ahead import EVENING_LASTS, evening_before
-from tenant_app.reminders.rules import announce, withdraw
+from tenant_app.reminders.rules import withdraw
 from tenant_app.repairs.models import Repair, RepairUpdate, State
+from tenant_app.repairs.telling import announce_to_reporter
 from tenant_app.repairs.visits.models import visit_span
 
 DAY_BEFORE = "repairs.day_before"
@@ -53,8 +54,8 @@ def _say(
     }  # fmt: skip
     # The line's id: the same hours booked again, after they were called off, are to be said again. The column takes 40.
     which = f"{booked.id.hex}:{'eve' if kind == DAY_BEFORE else 'day'}"
-    announce(
-        session, repair.tenant, kind, source=_source(repair), occurrence=which, due_at=due_at, lasts=lasts, facts=facts
+    announce_to_reporter(
+        session, repair, kind, source=_source(repair), occurrence=which, due_at=due_at, lasts=lasts, facts=facts
     )
 
 

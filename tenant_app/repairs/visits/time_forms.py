@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, TimeField, validators
 
 from tenant_app import clock
+from tenant_app.repairs.models import Repair
 from tenant_app.repairs.visits.desk import FURTHEST, METHODS
 from tenant_app.repairs.visits.words import method_words
 from tenant_app.repairs.windows import write_window
@@ -33,32 +34,28 @@ def to_the_tenant(hint: Any = "") -> Any:
     return own_words(_("Words to the tenant"), hint, longest=1000, long=True, rows=3)
 
 
-OFFERS = 4
-"""Times that one page offers. More are offered with another."""
+EVERYONE = _("Everyone who lives there can read this. Name nobody. You can leave this out.")
 
 
-class OfferForm(Form):
-    """Times from which the tenant chooses. Rows that are left empty are none."""
+def to_the_house() -> tuple[str, str]:
+    """The same of a repair of a house: the label of the words, and the hint."""
+    return str(_("Words to those who live there")), str(EVERYONE)
+
+
+class TimesForm(Form):
+    """Days and hours, a row each. Rows that are left empty are none."""
+
+    ROWS = 1
 
     version = HiddenField()
     day1 = DayField(_("Day"), [validators.Optional()])
     from1 = HourField(_("From"), [validators.Optional()])
     to1 = HourField(_("Until"), [validators.Optional()])
-    day2 = DayField(_("Day"), [validators.Optional()])
-    from2 = HourField(_("From"), [validators.Optional()])
-    to2 = HourField(_("Until"), [validators.Optional()])
-    day3 = DayField(_("Day"), [validators.Optional()])
-    from3 = HourField(_("From"), [validators.Optional()])
-    to3 = HourField(_("Until"), [validators.Optional()])
-    day4 = DayField(_("Day"), [validators.Optional()])
-    from4 = HourField(_("From"), [validators.Optional()])
-    to4 = HourField(_("Until"), [validators.Optional()])
-    words = to_the_tenant()
 
     @property
     def rows(self) -> list[tuple[DayField, HourField, HourField]]:
         """Day, from and until of each row."""
-        return [(self[f"day{n}"], self[f"from{n}"], self[f"to{n}"]) for n in range(1, OFFERS + 1)]
+        return [(self[f"day{n}"], self[f"from{n}"], self[f"to{n}"]) for n in range(1, self.ROWS + 1)]
 
     @property
     def times(self) -> list[tuple[date, str]]:
@@ -88,6 +85,29 @@ class OfferForm(Form):
         return not self.problems
 
 
+class OfferForm(TimesForm):
+    """Times from which the tenant chooses. More are offered with another page."""
+
+    ROWS = 4
+
+    day2 = DayField(_("Day"), [validators.Optional()])
+    from2 = HourField(_("From"), [validators.Optional()])
+    to2 = HourField(_("Until"), [validators.Optional()])
+    day3 = DayField(_("Day"), [validators.Optional()])
+    from3 = HourField(_("From"), [validators.Optional()])
+    to3 = HourField(_("Until"), [validators.Optional()])
+    day4 = DayField(_("Day"), [validators.Optional()])
+    from4 = HourField(_("From"), [validators.Optional()])
+    to4 = HourField(_("Until"), [validators.Optional()])
+    words = to_the_tenant()
+
+
+class BookForm(TimesForm):
+    """The one time at which somebody comes, where nobody has to choose: of a house."""
+
+    words = own_words(_("Words to those who live there"), EVERYONE, longest=1000, long=True, rows=3)
+
+
 class NoAccessForm(Form):
     """Somebody came and could not get in."""
 
@@ -99,6 +119,12 @@ class NoAccessForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.methods.choices = [(each, method_words(each)) for each in METHODS]
+
+    def offer(self, repair: Repair) -> NoAccessForm:
+        """The same form for one repair: of a house, more than one read the words."""
+        if repair.tenant is None:
+            self.words.label.text, self.words.description = to_the_house()
+        return self
 
     def happened_at(self) -> datetime:
         """Day and time, in UTC, once `valid()`."""

@@ -22,8 +22,9 @@ def line(update: RepairUpdate, reader: str, visit: Markup) -> Markup:
         return say_number("%(num)s photo was added.", "%(num)s photos were added.", photos_of(update))
     if update.worker is not None:
         return _by_worker(update, isolate((update.contractor or update.worker).known_as), visit)
-    if reader == "desk":
-        return _of_tenant(update, isolate(update.repair.tenant.known_as), visit)
+    tenant = update.repair.tenant
+    if reader == "desk" and tenant is not None:
+        return _of_tenant(update, isolate(tenant.known_as), visit)
     return {
         Event.MESSAGE: say("You wrote to us."),
         Event.CHOSEN: say("You chose a time: %(visit)s.", visit=visit),
