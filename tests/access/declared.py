@@ -132,6 +132,8 @@ TENANTS_IDS: dict[str, Ids] = {
 
 # ---- the staff door: who --------------------------------------------------------------------------------------------
 
+JOBS_GIVEN = ("contractors_desk.job", "contractors_desk.back", "contractors_desk.letter")
+
 STAFF: dict[str, frozenset[str]] = {
     **dict.fromkeys(
         ("static", "administration.metrics", "joining.code", "registers.no_signal", "registers.service_worker",
@@ -179,7 +181,7 @@ STAFF: dict[str, frozenset[str]] = {
     "inspection_desk.*": SUPPORT | OFFICER,
     **dict.fromkeys(("repairs_desk.*", "visits_desk.*", "repair_sharing.*", "repair_raising.*"), SUPPORT | OFFICER),
     "contractors_desk.*": frozenset({COORDINATOR}) | OFFICER,
-    **dict.fromkeys(("contractors_desk.job", "contractors_desk.back"), SUPPORT | OFFICER),
+    **dict.fromkeys(JOBS_GIVEN, SUPPORT | OFFICER),
     "rent_desk.*": OFFICER,
     "training.*": frozenset({COORDINATOR, ADMINISTRATOR}),
 }  # fmt: skip
@@ -273,7 +275,7 @@ STAFF_IDS: dict[str, Ids] = {
     "visits_desk.one_time": Ids.of("visit_slot", w.mended, repair_id="repair_id", slot_id="id"),
     "repair_sharing.*": each("repair_id", "repair", w.mended),
     "contractors_desk.*": each("contractor_id", "contractor", w.anybodys),
-    **dict.fromkeys(("contractors_desk.job", "contractors_desk.back"), each("repair_id", "repair", w.mended)),
+    **dict.fromkeys(JOBS_GIVEN, each("repair_id", "repair", w.mended)),
     "repair_raising.*": each("tenant_id", "tenant", w.raised_for),
     "repairs_desk.photo": Ids.of("repair_photo", w.mended, repair_id="repair_id", photo_id="id"),
     "repairs_desk.go_on_with": Ids.of("repair_pause", w.mended, repair_id="repair_id", pause_id="id"),
