@@ -14,6 +14,7 @@ from tenant_app.accounts.gate import worker
 from tenant_app.repairs import words
 from tenant_app.repairs.clocks.listing import Bucket, Sifted, board, buildings_of, counted, due_first
 from tenant_app.repairs.models import Repair, State
+from tenant_app.repairs.visits.waiting import new_photos
 from tenant_app.web.audience import open_to
 from tenant_app.web.house import house, session
 
@@ -48,10 +49,12 @@ def index() -> str:
         rows = list(session().scalars(listed))
     else:
         columns = board(session(), worker(), asked, zone, ON_BOARD)
+    on_page = rows if as_list else [each for column in columns.values() for each in column]
     return render_template(
         "repairs_desk/index.html", asked=asked, as_list=as_list, sums=sums, columns=columns, repairs=rows, page=page,
         pages=pages, given=given, buildings=buildings, kinds=words.kinds(), bucket_words=bucket_words(), laws=_laws(),
         states=[state for state in State if state is not State.DRAFT], sifted=any(given.values()),
+        new_photos=new_photos(session(), on_page),
         to_page=lambda number: url_for("repairs_desk.index", view="list", page=number, bucket=asked.bucket,
                                        show=asked.state, **given),
     )  # fmt: skip

@@ -10,12 +10,10 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from staff_portal.repairs_desk.contractor_forms import ContractorForm, GiveForm
+from staff_portal.repairs_desk.sending import Unsent, send_link
 from staff_portal.repairs_desk.showing import in_templates, opened_repair, refused
 from staff_portal.roles import CONTRACTOR_KEEPERS, MENDERS
 from tenant_app.accounts.gate import worker
-from tenant_app.reminders.addresses import Carrier
-from tenant_app.reminders.answers import Kind
-from tenant_app.reminders.carriers import deliver_now, offered
 from tenant_app.repairs.contractors.jobs import (
     Stale,
     bring_back,
@@ -26,9 +24,9 @@ from tenant_app.repairs.contractors.jobs import (
     work_on,
     write_contractor,
 )
-from tenant_app.repairs.contractors.letters import job_address, job_letter, job_mailto
 from tenant_app.repairs.contractors.links import LASTS
 from tenant_app.repairs.contractors.models import Contractor, RepairJob, Trade
+from tenant_app.repairs.contractors.work import job_behind
 from tenant_app.repairs.models import Repair
 from tenant_app.web.audience import open_to
 from tenant_app.web.forms import stated
@@ -105,15 +103,20 @@ def job(repair_id: UUID) -> Answer:
         session(), worker(), repair, chosen, seal=house().keys.seal, zone=house().settings.zone,
         phone=(form.phone.data or "") if repair.tenant is not None else "",
     )  # fmt: skip
-    keep_now()
-    if _sent(given, token):
-        flash(gettext("The link is on its way to %(address)s.", address=given.contractor.email))
-        return _back(repair)
-    settings = house().settings
-    return _job(
-        repair, GiveForm(version=str(repair.version), contractor=str(chosen.id)).offer(taking),
-        address=job_address(settings, token), mailto=job_mailto(settings, given, token),
-    )  # fmt: skip
+    return _send(given, token)
+
+
+@room.post("/repairs/<uuid:repair_id>/contractor/letter")
+@open_to(*MENDERS)
+def letter(repair_id: UUID) -> Answer:
+    """Try again to send the link that the page still has. Where it leads nowhere any more, a new one can be made."""
+    repair = opened_repair(repair_id)
+    token = request.form.get("link", "")
+    there = job_behind(session(), house().keys.seal, token)
+    if there is None or there.repair_id != repair.id or not there.under_way:
+        flash(gettext("That link leads nowhere any more. Make a new one here."))
+        return redirect(url_for("contractors_desk.job", repair_id=repair_id), 303)
+    return _send(there, token)
 
 
 @room.post("/repairs/<uuid:repair_id>/contractor/take-back")
@@ -126,14 +129,16 @@ def back(repair_id: UUID) -> Response:
     return _back(repair)
 
 
-def _sent(given: RepairJob, token: str) -> bool:
-    """Whether a mail server took it. Nobody may wait in the database while it thinks: what is kept is kept before."""
-    settings, keys = house().settings, house().keys
-    if Carrier.EMAIL not in offered(settings):
-        return False
-    letter, to = job_letter(settings, keys, given, token), given.contractor.email
-    session().rollback()
-    return deliver_now(settings, keys, Carrier.EMAIL, to, letter).kind is Kind.ACCEPTED
+def _send(given: RepairJob, token: str) -> Answer:
+    """Send the link; where no e-mail goes, show it, and why."""
+    keep_now()
+    unsent = send_link(given, token)
+    if unsent is None:
+        flash(gettext("The link is on its way to %(address)s.", address=given.contractor.email))
+        return _back(given.repair)
+    taking = session().scalars(Contractor.listed()).all()
+    again = GiveForm(version=str(given.repair.version), contractor=str(given.contractor_id)).offer(taking)
+    return _job(given.repair, again, unsent=unsent)
 
 
 def _write(known: Contractor | None) -> Answer:
@@ -164,10 +169,10 @@ def _contractor(known: Contractor | None, form: ContractorForm, *, stale: bool =
     return render_template("repairs_desk/contractor.html", contractor=known, form=form, stale=stale)
 
 
-def _job(repair: Repair, form: GiveForm, *, stale: bool = False, address: str = "", mailto: str = "") -> str:
+def _job(repair: Repair, form: GiveForm, *, stale: bool = False, unsent: Unsent | None = None) -> str:
     return render_template(
-        "repairs_desk/job.html", repair=repair, form=form, stale=stale, job=job_of(session(), repair), address=address,
-        mailto=mailto, days=LASTS.days, may_keep=worker().role in CONTRACTOR_KEEPERS,
+        "repairs_desk/job.html", repair=repair, form=form, stale=stale, job=job_of(session(), repair), unsent=unsent,
+        days=LASTS.days, may_keep=worker().role in CONTRACTOR_KEEPERS,
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from tenant_app.repairs.visits import words as visit_words
 from tenant_app.repairs.visits.desk import cost_of
 from tenant_app.repairs.visits.models import VisitSlot
 from tenant_app.repairs.visits.rules import rating_of
+from tenant_app.repairs.visits.waiting import new_photos
 from tenant_app.web.house import find, keep_now, session
 from tenant_app.web.locale import isolate
 
@@ -89,7 +90,7 @@ def show(
         "repairs_desk/repair.html", repair=repair, form=change, reply=reply or ReplyForm(prefix="reply"), stale=stale,
         slots=session().scalars(VisitSlot.open_of(repair)).all() if repair.may_choose else [],
         rating=rating_of(session(), repair), job=job_of(session(), repair), cost=cost_of(session(), repair),
-        lead=lead, led=led,
+        lead=lead, led=led, photos_wait=repair.id in new_photos(session(), [repair]),
     )  # fmt: skip
 
 

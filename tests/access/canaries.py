@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from tenant_app import tables
 from tests.access import whose as w
+from tests.access import whose_records as records
 from tests.access.whose import ADMINISTRATOR, COORDINATOR, HOUSING_OFFICER, KEYWORKER
 from tests.access.world import Facts, Row
 
@@ -96,11 +97,11 @@ def both_supporters(
 
 def _of_held_note(facts: Facts, person: Row, table: str, row: Row) -> bool:
     """Of what hangs on a note, or came from one: whether that note is held back from the tenant now."""
-    return bool(row["note_id"]) and w.held_back(facts, person, table, row)
+    return bool(row["note_id"]) and records.held_back(facts, person, table, row)
 
 
 def _draft(facts: Facts, person: Row, table: str, row: Row) -> bool:
-    return not w.signed_record(facts, table, row)
+    return not records.signed_record(facts, table, row)
 
 
 def _told_hold(facts: Facts, person: Row, table: str, row: Row) -> bool:
@@ -110,7 +111,7 @@ def _told_hold(facts: Facts, person: Row, table: str, row: Row) -> bool:
 
 def _handed_over(facts: Facts, person: Row, table: str, row: Row) -> bool:
     """A line about somebody is for whoever works in that house, and for whoever supports them."""
-    return w.my_shift(facts, person, table, row) or w.caseload(facts, person, table, row)
+    return records.my_shift(facts, person, table, row) or w.caseload(facts, person, table, row)
 
 
 def _shown(category: str) -> Readers:
@@ -171,25 +172,25 @@ READERS: dict[str, Readers] = {
     "move_on_review": _shown("move-on"),
     "move_on_suggestion": _shown("move-on"),
     "chat": Readers({KEYWORKER: w.asked_of_me, COORDINATOR: w.asked_of_me, HOUSING_OFFICER: w.asked_of_me}),
-    "document": both_supporters(w.shown_paper),
+    "document": both_supporters(records.shown_paper),
     "dismissed_sign": both_supporters(w.caseload),
     "handover_line": both_supporters(_handed_over),
-    "key_work_note": both_supporters(w.caseload, but_not=w.held_back),
+    "key_work_note": both_supporters(w.caseload, but_not=records.held_back),
     "key_work_note_edition": both_supporters(w.caseload, but_not=_of_held_note),
     "key_work_note_hold": both_supporters(_told_hold, but_not=_of_held_note),
     "key_work_answer": both_supporters(w.caseload),
-    "key_work_hazard_mention": both_supporters(w.named_damp, but_not=_of_held_note),
+    "key_work_hazard_mention": both_supporters(records.named_damp, but_not=_of_held_note),
     "key_work_task": both_supporters(w.caseload, but_not=_of_held_note),
     "plan_review": both_supporters(w.caseload),
-    "plan_review_answer": both_supporters(w.prepared_for_me),
+    "plan_review_answer": both_supporters(records.prepared_for_me),
     "plan_review_change": both_supporters(w.caseload),
     "plan_record": both_supporters(w.caseload, but_not=_draft),
     "plan_agreed_line": both_supporters(w.caseload, but_not=_draft),
     "plan_signature": both_supporters(w.caseload),
-    "record_request": Readers(dict.fromkeys((KEYWORKER, COORDINATOR, ADMINISTRATOR), w.asked_about_record)),
+    "record_request": Readers(dict.fromkeys((KEYWORKER, COORDINATOR, ADMINISTRATOR), records.asked_about_record)),
     # Of staff's own practice: no tenant's, and beside whom it is about for their coordinator alone.
     **dict.fromkeys(
-        ("supervision_note", "supervision_answer", "agreed_action"), Readers({COORDINATOR: w.kept_supervision})
+        ("supervision_note", "supervision_answer", "agreed_action"), Readers({COORDINATOR: records.kept_supervision})
     ),
     "safeguarding_override": Readers({KEYWORKER: w.answered_for, COORDINATOR: w.anybodys, ADMINISTRATOR: w.anybodys}),
 }

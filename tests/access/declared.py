@@ -2,136 +2,30 @@
 
 **You added a route and the matrix names it?** Add its line here, from what the page is meant for and not from its code:
 
-* who: `TENANTS` (tenants' door: a room, or a page that differs from its room) or `STAFF` (staff door: a page, or a whole
-  room as `room.*`); the longest name that fits counts.
+* who: `TENANTS` (tenants' door, in `declared_tenants.py`: a room, or a page that differs from its room) or `STAFF` (staff
+  door: a page, or a whole room as `room.*`); the longest name that fits counts.
 * whose: `TENANTS_IDS` and `STAFF_IDS`, by page, by `room.*`, or for the tenants' door by the names of the ids in the
   address. `Ids(table, whose, name_in_address="column")` says: such an id is a row of `table`, and `whose` (from
-  `whose.py`) answers whether this person may reach it. Anything else must be 404, exactly as an id nobody ever had.
+  `whose.py`, or of sessions and of records from the two beside it) answers whether this person may reach it. Anything
+  else must be 404, exactly as an id nobody ever had.
 * `SOMETIMES`: pages that rightly answer 404 for one's own record in some state (a draft, a session long ago).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tests.access import whose as w
-from tests.access.whose import ADMINISTRATOR, COORDINATOR, FACILITATOR, HOUSING_OFFICER, KEYWORKER, Whose
-
-ANYONE = frozenset({"anyone"})
-TENANT = frozenset({"tenant"})
-SETTLING = frozenset({"tenant", "settling"})
-HALFWAY = frozenset({"halfway"})
-EVERYBODY = frozenset({KEYWORKER, COORDINATOR, FACILITATOR, HOUSING_OFFICER, ADMINISTRATOR})
-SUPPORT = frozenset({KEYWORKER, COORDINATOR})
-GROUPS = SUPPORT | {FACILITATOR}
-OFFICER = frozenset({HOUSING_OFFICER})
-ADMIN = frozenset({ADMINISTRATOR})
-
-
-@dataclass(frozen=True)
-class Ids:
-    """What the ids in an address mean, and who reaches which."""
-
-    table: str
-    whose: Whose
-    params: dict[str, str]
-    """Name in the address -> column of `table`."""
-    crossed: bool = True
-    """Of several ids: whether the last of another record's is refused beside the first ones of one's own."""
-
-    @classmethod
-    def of(cls, table: str, whose: Whose, *, crossed: bool = True, **params: str) -> Ids:
-        return cls(table, whose, params, crossed)
-
-
-def each(name: str, table: str, whose: Whose) -> Ids:
-    return Ids.of(table, whose, **{name: "id"})
-
-
-# ---- the tenants' door: who -----------------------------------------------------------------------------------------
-
-TENANTS: dict[str, frozenset[str]] = {
-    **dict.fromkeys(
-        ("adding_medicine.*", "addresses.*", "agenda.*", "agreement.*", "as_needed.*", "changing_medicine.*",
-         "chats.*", "check_in.*", "check_ins.*", "documents.*", "dose_reason.*", "goals.*", "group_been.*", "group_calendar.*",
-         "group_certificate.*", "group_feedback.*", "group_moods.*", "group_needs.*", "group_places.*", "groups.*",
-         "hardship.*", "home.*", "inspections.*", "key_work.*", "keyworkers.*", "medication.*", "medicine_history.*", "medicine_list.*", "medicine_pause.*",
-         "medicine_sharing.*", "medicine_stock.*", "meetings.*", "messages.*", "missed.*", "more.*", "move_on.*", "move_on_options.*",
-         "paydays.*", "plan_steps.*", "push.*", "record.*", "reminders.*", "rent.*", "rent_statement.*", "repair_clocks.*", "repair_visits.*", "repairs.*", "report_about.*", "reporting.*",
-         "safety_plan.*",
-         "settings.*", "sharing.*", "stepping.*", "strengths.*", "support_plan.*", "today.*"),
-        TENANT,
-    ),
-    **dict.fromkeys(("settling.*", "signin.leave", "passkeys.ask_to_keep", "passkeys.keep"), SETTLING),
-    **dict.fromkeys(("signin.kept", "signin.scheme", "signin.settings", "quick_exit.come_back"), TENANT),
-    **dict.fromkeys(
-        ("app.*", "help.*", "static", "quick_exit.go", "signin.ask", "signin.welcome", "signin.language",
-         "passkeys.ask_to_enter", "passkeys.enter", "group_calendar.feed",
-         # No account: the secret in the address is asked for instead. tests/repairs/contractors looks at each page.
-         "contractor_job.*"),
-        ANYONE,
-    ),
-}  # fmt: skip
-
-# ---- the tenants' door: whose ---------------------------------------------------------------------------------------
-
-TENANTS_IDS: dict[str, Ids] = {
-    # By the names of the ids in the address, wherever it is.
-    "goal_id": each("goal_id", "goal", w.mine),
-    "step_id": each("step_id", "step", w.mine),
-    "review_id": each("review_id", "review", w.mine),
-    "check_in_id": each("check_in_id", "check_in", w.mine),
-    "line_id": each("line_id", "plan_line", w.mine),
-    "message_id": each("message_id", "message", w.my_words),
-    "agreement_id": each("agreement_id", "agreement", w.mine),
-    "hardship_id": each("hardship_id", "hardship", w.mine),
-    "payday_id": each("payday_id", "payday", w.mine),
-    "repair_id": each("repair_id", "repair", w.mine),
-    "repair_id photo_id": Ids.of("repair_photo", w.mine, repair_id="repair_id", photo_id="id"),
-    "inspection_id": each("inspection_id", "inspection", w.mine),
-    "inspection_id photo_id": Ids.of("inspection_photo", w.mine, inspection_id="inspection_id", photo_id="id"),
-    "medicine_id": each("medicine_id", "medicine", w.mine),
-    "dose_id": each("dose_id", "as_needed_dose", w.mine),
-    "audit_id": each("audit_id", "medication_audit", w.mine),
-    "notice_id": each("notice_id", "notice", w.mine),
-    "browser_id": each("browser_id", "push_subscription", w.mine),
-    "passkey_id": each("passkey_id", "passkey", w.mine),
-    "visit_id": each("visit_id", "visit", w.mine),
-    "stone_id": each("stone_id", "stepping_stone", w.mine),
-    "missed_id": each("missed_id", "missed", w.mine),
-    "session_id": each("session_id", "group_session", w.my_sessions),
-    "series_id": each("series_id", "group_series", w.my_series),
-    "item_id": each("item_id", "agenda_item", w.mine),
-    "action_id": each("action_id", "meeting_action", w.my_homes_actions),
-    "obstacle_id": each("obstacle_id", "goal_obstacle", w.mine),
-    "goal_id evidence_id": Ids.of("goal_evidence", w.mine, goal_id="goal_id", evidence_id="id"),
-    "suggestion_id": each("suggestion_id", "move_on_suggestion", w.mine),
-    "chat_id": each("chat_id", "chat", w.mine),
-    "note_id": each("note_id", "key_work_note", w.told_to_me),
-    "document_id": each("document_id", "document", w.mine),
-    "consent_id": each("consent_id", "consent", w.mine),
-    "request_id": each("request_id", "record_request", w.mine),
-    # And pages that differ.
-    "strengths.*": each("line_id", "strength", w.mine),
-    "move_on.earlier": each("review_id", "move_on_review", w.mine),
-    "support_plan.*": each("review_id", "plan_review", w.mine),
-    "plan_steps.take": each("line_id", "plan_agreed_line", w.promised_by_me),
-    "chats.new": each("worker_id", "worker", w.may_be_asked),
-    **dict.fromkeys(
-        ("documents.share", "documents.take_away"), each("document_id", "document", w.put_there_by_me)
-    ),
-    "agenda.wanted": each("item_id", "agenda_item", w.my_homes),
-    **dict.fromkeys(("repairs.show", "repair_clocks.summary"), each("repair_id", "repair", w.mine_or_my_homes)),
-    "contractor_job.photo": each("photo_id", "repair_photo", w.mine),
-    "contractor_job.one_time": each("slot_id", "visit_slot", w.mine),
-    "group_calendar.one": each("session_id", "group_session", w.my_places),
-    "meetings.show": each("session_id", "group_session", w.my_meetings),
-    "medicine_sharing.share": each(
-        "worker_id", "worker", w.may_see_my_medicines
-    ),
-}
+from tests.access import whose_records as records
+from tests.access import whose_sessions as sessions
+from tests.access.declared_tenants import TENANTS as TENANTS
+from tests.access.declared_tenants import TENANTS_IDS as TENANTS_IDS
+from tests.access.declaring import ADMIN, EVERYBODY, GROUPS, HALFWAY, OFFICER, SUPPORT, each
+from tests.access.declaring import ANYONE as ANYONE
+from tests.access.declaring import Ids as Ids
+from tests.access.whose import ADMINISTRATOR, COORDINATOR, FACILITATOR
 
 # ---- the staff door: who --------------------------------------------------------------------------------------------
+
+JOBS_GIVEN = ("contractors_desk.job", "contractors_desk.back", "contractors_desk.letter")
 
 STAFF: dict[str, frozenset[str]] = {
     **dict.fromkeys(
@@ -180,7 +74,7 @@ STAFF: dict[str, frozenset[str]] = {
     "inspection_desk.*": SUPPORT | OFFICER,
     **dict.fromkeys(("repairs_desk.*", "visits_desk.*", "repair_sharing.*", "repair_raising.*"), SUPPORT | OFFICER),
     "contractors_desk.*": frozenset({COORDINATOR}) | OFFICER,
-    **dict.fromkeys(("contractors_desk.job", "contractors_desk.back"), SUPPORT | OFFICER),
+    **dict.fromkeys(JOBS_GIVEN, SUPPORT | OFFICER),
     "rent_desk.*": OFFICER,
     "training.*": frozenset({COORDINATOR, ADMINISTRATOR}),
 }  # fmt: skip
@@ -215,24 +109,24 @@ STAFF_IDS: dict[str, Ids] = {
     "supervision.person": each("worker_id", "worker", w.my_team_or_me),
     "supervision.cover": each("worker_id", "worker", w.both(w.my_team_or_me, w.carries)),
     "supervision.end_cover": each("cover_id", "cover", w.my_team_or_me),
-    "supervision.note": each("note_id", "supervision_note", w.kept_supervision),
-    "supervision.mark_action": each("action_id", "agreed_action", w.kept_supervision),
-    "own_supervision.*": each("note_id", "supervision_note", w.my_practice),
-    "own_supervision.mark_action": each("action_id", "agreed_action", w.my_practice),
-    "handover.*": each("handover_id", "handover", w.my_shift),
-    "handover.mark": each("line_id", "handover_line", w.to_be_done_on_my_shift),
-    "handover.put_right": each("line_id", "handover_line", w.my_shift),
+    "supervision.note": each("note_id", "supervision_note", records.kept_supervision),
+    "supervision.mark_action": each("action_id", "agreed_action", records.kept_supervision),
+    "own_supervision.*": each("note_id", "supervision_note", records.my_practice),
+    "own_supervision.mark_action": each("action_id", "agreed_action", records.my_practice),
+    "handover.*": each("handover_id", "handover", records.my_shift),
+    "handover.mark": each("line_id", "handover_line", records.to_be_done_on_my_shift),
+    "handover.put_right": each("line_id", "handover_line", records.my_shift),
     "record.*": each("tenant_id", "tenant", w.caseload),
     **dict.fromkeys(("record.awareness", "record.settle"),
-                    each("mention_id", "key_work_hazard_mention", w.named_damp)),
-    "record.document": each("document_id", "document", w.shown_paper),
-    "record.remove_document": each("document_id", "document", w.written_by_me),
+                    each("mention_id", "key_work_hazard_mention", records.named_damp)),
+    "record.document": each("document_id", "document", records.shown_paper),
+    "record.remove_document": each("document_id", "document", records.written_by_me),
     "record.mark": each("task_id", "key_work_task", w.caseload),
     **dict.fromkeys(("record.note", "record.answers_read"), each("note_id", "key_work_note", w.caseload)),
-    "record.edit": each("note_id", "key_work_note", w.written_by_me),
-    "record.hold": each("note_id", "key_work_note", w.either(w.caseload, w.both(w.teams_tenant, w.held_back))),
-    "record_requests.one": each("request_id", "record_request", w.asked_about_record),
-    "record_requests.do": each("request_id", "record_request", w.erasure_asked),
+    "record.edit": each("note_id", "key_work_note", records.written_by_me),
+    "record.hold": each("note_id", "key_work_note", w.either(w.caseload, w.both(w.teams_tenant, records.held_back))),
+    "record_requests.one": each("request_id", "record_request", records.asked_about_record),
+    "record_requests.do": each("request_id", "record_request", records.erasure_asked),
     "threads.*": each("tenant_id", "tenant", w.keyworker),
     "threads.show": each("tenant_id", "tenant", w.either(w.keyworker, w.opened("messages"))),
     "break_glass.*": each("tenant_id", "tenant", w.answered_for),
@@ -247,23 +141,23 @@ STAFF_IDS: dict[str, Ids] = {
     "medication_audit.reason": each("tenant_id", "tenant", w.answered_for),
     "medication_audit.*": each("audit_id", "medication_audit", w.agreed("medication")),
     "medication_audit.again": each("audit_id", "medication_audit", MEDICINES_SHARED),
-    "registers.*": each("session_id", "group_session", w.kept),
-    "registers.mark_person": Ids.of("booking", w.kept, session_id="session_id", tenant_id="tenant_id", crossed=False),
-    "registers.take_note_off": Ids.of("session_note", w.my_notes, session_id="session_id", note_id="id"),
-    "registers.no_tenant": Ids.of("named_at_door", w.kept, session_id="session_id", named_id="id"),
-    "registers.put_note_away": each("missed_id", "missed", w.missed_and_told),
-    "register_needs.show": each("session_id", "group_session", w.kept),
-    "programme.show": each("session_id", "group_session", w.ever_run),
-    "programme.change": each("session_id", "group_session", w.led),
-    "programme.call_off": each("session_id", "group_session", w.led),
-    "house_meetings.*": each("session_id", "group_session", w.run_meetings),
+    "registers.*": each("session_id", "group_session", sessions.kept),
+    "registers.mark_person": Ids.of("booking", sessions.kept, session_id="session_id", tenant_id="tenant_id", crossed=False),
+    "registers.take_note_off": Ids.of("session_note", sessions.my_notes, session_id="session_id", note_id="id"),
+    "registers.no_tenant": Ids.of("named_at_door", sessions.kept, session_id="session_id", named_id="id"),
+    "registers.put_note_away": each("missed_id", "missed", sessions.missed_and_told),
+    "register_needs.show": each("session_id", "group_session", sessions.kept),
+    "programme.show": each("session_id", "group_session", sessions.ever_run),
+    "programme.change": each("session_id", "group_session", sessions.led),
+    "programme.call_off": each("session_id", "group_session", sessions.led),
+    "house_meetings.*": each("session_id", "group_session", sessions.run_meetings),
     **dict.fromkeys(
         ("house_meetings.minutes", "house_meetings.new_action", "house_meetings.right"),
-        Ids.of("meeting_minute", w.run_meetings, session_id="session_id", item_id="item_id"),
+        Ids.of("meeting_minute", sessions.run_meetings, session_id="session_id", item_id="item_id"),
     ),
     **dict.fromkeys(
         ("house_meetings.change", "house_meetings.drop", "house_meetings.settle"),
-        each("action_id", "meeting_action", w.my_actions),
+        each("action_id", "meeting_action", sessions.my_actions),
     ),
     "inspection_desk.*": each("inspection_id", "inspection", w.inspected),
     "inspection_desk.photo": Ids.of("inspection_photo", w.inspected, inspection_id="inspection_id", photo_id="id"),
@@ -273,7 +167,7 @@ STAFF_IDS: dict[str, Ids] = {
     "visits_desk.one_time": Ids.of("visit_slot", w.mended, repair_id="repair_id", slot_id="id"),
     "repair_sharing.*": each("repair_id", "repair", w.mended),
     "contractors_desk.*": each("contractor_id", "contractor", w.anybodys),
-    **dict.fromkeys(("contractors_desk.job", "contractors_desk.back"), each("repair_id", "repair", w.mended)),
+    **dict.fromkeys(JOBS_GIVEN, each("repair_id", "repair", w.mended)),
     "repair_raising.*": each("tenant_id", "tenant", w.raised_for),
     "repair_raising.of_house": each("property_id", "property", w.my_house),
     "repairs_desk.photo": Ids.of("repair_photo", w.mended, repair_id="repair_id", photo_id="id"),

@@ -6,7 +6,6 @@ Nothing here may ask the app's own rules: a rule that is wrong would then agree 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from tenant_app import clock
@@ -32,41 +31,6 @@ def mine(facts: Facts, person: Row, table: str, row: Row) -> bool:
 def my_words(facts: Facts, person: Row, table: str, row: Row) -> bool:
     """A message that the tenant wrote."""
     return bool(row["by_tenant"]) and mine(facts, person, table, row)
-
-
-def my_sessions(facts: Facts, person: Row, table: str, row: Row) -> bool:
-    """A group session for everybody, for the person's own building, or booked by them."""
-    if row["building_id"] in (None, person["property_id"]):
-        return True
-    return bool(facts.where("booking", session_id=row["id"], tenant_id=person["id"]))
-
-
-def my_places(facts: Facts, person: Row, table: str, row: Row) -> bool:
-    """A session in which the person has, or had, a place."""
-    return any(one["times_booked"] for one in facts.where("booking", session_id=row["id"], tenant_id=person["id"]))
-
-
-def my_meetings(facts: Facts, person: Row, table: str, row: Row) -> bool:
-    """A house meeting of the person's home or of everybody."""
-    return row["kind"] == "house-meeting" and row["building_id"] in (None, person["property_id"])
-
-
-def my_homes(facts: Facts, person: Row, table: str, row: Row) -> bool:
-    """What neighbours share: of the person's home or of everybody."""
-    return row["building_id"] in (None, person["property_id"])
-
-
-def my_homes_actions(facts: Facts, person: Row, table: str, row: Row) -> bool:
-    """An action in published minutes of the person's home, or everybody's."""
-    record = facts.where("meeting_record", session_id=row["session_id"])
-    meeting = facts.one("group_session", row["session_id"])
-    return bool(record and record[0]["published_at"]) and my_homes(facts, person, "group_session", meeting)
-
-
-def my_series(facts: Facts, person: Row, table: str, row: Row) -> bool:
-    """A series with a session that the person may come to."""
-    sessions = facts.where("group_session", series_id=row["id"])
-    return any(my_sessions(facts, person, "group_session", one) for one in sessions)
 
 
 def may_see_my_medicines(facts: Facts, person: Row, table: str, row: Row) -> bool:
@@ -218,41 +182,6 @@ def both(*ways: Whose) -> Whose:
     return lambda *asked: all(way(*asked) for way in ways)
 
 
-def _meeting(facts: Facts, table: str, row: Row) -> Row:
-    return row if table == "group_session" else facts.one("group_session", row["session_id"])
-
-
-def ever_run(facts: Facts, person: Row, table: str, row: Row) -> bool:
-    """A session that the worker leads or helps with, or has; a coordinator all of them."""
-    it = _meeting(facts, table, row)
-    beside = facts.where("session_facilitator", session_id=it["id"], worker_id=person["id"])
-    return person["role"] == COORDINATOR or it["facilitator_id"] == person["id"] or bool(beside)
-
-
-def kept(facts: Facts, person: Row, table: str, row: Row) -> bool:
-    """A register: as above, for fourteen days after the end unless one is a coordinator."""
-    late = _meeting(facts, table, row)["ends_at"] <= clock.now() - timedelta(days=14)
-    return ever_run(facts, person, table, row) and (person["role"] == COORDINATOR or not late)
-
-
-def led(facts: Facts, person: Row, table: str, row: Row) -> bool:
-    """A session that the worker leads; a coordinator all of them."""
-    return person["role"] == COORDINATOR or row["facilitator_id"] == person["id"]
-
-
-def run_meetings(facts: Facts, person: Row, table: str, row: Row) -> bool:
-    return _meeting(facts, table, row)["kind"] == "house-meeting" and ever_run(facts, person, table, row)
-
-
-def my_actions(facts: Facts, person: Row, table: str, row: Row) -> bool:
-    """What a house meeting gave the worker to do, or any meeting of theirs gave anybody."""
-    return row["worker_id"] == person["id"] or ever_run(facts, person, table, row)
-
-
-def my_notes(facts: Facts, person: Row, table: str, row: Row) -> bool:
-    return row["worker_id"] == person["id"] and kept(facts, person, table, row)
-
-
 def raised_for(facts: Facts, person: Row, table: str, row: Row) -> bool:
     """A tenant who lives here: anybody for housing officers, for others those whose repairs they see."""
     if person["role"] == HOUSING_OFFICER:
@@ -292,14 +221,6 @@ def my_house(facts: Facts, person: Row, table: str, row: Row) -> bool:
     """A building where the worker works; housing officers work in all of them."""
     return person["role"] == HOUSING_OFFICER or person["property_id"] in (None, row["id"])
 
-
-def missed_and_told(facts: Facts, person: Row, table: str, row: Row) -> bool:
-    """Somebody on the caseload who was missed and asked for a call, or agreed that their keyworker hears of it."""
-    told = row["wants_call_at"] is not None or agreed("groups", "keyworker")(facts, person, table, row)
-    open_still = row["seen_at"] is None and row["well_at"] is None
-    return told and open_still and caseload(facts, person, table, row)
-
-
 def without_account(facts: Facts, person: Row, table: str, row: Row) -> bool:
     return not facts.where("rent_account", tenant_id=row["id"]) and whoever_lives_here(facts, person, table, row)
 
@@ -336,98 +257,6 @@ def my_time(facts: Facts, person: Row, table: str, row: Row) -> bool:
     return row["worker_id"] == person["id"] and row["starts_at"] > clock.now()
 
 
-def held_back(facts: Facts, person: Row, table: str, row: Row) -> bool:
-    """A note that its tenant does not read just now, for somebody's safety; or what hangs on such a note."""
-    note_id = row["id"] if table == "key_work_note" else row["note_id"]
-    return any(
-        hold["ended_at"] is None and hold["ends_at"] > clock.now()
-        for hold in facts.where("key_work_note_hold", note_id=note_id)
-    )
-
-
-def told_to_me(facts: Facts, person: Row, table: str, row: Row) -> bool:
-    """A note about the tenant that is not held back from them."""
-    return mine(facts, person, table, row) and not held_back(facts, person, table, row)
-
-
-def put_there_by_me(facts: Facts, person: Row, table: str, row: Row) -> bool:
-    """A paper that the tenant put there, which is theirs to show and to take away."""
-    return row["worker_id"] is None and mine(facts, person, table, row)
-
-
-def shown_paper(facts: Facts, person: Row, table: str, row: Row) -> bool:
-    """A paper that staff put there, or that the tenant shows to whoever supports them."""
-    return bool(row["worker_id"] or row["shared_at"]) and caseload(facts, person, table, row)
-
-
-def written_by_me(facts: Facts, person: Row, table: str, row: Row) -> bool:
-    return row["worker_id"] == person["id"] and caseload(facts, person, table, row)
-
-
-def named_damp(facts: Facts, person: Row, table: str, row: Row) -> bool:
-    """That damp was named: for whoever supports the tenant; for coordinators everybody's, because the law's clock runs
-    also where nobody supports them. Without the note."""
-    return person["role"] == COORDINATOR or caseload(facts, person, table, row)
-
-
-def signed_record(facts: Facts, table: str, row: Row) -> bool:
-    """Of a review's text (or what is part of it): the newest, signed by the worker. Until then it is a draft."""
-    record = row if table == "plan_record" else facts.one("plan_record", row["record_id"])
-    review = facts.one("plan_review", record["review_id"])
-    signed = facts.where("plan_signature", review_id=review["id"], version=record["version"], side="worker")
-    return bool(signed) and record["version"] == review["version"]
-
-
-def promised_by_me(facts: Facts, person: Row, table: str, row: Row) -> bool:
-    """What a tenant agreed to do, in a text that they may read."""
-    return row["who"] in ("tenant", "both") and mine(facts, person, table, row) and signed_record(facts, table, row)
-
-
-def prepared_for_me(facts: Facts, person: Row, table: str, row: Row) -> bool:
-    """What a tenant prepared, once they were ready to show it to this very worker."""
-    review = facts.one("plan_review", row["review_id"])
-    shown = review["ready_at"] is not None and review["ready_for_id"] == person["id"]
-    return shown and caseload(facts, person, table, row)
-
-
-def asked_about_record(facts: Facts, person: Row, table: str, row: Row) -> bool:
-    """What a tenant asked about their record: for whoever supports them, and for all who answer for records, because
-    the law gives a month."""
-    return person["role"] in (COORDINATOR, ADMINISTRATOR) or caseload(facts, person, table, row)
-
-
-def erasure_asked(facts: Facts, person: Row, table: str, row: Row) -> bool:
-    return row["kind"] == "erasure" and asked_about_record(facts, person, table, row)
-
-
-def my_shift(facts: Facts, person: Row, table: str, row: Row) -> bool:
-    """What a shift left to the next, in a building where the worker works."""
-    handover = row if table == "handover" else facts.one("handover", row["handover_id"])
-    return person["role"] in (KEYWORKER, COORDINATOR) and person["property_id"] in (None, handover["property_id"])
-
-
-def to_be_done_on_my_shift(facts: Facts, person: Row, table: str, row: Row) -> bool:
-    return row["about"] == "needs" and my_shift(facts, person, table, row)
-
-
-def my_practice(facts: Facts, person: Row, table: str, row: Row) -> bool:
-    """A supervision note, or a part of one, about the worker themselves."""
-    return _supervision(facts, table, row)["worker_id"] == person["id"]
-
-
-def kept_supervision(facts: Facts, person: Row, table: str, row: Row) -> bool:
-    """What a coordinator reads of supervision: of those they supervise by name, and what they wrote of their team."""
-    note = _supervision(facts, table, row)
-    by_name = facts.one("worker", note["worker_id"])["coordinator_id"] == person["id"]
-    return my_team(facts, person, "supervision_note", note) and (by_name or note["coordinator_id"] == person["id"])
-
-
-def _supervision(facts: Facts, table: str, row: Row) -> Row:
-    return row if table == "supervision_note" else facts.one("supervision_note", row["note_id"])
-
-
 def ids(row: Row, params: dict[str, str]) -> dict[str, Any]:
     """Values of an address's parameters from the columns of a row."""
     return {name: row[column] for name, column in params.items()}
-
-

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -13,57 +12,22 @@ from sqlalchemy.orm import Session
 
 from tenant_app import clock
 from tenant_app.accounts.models import Look, Property, Role, Tenant, Worker
-from tenant_app.accounts.rules import welcome_tenant, welcome_worker
+from tenant_app.accounts.rules import welcome_worker
 from tenant_app.handover.models import About, Handover, HandoverLine
 from tenant_app.handover.rules import (
     NotToBeNamed,
     Read,
-    ShiftHours,
     TooLate,
     acknowledge,
     buildings_of,
     correct,
     handovers_unread,
     may_be_named,
-    open_handover,
     reword,
-    write_line,
 )
 from tests.cast import Cast
 from tests.conftest import THURSDAY
-from tests.questions import counted
-
-NIGHT = ShiftHours(
-    "night", date(2026, 11, 25), datetime(2026, 11, 25, 21, 30, tzinfo=UTC), datetime(2026, 11, 26, 7, 30, tzinfo=UTC)
-)
-Say = Callable[..., HandoverLine]
-
-
-@pytest.fixture
-def marek(session: Session, cast: Cast) -> Worker:
-    return session.get_one(Worker, cast.marek.id)
-
-
-@pytest.fixture
-def night(session: Session, cast: Cast) -> Handover:
-    """Of Alma Road, where everybody but Salma lives and works."""
-    return open_handover(session, session.get_one(Property, cast.alma_road.id), NIGHT)
-
-
-@pytest.fixture
-def say(session: Session, night: Handover, grace: Worker) -> Say:
-    """Grace writes a line."""
-
-    def write(words: str, about: About = About.HAPPENED, tenant: Tenant | None = None, by: Worker = grace):
-        return write_line(session, by, night, about, words, tenant_id=tenant.id if tenant else None, language="en")
-
-    return write
-
-
-@pytest.fixture
-def desk(session: Session, staff_door: Flask, cast: Cast) -> FlaskClient:
-    session.commit()  # or it would keep the door from writing
-    return cast.at(staff_door, cast.marek)
+from tests.handover.conftest import Say
 
 
 def unread(session: Session, worker: Worker) -> list[str]:
@@ -204,63 +168,6 @@ def test_the_next_shift_marks_what_is_done_and_the_first_to_do_it_stands(
     assert desk.post(f"/handover/lines/{line.id}", data={"done": "x"}).status_code == 400
 
 
-def test_the_pages_lead_from_the_shift_of_now_to_having_read_it(
-    session: Session, staff_door: Flask, cast: Cast, desk: FlaskClient
-) -> None:
-    grace = cast.at(staff_door, cast.grace)
-    begun = grace.post("/handover", data={
-        "building": str(cast.alma_road.id), "shift": "early", "day": "2026-11-26",
-    })  # fmt: skip
-    assert begun.status_code == 303
-    written = grace.post(f"{begun.location}/lines", data={
-        "about": "needs", "words": "Let the plumber in", "tenant": str(cast.amina.id),
-    })  # fmt: skip
-    assert written.status_code == 303
-    assert '<span class="vh">, 1 waits</span>' in desk.get("/caseload").text
-    page = desk.get(begun.location).text
-    assert "Let the plumber in" in page
-    seen = page.split('name="seen" value="')[1].split('"')[0]
-    assert desk.post(f"{begun.location}/read", data={"read": "1", "seen": seen}).status_code == 303
-    assert "I have read this" not in desk.get(begun.location).text
-    assert '<span class="vh">, 1 waits</span>' not in desk.get("/caseload").text
-    assert desk.post(f"{begun.location}/read", data={"read": "1", "seen": "yesterday"}).status_code == 400
-    # A shift of another day, or of a building where they do not work, is not begun.
-    for building, day, status in ((cast.alma_road, "2026-11-20", 303), (cast.mare_street, "2026-11-26", 404)):
-        data = {"building": str(building.id), "shift": "early", "day": day}
-        assert grace.post("/handover", data=data).status_code == status
-    assert len(session.scalars(select(Handover)).all()) == 1
-    session.commit()
-
-
-@pytest.mark.parametrize("words", ["", " \x00 ", "x" * 501, "x" * 100_000])
-def test_what_cannot_be_is_asked_again_and_nothing_typed_is_lost(
-    session: Session, night: Handover, amina: Tenant, salma: Tenant, cast: Cast, staff_door: Flask, words: str
-) -> None:
-    session.commit()
-    grace = cast.at(staff_door, cast.grace)
-    answered = grace.post(f"/handover/{night.id}/lines", data={"words": words, "about": "happened", "tenant": ""})
-    assert answered.status_code == 422
-    assert words.replace("\x00", "").strip() in answered.text
-    for data in ({"words": "Kept", "about": "x"}, {"words": "Kept", "about": "needs", "tenant": str(salma.id)},
-                 {"words": "Kept", "about": "needs", "tenant": "x"}):  # fmt: skip
-        answered = grace.post(f"/handover/{night.id}/lines", data=data)
-        assert (answered.status_code, "Kept" in answered.text) == (422, True)
-    assert session.scalars(select(HandoverLine)).all() == []
-    session.commit()
-
-
-def test_hostile_words_are_only_words(session: Session, night: Handover, cast: Cast, staff_door: Flask) -> None:
-    session.commit()
-    grace = cast.at(staff_door, cast.grace)
-    grace.post(f"/handover/{night.id}/lines", data={
-        "words": "\u202e<img src=x onerror=alert(1) hx-get=/x> 🫖", "about": "needs",
-    })  # fmt: skip
-    page = grace.get(f"/handover/{night.id}").text
-    assert "<img src=x" not in page
-    assert "\u202e&lt;img src=x" in page
-    assert "🫖" in page
-
-
 def test_a_shift_long_over_is_put_right_and_gets_no_new_lines(
     session: Session, night: Handover, say: Say, grace: Worker
 ) -> None:
@@ -285,25 +192,3 @@ def test_a_worker_of_one_building_writes_for_that_one(session: Session, grace: W
     session.flush()
     session.expire(grace)
     assert [one.name for one in session.scalars(buildings_of(grace))] == ["Alma Road", "Mare Street"]
-
-
-def test_a_long_handover_asks_no_more_than_a_short_one(
-    session: Session, night: Handover, say: Say, desk: FlaskClient, staff_door: Flask, cast: Cast, grace: Worker
-) -> None:
-    def write(number: int) -> None:
-        tenant = welcome_tenant(
-            session, f"Tenant {number}", building=night.building, moved_in_on=date(2026, 9, 1), keyworker=grace
-        )
-        say(f"Line {number}", About.NEEDS, tenant=tenant)
-        session.commit()
-
-    write(0)
-    with counted(staff_door) as few:
-        desk.get(f"/handover/{night.id}")
-        desk.get("/handover")
-    for number in range(1, 12):
-        write(number)
-    with counted(staff_door) as many:
-        desk.get(f"/handover/{night.id}")
-        desk.get("/handover")
-    assert len([one for one in many if "INTO look" not in one]) == len([one for one in few if "INTO look" not in one])

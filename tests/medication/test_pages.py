@@ -2,47 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tenant_app import clock
 from tenant_app.accounts.entry import Visit
-from tenant_app.accounts.models import Tenant
-from tenant_app.medication.models import Dose, Medicine
-from tenant_app.medication.rules import PUT_OFF, add_medicine
+from tenant_app.medication.models import Dose
 from tenant_app.reminders.models import Notice, State, Subscription
-from tenant_app.reminders.rules import plan_ahead
 from tests.cast import Cast
-from tests.medication.conftest import EVENING, LONDON, NINE
+from tests.medication.at_nine import HTMX, SLOT, amina, answers, medicines
 
-SLOT = "/medicines/slots/2026-11-26/0900"
-HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def amina(tenant_door: Flask, cast: Cast) -> FlaskClient:
-    """Amina at the tenants' door, with medicines since nine days."""
-    with clock.stopped_at(clock.now() - timedelta(days=9)), cast.database.step() as session:
-        person, today = session.get_one(Tenant, cast.amina.id), clock.today(LONDON)
-        add_medicine(session, person, "Metformin 500 mg", "1 tablet, with food", [NINE, EVENING], LONDON, today)
-        add_medicine(session, person, "Sertraline <b>50</b> mg", "", [NINE], LONDON, today)
-    with cast.database.step() as session:
-        plan_ahead(session)
-    return cast.at(tenant_door, cast.amina)
-
-
-def answers(cast: Cast) -> list[str]:
-    with cast.database.session() as session:
-        return sorted(f"{dose.day:%d} {dose.wall_time:%H} {dose.answer}" for dose in session.scalars(select(Dose)))
-
-
-def medicines(cast: Cast) -> list[Medicine]:
-    with cast.database.session() as session:
-        return list(session.scalars(select(Medicine).order_by(Medicine.name)))
+__all__ = ["amina"]
 
 
 def test_the_page_lights_what_is_due_and_tells_the_rest(amina: FlaskClient) -> None:
@@ -134,34 +107,6 @@ def test_today_is_never_told_a_name(amina: FlaskClient) -> None:
     for text in (today, piece, amina.get(back.location).text, amina.get("/more").text):
         assert "Metformin" not in text
         assert "Sertraline" not in text
-
-
-def test_not_now_has_its_own_page_without_script(amina: FlaskClient) -> None:
-    asked = amina.post(SLOT, data={"answer": "later", "from": "today"})
-    page = amina.get(asked.location).text
-
-    assert asked.status_code == 303
-    assert "When shall we ask again?" in page
-    assert 'name="from" value="today"' in page
-    assert "In 10 minutes" in page
-    assert "In 1 hour" in page
-    assert "I will not take it today" in page
-
-
-def test_not_now_asks_again_later(amina: FlaskClient) -> None:
-    page = amina.get(amina.post(SLOT, data={"answer": "later", "minutes": "10"}).location).text
-
-    assert "We will ask again at" in page
-    assert "9:10" in page
-    assert "card lit" in page
-
-
-def test_not_now_offers_ten_thirty_and_sixty_minutes(amina: FlaskClient) -> None:
-    page = amina.post(SLOT, data={"answer": "later"}, headers=HTMX).text
-
-    assert [words in page for words in ("In 10 minutes", "In 30 minutes", "In 1 hour", "In 15 minutes")] == [
-        True, True, True, False
-    ]  # fmt: skip
 
 
 def test_i_will_not_take_it_is_recorded_as_that(amina: FlaskClient, cast: Cast) -> None:
@@ -272,35 +217,3 @@ def test_a_tap_on_a_notification_is_recorded_at_its_moment(amina: FlaskClient, c
     good = moments.pop("2026-11-26T09:04:00.123Z")
     assert good == {datetime(2026, 11, 26, 9, 4, 0, 123000, tzinfo=UTC)}
     assert set(map(frozenset, moments.values())) == {frozenset({None})}
-
-
-def test_later_that_comes_too_late_is_refused_where_nobody_could_see_it(amina: FlaskClient) -> None:
-    later = {"answer": "later", "minutes": str(min(PUT_OFF)), "tapped_at": "2026-11-26T12:51:00Z"}
-    for arrives in (datetime(2026, 11, 26, 12, 52, tzinfo=UTC), datetime(2026, 11, 26, 13, 20, tzinfo=UTC)):
-        with clock.stopped_at(arrives):
-            assert amina.post(SLOT, data=later).status_code == 409
-            amina.post(SLOT, data={"answer": "taken"})
-            assert amina.post(SLOT, data=later).status_code == 303
-            amina.post(SLOT, data={"answer": "undo"})
-
-
-@pytest.mark.parametrize("headers", [{}, HTMX])
-def test_later_that_would_come_past_its_time_is_said_not_to_come(amina: FlaskClient, headers: dict[str, str]) -> None:
-    with clock.stopped_at(datetime(2026, 11, 26, 12, 40, tzinfo=UTC)):
-        asked = amina.post(SLOT, data={"answer": "later"}, headers=HTMX).text
-        sent = amina.post(SLOT, data={"answer": "later", "minutes": "30"}, headers=headers)
-
-    assert sent.status_code == 422
-    for page in (asked, sent.text):
-        assert "We do not ask again after" in page
-        assert "1:00" in page
-        assert ("In 10 minutes" in page, "In 30 minutes" in page) == (True, False)
-
-
-@pytest.mark.parametrize("headers", [{}, HTMX])
-def test_later_when_its_time_is_over_is_said_to_be_too_late(amina: FlaskClient, headers: dict[str, str]) -> None:
-    with clock.stopped_at(datetime(2026, 11, 26, 13, 1, tzinfo=UTC)):
-        page = amina.post(SLOT, data={"answer": "later", "minutes": "10"}, headers=headers).text
-
-    assert "Its time is over, so we will not ask again." in page
-    assert "Not recorded" in page

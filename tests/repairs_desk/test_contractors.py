@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from staff_portal.repairs_desk import contractor_pages
+from staff_portal.repairs_desk import sending
 from tenant_app.accounts.models import Look
 from tenant_app.reminders.answers import Kind, Outcome
 from tenant_app.reminders.letters import Letter
@@ -128,7 +128,7 @@ def test_a_mail_server_that_takes_the_letter_spares_the_showing(
         sent.append((to, letter))
         return Outcome(kind)
 
-    monkeypatch.setattr(contractor_pages, "deliver_now", deliver)
+    monkeypatch.setattr(sending, "deliver_now", deliver)
     house = staff_door.extensions["homeward"]
     posted = replace(house.settings, smtp="smtp://mail.example.org", mail_from="homeward@example.org")
     monkeypatch.setitem(staff_door.extensions, "homeward", replace(house, settings=posted))

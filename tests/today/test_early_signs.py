@@ -1,9 +1,8 @@
-"""Early signs: each rule to the day, nothing that is not shared, and what was put away stays away until there is more."""
+"""Early signs: each rule to the day, nothing that is not shared."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -14,70 +13,18 @@ from tenant_app import clock
 from tenant_app.accounts.consent import Category, give_consent, withdraw_consent
 from tenant_app.accounts.models import Property, Tenant, Worker
 from tenant_app.accounts.rules import welcome_tenant
-from tenant_app.check_ins.models import CheckIn
 from tenant_app.goals.models import Goal
 from tenant_app.goals.rules import write_goal
-from tenant_app.groups.models import Attendance, Booking, GroupSession, Standing
-from tenant_app.groups.register.records import Missed
-from tenant_app.medication.models import Answer, Dose, DoseTime, Medicine
 from tenant_app.medication.pausing.models import MedicinePause, PauseReason
 from tenant_app.messages.models import Message
 from tenant_app.rent.hardship import About, write_down
 from tenant_app.rent.models import Frequency, RentAccount
-from tenant_app.support.early_signs import DismissedSign, Rule, signs_of
+from tenant_app.support.early_signs import Rule
 from tests.cast import Cast
 from tests.conftest import THURSDAY
 from tests.groups.programme import LONDON
 from tests.questions import counted
-
-TODAY = THURSDAY.date()
-Share = Callable[[Category], None]
-
-
-@pytest.fixture
-def desk(staff_door: Flask, cast: Cast) -> FlaskClient:
-    return cast.at(staff_door, cast.grace)
-
-
-@pytest.fixture
-def share(session: Session, amina: Tenant, grace: Worker) -> Share:
-    """Amina lets Grace see something."""
-    return lambda category: give_consent(session, amina, category, grace, LONDON) and None
-
-
-def rules(session: Session, worker: Worker, tenant: Tenant) -> list[Rule]:
-    session.flush()
-    return [reason.rule for reason in signs_of(session, worker, LONDON).get(tenant.id, ())]
-
-
-def checked_in(session: Session, tenant: Tenant, *days_ago: int) -> None:
-    session.add_all(CheckIn(tenant=tenant, day=TODAY - timedelta(days=days), words="CANARY") for days in days_ago)
-
-
-def missed_twice(session: Session, cast: Cast, tenant: Tenant) -> Missed:
-    starts_at = THURSDAY - timedelta(days=2)
-    it = GroupSession(
-        kind="cooking-together", starts_at=starts_at, ends_at=starts_at + timedelta(hours=1), zone="Europe/London",
-        place="CANARY", capacity=8, places_taken=1, facilitator_id=cast.joana.id,
-    )  # fmt: skip
-    booking = Booking(group_session=it, tenant=tenant, standing=Standing.PLACE, booked_at=starts_at,
-                      attendance=Attendance.NOT_HERE)  # fmt: skip
-    missed = Missed(tenant=tenant, booking=booking)
-    session.add_all([it, booking, missed])
-    return missed
-
-
-def takes(session: Session, tenant: Tenant, *days_ago: int) -> Medicine:
-    medicine = Medicine(tenant=tenant, name="CANARY", starts_on=date(2026, 9, 1))
-    medicine.times.append(DoseTime(wall_time=time(9), first_day=date(2026, 9, 1)))
-    session.add(medicine)
-    session.flush()
-    session.add_all(
-        Dose(medicine=medicine, tenant_id=tenant.id, day=TODAY - timedelta(days=days), wall_time=time(9),
-             answer=Answer.SKIPPED)
-        for days in days_ago
-    )  # fmt: skip
-    return medicine
+from tests.today.signs import TODAY, Share, checked_in, missed_twice, rules, takes
 
 
 @pytest.mark.parametrize(
@@ -227,55 +174,6 @@ def test_somebody_elses_tenant_makes_no_sign(
         client = cast.at(staff_door, worker)
         assert "Amina" not in client.get("/today").text
         assert client.get(f"/caseload/{amina.id}/sign").status_code == 404
-
-
-def test_what_was_put_away_comes_back_only_with_something_new(
-    session: Session, desk: FlaskClient, cast: Cast, amina: Tenant, grace: Worker, share: Share
-) -> None:
-    share(Category.CHECK_INS)
-    checked_in(session, amina, 14, 21)
-    session.commit()
-    address = f"/caseload/{amina.id}/sign"
-    seen = {"fact": f"check-ins:{TODAY - timedelta(days=14)}"}
-
-    empty = desk.post(address, data={**seen, "why": " \x00 "})
-    assert empty.status_code == 422
-    assert "Write why you put it away" in empty.text
-    long = desk.post(address, data={**seen, "why": "long " * 20_000})
-    assert long.status_code == 422
-    assert "long long" in long.text
-    assert desk.post(address, data={"fact": "missed:1", "why": "Never shown"}).status_code == 404
-    assert desk.post(address, data={**seen, "why": "At her sister\u202e’s\x00 👩🏽‍🚒 until Friday"}).status_code == 303
-
-    assert "Amina" not in desk.get("/today").text
-    assert desk.post(address, data={**seen, "why": "Twice"}).status_code == 404
-    kept = session.scalars(DismissedSign.of(amina)).one()
-    assert (kept.worker_id, kept.facts) == (grace.id, [seen["fact"]])
-    assert kept.why.startswith("At her sister")
-    session.commit()
-
-    with clock.stopped_at(THURSDAY + timedelta(days=10)):
-        assert rules(session, grace, amina) == []  # the same silence, only longer
-        missed_twice(session, cast, amina).asked_at = clock.now()
-        share(Category.GROUPS)
-        assert rules(session, grace, amina) == [Rule.MISSED]
-    checked_in(session, amina, -1, -2)
-    with clock.stopped_at(THURSDAY + timedelta(days=20)):
-        assert rules(session, grace, amina)[0] is Rule.CHECK_INS  # checked in since, and silent again
-
-
-def test_a_reason_that_came_since_the_page_was_opened_is_not_put_away_with_it(
-    session: Session, desk: FlaskClient, cast: Cast, amina: Tenant, grace: Worker, share: Share
-) -> None:
-    share(Category.CHECK_INS)
-    share(Category.GROUPS)
-    checked_in(session, amina, 14, 21)
-    missed_twice(session, cast, amina)
-    session.commit()
-
-    desk.post(f"/caseload/{amina.id}/sign", data={"fact": f"check-ins:{TODAY - timedelta(days=14)}", "why": "Away"})
-
-    assert rules(session, grace, amina) == [Rule.MISSED]
 
 
 def test_the_questions_do_not_grow_with_the_caseload(

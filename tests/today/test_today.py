@@ -20,12 +20,7 @@ from tenant_app.messages.models import Message
 from tenant_app.reminders.models import Subscription
 from tests.cast import Cast
 from tests.conftest import THURSDAY
-from tests.today.test_early_signs import missed_twice
-
-
-@pytest.fixture
-def desk(staff_door: Flask, cast: Cast) -> FlaskClient:
-    return cast.at(staff_door, cast.grace)
+from tests.today.signs import missed_twice
 
 
 @pytest.mark.parametrize("who", ["grace", "nasrin"])

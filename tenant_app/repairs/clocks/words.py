@@ -21,6 +21,9 @@ from tenant_app.web import content
 from tenant_app.web.house import house
 from tenant_app.web.locale import say, say_number, tell_day, tell_short_day, tell_time
 
+TOLD_IN_DAYS = 48
+"""From so many hours on, days say more: nobody knows how long ago 747 hours are."""
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -110,21 +113,30 @@ def tag(each: Shown) -> tuple[str | Markup, str, str]:
         return _lateness(each), "now", "warn"
     if row.paused_at is not None:
         return gettext("Paused"), "wait", "pause"
+    days, tone = _days(each, each.left), "" if row.unit is Unit.WEEKS else "now"
+    if days is not None:
+        return say_number("%(num)s day left", "%(num)s days left", days), tone, "clock"
     if each.hours:
         left = say_number("%(num)s hour left", "%(num)s hours left", each.left)
-        return (left if each.left else gettext("Less than an hour left")), "now", "clock"
-    if row.unit is Unit.WEEKS:
-        return say_number("%(num)s day left", "%(num)s days left", each.left), "", "clock"
-    return say("Day %(day)s of %(limit)s", day=each.day, limit=row.amount), "now", "clock"
+        return (left if each.left else gettext("Less than an hour left")), tone, "clock"
+    return say("Day %(day)s of %(limit)s", day=each.day, limit=row.amount), tone, "clock"
+
+
+def _days(each: Shown, count: int) -> int | None:
+    """What a clock counted in its own unit, in whole days of the calendar; None where it is told as it is counted."""
+    if each.hours:
+        return count // 24 if count >= TOLD_IN_DAYS else None
+    return count if each.row.unit is Unit.WEEKS else None
 
 
 def _lateness(each: Shown) -> str | Markup:
     if not each.late:
         return gettext("Late")
+    days = _days(each, each.late)
+    if days is not None:
+        return say_number("%(num)s day late", "%(num)s days late", days)
     if each.hours:
         return say_number("%(num)s hour late", "%(num)s hours late", each.late)
-    if each.row.unit is Unit.WEEKS:
-        return say_number("%(num)s day late", "%(num)s days late", each.late)
     return say_number("%(num)s working day late", "%(num)s working days late", each.late)
 
 

@@ -72,7 +72,7 @@ class WorkPhotosForm(Form):
 
     photos = MultipleFileField(
         _("Photos of the work"), description=_("We take out where and when they were made."),
-        render_kw={"accept": ACCEPTED},
+        render_kw={"accept": ACCEPTED, "data-shrink": True},
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
