@@ -31,7 +31,8 @@ def job(live: Live) -> str:
     with live.database.step() as session:
         repair = start_draft(session, session.get_one(Tenant, live.cast.amina.id))
         repair.say_where(["kitchen"])
-        repair.say_what("leak", "It drips", "", hazard=False, language="en")
+        repair.say_kind("leak", "", hazard=False)
+        repair.say_words("It drips", language="en")
         report(session, repair)
         plumber = write_contractor(
             session, None, name="Mill Lane Plumbing", trade=Trade.PLUMBING, email="office@mill-lane.example"
