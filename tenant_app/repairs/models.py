@@ -10,7 +10,7 @@ from sqlalchemy import JSON, ForeignKey, Index, Select, String, Text, and_, fals
 from sqlalchemy.orm import Mapped, aliased, joinedload, mapped_column, relationship, selectinload
 
 from tenant_app import clock
-from tenant_app.accounts.models import Property, Role, Tenant, Worker
+from tenant_app.accounts.models import CARRIERS, Property, Role, Tenant, Worker
 from tenant_app.accounts.teams import looked_after_by
 from tenant_app.database import Base, Id, one_of
 from tenant_app.repairs.answers import Began, Severity
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
 MOST_PHOTOS = 6
 """Photos of one repair."""
-
-SUPPORTERS = (Role.KEYWORKER, Role.COORDINATOR)
-"""Who sees repairs of those they support, and of the houses they work in."""
 
 _state = one_of(State, 10)
 _draft = text("state = 'draft'")
@@ -144,13 +141,13 @@ class Repair(Base):
     def desk_of(cls, worker: Worker) -> Select[Repair]:
         """Repairs that were reported and that this worker may see: a keyworker or coordinator those of `caseload_of`,
         and those of the houses they work in; a housing officer everybody's, others none."""
-        if worker.role not in SUPPORTERS:
+        if worker.role not in CARRIERS:
             return cls.caseload_of(worker)
         # A question each, answered by an index. Joined by `or`, every repair there ever was is read, on each page.
         own, houses = aliased(cls), aliased(cls)
         here = houses.property_id == worker.property_id if worker.property_id else true()
         seen = union_all(
-            select(own.id).where(own.tenant_id.in_(_tenants_of(worker))),
+            select(own.id).where(own.tenant_id.in_(select(Tenant.id).where(looked_after_by(worker)))),
             select(houses.id).where(houses.tenant_id.is_(None), here),
         )
         return select(cls).where(cls.state != State.DRAFT, cls.id.in_(seen))
@@ -162,7 +159,8 @@ class Repair(Base):
         reported = select(cls).where(cls.state != State.DRAFT)
         if worker.role is Role.HOUSING_OFFICER:
             return reported
-        return reported.where(cls.tenant_id.in_(_tenants_of(worker)) if worker.role in SUPPORTERS else false())
+        theirs = select(Tenant.id).where(looked_after_by(worker))
+        return reported.where(cls.tenant_id.in_(theirs) if worker.role in CARRIERS else false())
 
     @classmethod
     def led_by(cls, repair: Repair) -> Select[Repair]:
@@ -227,10 +225,6 @@ class Repair(Base):
     def say_words(self, words: str, *, language: str) -> None:
         """Keep what is wrong, in words of their own."""
         self.words, self.language = words, language
-
-
-def _tenants_of(worker: Worker) -> Select[UUID]:
-    return select(Tenant.id).where(looked_after_by(worker))
 
 
 class RepairPhoto(Base):

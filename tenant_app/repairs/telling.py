@@ -21,8 +21,8 @@ def announce_to_reporter(
     session: Session, repair: Repair, kind: str, *, source: str, occurrence: str, lasts: timedelta,
     facts: dict[str, Any], due_at: datetime | None = None,
 ) -> None:  # fmt: skip
-    """Say one thing once to the tenant whose report it is; of a house nobody is told, who would be told of everything.
-    Times as in `announce`."""
+    """Say one thing once to the tenant whose report it is. Of a house nobody is rung up: whoever lives there finds it
+    among the repairs. Times as in `announce`."""
     if repair.tenant is not None:
         announce(
             session, repair.tenant, kind, source=source, occurrence=occurrence, lasts=lasts, due_at=due_at, facts=facts

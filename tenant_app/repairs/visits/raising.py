@@ -9,9 +9,9 @@ from sqlalchemy import FromClause, Select, false, func, select
 from sqlalchemy.orm import Session
 
 from tenant_app import clock
-from tenant_app.accounts.models import Property, Role, Tenant, Worker
+from tenant_app.accounts.models import CARRIERS, Property, Role, Tenant, Worker
 from tenant_app.accounts.teams import looked_after_by
-from tenant_app.repairs.models import SUPPORTERS, Repair
+from tenant_app.repairs.models import Repair
 from tenant_app.repairs.rules import raise_for, raise_in_house
 from tenant_app.repairs.visits.rules import DOUBLE_TAP
 
@@ -22,7 +22,7 @@ def may_raise_for(worker: Worker) -> Select[Tenant]:
     here = select(Tenant).where(Tenant.left_at.is_(None)).order_by(func.lower(Tenant.name), Tenant.id)
     if worker.role is Role.HOUSING_OFFICER:
         return here
-    if worker.role in SUPPORTERS:
+    if worker.role in CARRIERS:
         return here.where(looked_after_by(worker))
     return here.where(false())
 
@@ -32,7 +32,7 @@ def houses_of(worker: Worker) -> Select[Property]:
     houses = select(Property).order_by(func.lower(Property.name), Property.id)
     if worker.role is Role.HOUSING_OFFICER:
         return houses
-    if worker.role in SUPPORTERS:
+    if worker.role in CARRIERS:
         return houses.where(Property.id == worker.property_id) if worker.property_id else houses
     return houses.where(false())
 
