@@ -87,7 +87,9 @@ STAFF_IDS: dict[str, Ids] = {
     "administration.code": each("tenant_id", "tenant", w.welcomed),
     "administration.new_code": each("tenant_id", "tenant", w.welcomed),
     "administration.*": each("worker_id", "worker", w.anybodys),
-    "administration.footing": each("worker_id", "worker", w.colleagues),
+    **dict.fromkeys(
+        ("administration.footing", "administration.coordinator"), each("worker_id", "worker", w.colleagues)
+    ),
     "caseload.tenant": each("tenant_id", "tenant", w.caseload),
     "caseload.check_ins": each("tenant_id", "tenant", w.either(
         w.both(w.caseload, w.agreed("check-ins", "keyworker")), w.opened("check-ins"))),

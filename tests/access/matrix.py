@@ -26,6 +26,7 @@ from tenant_app.web import house
 from tests.access import declared
 from tests.access.addresses import _address, _id_names, _role, _values, lookup
 from tests.access.declared import Ids
+from tests.access.whose import anybodys
 from tests.access.world import Facts, Row
 from tests.faults.guards import swapped
 
@@ -47,6 +48,8 @@ class Found:
     """At records that are not."""
     nobodys: int = 0
     """At ids that nobody has."""
+    everybodys: int = 0
+    """Pages, by method, at which no record is foreign to whoever may use them at all."""
     refused: int = 0
     """By those whom the page is not for."""
     mismatches: list[str] = field(default_factory=list)
@@ -94,7 +97,7 @@ class Walk:
         facts = Facts(database)
         self.secrets = {person: self._ticket(person, kind) for kind in ("tenant", "worker") for person in
                         (row["id"] for row in facts.rows[kind])}  # fmt: skip
-        first = next(row["id"] for row in facts.rows["worker"] if row["role"] == "keyworker")
+        first = next(row["id"] for row in facts.rows["worker"] if row["role"] == "keyworker" and row["left_at"] is None)
         self.halfway = self._ticket(first, "worker", complete=False)
         self.facts = Facts(database)  # once more: with everybody's visits
 
@@ -162,7 +165,8 @@ class Walk:
             self._other_methods(door, rule, clients[people[0]["id"]])
 
     def _people(self, door: str) -> list[Row]:
-        return self.facts.rows["tenant"] if door == "tenant" else self.facts.rows["worker"]
+        """Who lives or works here: whoever has left is let in nowhere."""
+        return [row for row in self.facts.rows["tenant" if door == "tenant" else "worker"] if row["left_at"] is None]
 
     def _meaning(self, door: str, ids: Mapping[str, Ids], rule: Rule) -> Ids | bool | None:
         names = _id_names(rule)
@@ -237,7 +241,9 @@ class Walk:
         sometimes = rule.endpoint in declared.SOMETIMES or rule.endpoint.split(".")[0] + ".*" in declared.SOMETIMES
         if not reached and any(own_of.values()) and not sometimes:
             self._wrong(door, rule, method, "everybody", "finds nothing, although such records are theirs", 404)
-        if not foreign_seen or not any(own_of.values()):
+        if means.whose is anybodys:
+            self.found.everybodys += 1
+        elif not foreign_seen or not any(own_of.values()):
             self.found.unprobed.append(f"{method} {rule.rule}")
 
     def _must_be_unknown(self, door: str, rule: Rule, method: str, person: Row, clients: dict[UUID, FlaskClient],

@@ -221,6 +221,7 @@ def my_house(facts: Facts, person: Row, table: str, row: Row) -> bool:
     """A building where the worker works; housing officers work in all of them."""
     return person["role"] == HOUSING_OFFICER or person["property_id"] in (None, row["id"])
 
+
 def without_account(facts: Facts, person: Row, table: str, row: Row) -> bool:
     return not facts.where("rent_account", tenant_id=row["id"]) and whoever_lives_here(facts, person, table, row)
 

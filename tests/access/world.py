@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -14,14 +14,16 @@ from sqlalchemy.orm import Session
 from tenant_app import clock, tables
 from tenant_app.accounts.consent import Category
 from tenant_app.accounts.entry import Passkey
-from tenant_app.accounts.models import Role, Tenant, Worker
+from tenant_app.accounts.models import Cover, Role, Tenant, Worker
 from tenant_app.accounts.read_alerts import ReadAlert
+from tenant_app.accounts.rules import welcome_tenant
 from tenant_app.accounts.safeguarding import tenants_answered_for
 from tenant_app.database import Database
 from tenant_app.demo.history import settle_in
 from tenant_app.goals.evidence import Evidence
 from tenant_app.goals.models import Goal
 from tenant_app.groups.models import Booking, GroupSession
+from tenant_app.groups.programme.series import GroupSeries
 from tenant_app.groups.register.records import Missed, NamedAtDoor
 from tenant_app.inspections.models import Inspection, ItemPhoto
 from tenant_app.keys import open_keys
@@ -154,3 +156,45 @@ def furnish(session: Session) -> None:
             session_id=group_session.id, name="Somebody", came_at=group_session.starts_at,
             written_by_id=group_session.facilitator_id or workers[0].id,
         ))  # fmt: skip
+    _beside_what_all_have(session, tenants, workers)
+
+
+def _beside_what_all_have(session: Session, tenants: Sequence[Tenant], workers: Sequence[Worker]) -> None:
+    """Somebody who has left and somebody new, one absence in each of two teams, and a series for one house alone: beside
+    them what all others have is somebody's, and not everybody's."""
+    admin = next(one for one in workers if one.role is Role.ADMINISTRATOR)
+    session.add(Worker(
+        name="Otto Lind", known_as="Otto", email="otto@wrenfield.example", role=Role.KEYWORKER, left_at=clock.now()
+    ))  # fmt: skip
+    nadia = welcome_tenant(
+        session, "Nadia Aziz", building=tenants[0].building, flat="Flat 20", moved_in_on=clock.now().date()
+    )
+    nadia.pin_hash = tenants[0].pin_hash  # or she would still be settling in
+    hana = next(one for one in workers if one.name == "Hana Svoboda")
+    supported = [one for one in workers if one.role is Role.KEYWORKER and one.left_at is None]
+    hers = Worker(name="Iris Bloom", known_as="Iris", email="iris@wrenfield.example", role=Role.KEYWORKER,
+                  coordinator_id=hana.id)  # fmt: skip
+    session.add(hers)
+    session.flush()
+    begins, ends = clock.now() + timedelta(days=60), clock.now() + timedelta(days=64)
+    for away, stands_in in ((supported[0], supported[1]), (hers, supported[1])):
+        session.add(Cover(
+            worker_id=away.id, covered_by_id=stands_in.id, from_on=begins.date(), until_on=ends.date(),
+            begins_at=begins, ends_at=ends, arranged_by_id=admin.id,
+        ))  # fmt: skip
+    regular = session.scalars(select(GroupSeries).order_by(GroupSeries.id)).first()
+    assert regular is not None
+    meeting = session.scalars(select(GroupSession).where(GroupSession.series_id == regular.id)).first()
+    assert meeting is not None
+    house = next(one.property_id for one in tenants if one.property_id != tenants[0].property_id)
+    other = GroupSeries(
+        kind=regular.kind, first_on=begins.date(), weeks=1, starts=regular.starts, ends=regular.ends, zone=regular.zone,
+        bank_holidays=regular.bank_holidays, planned_by_id=regular.planned_by_id,
+    )  # fmt: skip
+    session.add(other)
+    session.flush()
+    session.add(GroupSession(
+        kind=regular.kind, starts_at=begins, ends_at=begins + timedelta(hours=1), zone=regular.zone, place="Here",
+        building_id=house, facilitator_id=meeting.facilitator_id, capacity=6, series_id=other.id,
+        regular_on=begins.date(),
+    ))  # fmt: skip
