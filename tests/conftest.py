@@ -20,7 +20,7 @@ from tenant_app.web.catalogues import compile_catalogues
 from tests.cast import Cast
 from tests.houses import Houses
 from tests.machine import postgres
-from tests.standing import StandingDoors, one_vocabulary, translated
+from tests.standing import StandingDoors, nothing_to_lose, one_vocabulary, translated
 
 pytest_plugins = ["tests.machine.plugin", "tests.live", "tests.lived_in"]
 
@@ -125,7 +125,7 @@ def base_url() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def vocabulary() -> Iterator[None]:
-    with one_vocabulary():
+    with one_vocabulary(), nothing_to_lose():
         yield
 
 

@@ -28,6 +28,11 @@ class _Quiet(WSGIRequestHandler):
         """Say nothing; what a test needs to know it asks."""
 
 
+def serve(server: BaseWSGIServer) -> None:
+    """Let it answer until it is shut down, which the usual half a second between two looks would make to wait for."""
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+
+
 class Live:
     """The site as a browser finds it."""
 
@@ -71,7 +76,7 @@ class Live:
         """Answer again, at the same address."""
         if self._server.fileno() == -1:
             self._server = self._listen(self.port)
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        serve(self._server)
 
     @contextmanager
     def held(self) -> Iterator[None]:

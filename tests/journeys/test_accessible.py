@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 import re
-import threading
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -20,6 +19,7 @@ from werkzeug.serving import make_server
 from tenant_app.accounts.models import Person, Tenant, Worker
 from tenant_app.site import open_site
 from tenant_app.web.locale import LANGUAGES
+from tests.live import serve
 from tests.lived_in import LivedIn
 from tests.machine.turn_about import in_turn
 
@@ -39,7 +39,7 @@ GREETS = {"/", "/goals", "/groups", "/medicines", "/rent", "/repairs", "/home", 
 def site(lived_in: LivedIn) -> Iterator[str]:
     app = open_site(lived_in.settings)
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    serve(server)
     yield f"http://127.0.0.1:{server.port}"
     server.shutdown()
     server.server_close()
