@@ -20,7 +20,7 @@ from tenant_app.accounts.models import Person, Worker
 from tenant_app.database import Database
 from tenant_app.settings import Settings
 from tests.cast import Cast
-from tests.standing import COMPILED, translated
+from tests.standing import translated
 
 
 class _Quiet(WSGIRequestHandler):
@@ -53,8 +53,6 @@ class Live:
             staff_url=f"{self.base_url}/staff", **given,
         )  # fmt: skip
         self._site: Any = open_site(self.settings)
-        for door in self._doors:
-            door.jinja_env.bytecode_cache = COMPILED
         self.come_back()
 
     def sign_in(self, context: BrowserContext, person: Person, *, shared: bool = False) -> None:
