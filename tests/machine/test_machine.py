@@ -13,9 +13,8 @@ import psycopg
 import pytest
 from playwright.sync_api import Page
 
-from tenant_app.database import Database
 from tests import __main__ as whole
-from tests.machine import chromium, databases, fonts, memory, postgres_programs
+from tests.machine import chromium, databases, fonts, postgres_programs
 from tests.machine.packages import MissingPart
 from tests.machine.postgres import (
     ADDRESS,
@@ -66,31 +65,6 @@ def test_the_server_does_not_wait_for_the_disk_and_listens_on_loopback_only(serv
     for setting in ("fsync", "synchronous_commit", "full_page_writes"):
         assert asked(server.url(), f"SHOW {setting}") == "off"
     assert asked(server.url(), "SHOW listen_addresses") == "127.0.0.1"
-
-
-def test_sqlite_does_not_wait_for_the_disk_either_but_where_tenants_write_it_does(tmp_path: Path) -> None:
-    address = f"sqlite:///{tmp_path / 'homeward.sqlite'}"
-    asking = "from tenant_app.database import open_engine; import sys; raw = open_engine(sys.argv[1]).raw_connection(); "
-    asking += "print(*raw.cursor().execute('PRAGMA synchronous').fetchone())"
-    there = subprocess.run([sys.executable, "-c", asking, address], cwd=ROOT, capture_output=True, text=True, check=True)
-    database = Database(address)
-    with database.engine.connect() as connection:
-        here = connection.exec_driver_sql("PRAGMA synchronous").scalar_one()
-    database.close()
-    assert (here, int(there.stdout)) == (0, 2)
-
-
-def test_tests_write_to_memory_where_there_is_enough_of_it_and_nobody_chose_otherwise(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setenv(memory.CHOSEN, "what stands there afterwards is what stood there before")
-    monkeypatch.delenv(memory.CHOSEN)
-    monkeypatch.setattr(memory, "ENOUGH", 2**60)
-    assert memory.ensure(tmp_path) == "the usual temporary folder"
-    monkeypatch.setattr(memory, "ENOUGH", 0)
-    assert memory.ensure(tmp_path / "missing") == "the usual temporary folder"
-    assert memory.ensure(tmp_path) == str(tmp_path) == os.environ[memory.CHOSEN]
-    assert memory.ensure(tmp_path.parent) == str(tmp_path)
 
 
 def test_another_person_on_this_machine_cannot_get_in_without_the_password(server: PrivatePostgres) -> None:
