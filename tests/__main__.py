@@ -17,7 +17,7 @@ from pathlib import Path
 
 INSTALL = f"{sys.executable} -m pip install -e '.[test]'"
 try:
-    from tests.machine import chromium, fonts, postgres, postgres_programs
+    from tests.machine import chromium, fonts, memory, postgres, postgres_programs
     from tests.machine.packages import MissingPart
 except ModuleNotFoundError as missing:
     sys.exit(f"{missing.name} is not installed.\nTo mend it: {INSTALL}")
@@ -77,6 +77,7 @@ def main(arguments: Sequence[str]) -> int:
         if not known.quick:
             prepare(summary, "Chromium", ready_chromium)
         prepare(summary, "PostgreSQL", lambda: ready_postgres(machine))
+        print(f"   databases of single tests in {memory.ensure()}", flush=True)
         ready = not summary.failed
         if not names_paths(for_pytest):
             for name, (module, command) in CHECKS.items():

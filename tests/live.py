@@ -20,12 +20,17 @@ from tenant_app.accounts.models import Person, Worker
 from tenant_app.database import Database
 from tenant_app.settings import Settings
 from tests.cast import Cast
-from tests.standing import COMPILED, translated
+from tests.standing import translated
 
 
 class _Quiet(WSGIRequestHandler):
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - the name is werkzeug's
         """Say nothing; what a test needs to know it asks."""
+
+
+def serve(server: BaseWSGIServer) -> None:
+    """Let it answer until it is shut down, which the usual half a second between two looks would make to wait for."""
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
 
 
 class Live:
@@ -48,8 +53,6 @@ class Live:
             staff_url=f"{self.base_url}/staff", **given,
         )  # fmt: skip
         self._site: Any = open_site(self.settings)
-        for door in self._doors:
-            door.jinja_env.bytecode_cache = COMPILED
         self.come_back()
 
     def sign_in(self, context: BrowserContext, person: Person, *, shared: bool = False) -> None:
@@ -71,7 +74,7 @@ class Live:
         """Answer again, at the same address."""
         if self._server.fileno() == -1:
             self._server = self._listen(self.port)
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        serve(self._server)
 
     @contextmanager
     def held(self) -> Iterator[None]:

@@ -19,6 +19,7 @@ from tenant_app.accounts.models import Person, Role, Tenant, Worker
 from tenant_app.database import Database
 from tenant_app.settings import Settings
 from tests.crawl import crawl
+from tests.standing import translated
 
 TENANTS = ("Amina Warsame", "Salma Haddad", "Delroy Grant")
 """One with much to see, one who writes in another script, and one who moved in last week and has nothing yet."""
@@ -75,8 +76,8 @@ class LivedIn:
 
 
 @pytest.fixture(scope="session")
-def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivedIn]:
-    folder = Path(tmp_path_factory.mktemp("lived_in"))
+def lived_in(tmp_path_factory: pytest.TempPathFactory, compiled_catalogues: Path) -> Iterator[LivedIn]:
+    folder = translated(tmp_path_factory.mktemp("lived_in"), compiled_catalogues)
     settings = Settings(
         instance=folder,
         database_url=f"sqlite:///{folder / 'homeward.sqlite'}",

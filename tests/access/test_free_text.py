@@ -7,6 +7,7 @@ import re
 from contextlib import ExitStack
 from typing import Any
 
+import pytest
 from flask import Flask, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,6 +21,8 @@ from tests.access.matrix import SPARED, Walk, nothing_is_kept
 from tests.cast import Cast
 from tests.crawl import crawl
 from tests.faults.guards import swapped
+
+pytestmark = pytest.mark.xdist_group("lived-in-house")  # or each process would live in one of its own
 
 FREE_TEXT = re.compile(r"<textarea|<input[^>]*type=[\"']?text")
 HELP = re.compile(r"href=[\"'][^\"']*/help[\"'#?]")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.access.conftest import LivedInHouse
 from tests.access.matrix import Walk
 from tests.faults.access_matrix import open_to_all, unscoped
+
+pytestmark = pytest.mark.xdist_group("lived-in-house")  # or each process would live in one of its own
 
 FEW = frozenset({"goals", "safety_plan", "check_ins", "caseload", "reviews", "read_alerts", "break_glass", "administration"})
 

@@ -20,6 +20,8 @@ from tenant_app.settings import HOUSE
 from tests.crawl import crawl
 from tests.lived_in import LivedIn
 
+pytestmark = pytest.mark.xdist_group("every-page")  # or each process would walk through the whole house
+
 OPEN, CLOSE = "⟦", "⟧"
 SPOKEN = {"aria-label", "placeholder", "alt", "title"}
 

@@ -22,6 +22,20 @@ def pytest_configure(config: pytest.Config) -> None:
         postgres.for_session(config)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Say in a test's name which group it belongs to, before pytest-xdist tells its controller the names.
+
+    pytest-xdist 3.8 writes it where pytest looked for names before 9.2; the groups would silently be no groups.
+    """
+    if not getattr(session.config.option, "loadgroup", False):
+        return
+    for item in session.items:
+        mark = item.get_closest_marker("xdist_group")
+        if mark and not item.nodeid.endswith(ending := f"@{mark.args[0]}"):
+            item._id = type(item._id).parse(item.nodeid + ending)  # type: ignore[attr-defined]
+
+
 @pytest.fixture(scope="session")
 def postgres_address(pytestconfig: pytest.Config) -> str:
     """The superuser's SQLAlchemy address of the session's PostgreSQL, for `fresh_database` and its kin."""

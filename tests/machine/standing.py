@@ -30,6 +30,7 @@ WATCH = """
 CREATE EVENT TRIGGER made ON ddl_command_end EXECUTE FUNCTION stage.note();
 CREATE EVENT TRIGGER dropped ON sql_drop EXECUTE FUNCTION stage.note();
 """
+ROUTINE = "CREATE FUNCTION stage.{}() RETURNS void LANGUAGE plpgsql AS $$ BEGIN {} END $$;"
 CLOSE_OTHERS = """
 SELECT pg_terminate_backend(pid, 15000) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
@@ -50,7 +51,7 @@ class StandingDatabase:
         self.furnished = furnish(self.url)
         self._connection = psycopg.connect(libpq_address(self.url), autocommit=True)
         self._connection.execute(PREPARE + NO_KEYS)
-        self._empty, self._fill = self._statements()
+        self._connection.execute(self._routines())
         self._connection.execute(WATCH)
         self._first_size = self._look()[1]
         self._uses = 0
@@ -62,7 +63,7 @@ class StandingDatabase:
         changed, size = self._look()
         if changed or size > self._first_size + MOST_GROWTH or self._uses > MOST_TESTS:
             return False
-        self._connection.execute(self._empty + self._fill if with_furniture else self._empty)
+        self._connection.execute("SELECT stage.empty()" + (", stage.fill()" if with_furniture else ""))
         return True
 
     def close(self) -> None:
@@ -75,8 +76,9 @@ class StandingDatabase:
         assert row is not None
         return row
 
-    def _statements(self) -> tuple[str, str]:
-        """What empties all tables, and what fills those again that hold something now."""
+    def _routines(self) -> str:
+        """What empties all tables, and what fills those again that hold something now. The server keeps how it does
+        this for as long as we are connected; to think it out anew for so many tables takes longer than to do it."""
         empty, fill = [], []
         for (table,) in self._connection.execute(TABLES).fetchall():
             name = sql.Identifier(table).as_string(self._connection)
@@ -84,4 +86,5 @@ class StandingDatabase:
             if self._connection.execute(f"SELECT FROM public.{name} LIMIT 1").fetchone() is not None:
                 self._connection.execute(f"CREATE TABLE stage.{name} AS TABLE public.{name}")
                 fill.append(f"INSERT INTO public.{name} SELECT * FROM stage.{name};")
-        return "".join(empty), "".join(fill)
+        routines = {"empty": empty, "fill": fill}
+        return "".join(ROUTINE.format(name, "".join(body)) for name, body in routines.items())

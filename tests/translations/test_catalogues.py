@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,15 @@ from babel.messages.pofile import read_po
 
 from tenant_app.web.locale import LANGUAGES
 
+pytestmark = pytest.mark.xdist_group("catalogues")  # they are read, and the source is gone through, once a process
+
 ROOT = Path(__file__).parent.parent.parent
 FOLDER = ROOT / "translations"
 PLURALS = {"en": 2, "tr": 1, "ar": 6}
 KEYWORDS = ["-k", "lazy_gettext", "-k", "say", "-k", "say_number:1,2"]
 
 
+@cache
 def read(path: Path) -> Catalog:
     with path.open("rb") as file:
         return read_po(file)
