@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import abort, render_template, request
 from flask_babel import gettext
+from markupsafe import Markup
 from sqlalchemy import func, select
 
 from staff_portal.repairs_desk.forms import ChangeForm, ReplyForm
@@ -24,7 +25,7 @@ from tenant_app.repairs.visits.models import VisitSlot
 from tenant_app.repairs.visits.rules import rating_of
 from tenant_app.repairs.visits.waiting import new_photos
 from tenant_app.web.house import find, keep_now, session
-from tenant_app.web.locale import isolate
+from tenant_app.web.locale import isolate, say
 
 
 def in_templates() -> dict[str, object]:
@@ -68,11 +69,11 @@ def kept_words(repair: Repair) -> str:
     return gettext("%(name)s is told.", name=repair.tenant.known_as) if repair.tenant else gettext("Kept.")
 
 
-def save_words(repair: Repair) -> str:
+def save_words(repair: Repair) -> Markup:
     """What is on the button that keeps what a tenant is then told of."""
     if repair.tenant is None:
-        return gettext("Save")
-    return gettext("Save and tell %(name)s", name=isolate(repair.tenant.known_as))
+        return say("Save")
+    return say("Save and tell %(name)s", name=isolate(repair.tenant.known_as))
 
 
 def show(

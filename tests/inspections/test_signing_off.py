@@ -142,6 +142,7 @@ def test_what_waited_on_a_phone_arrives_under_its_key_once_and_after_signing_off
 def test_a_room_whose_tenant_has_left_is_a_repair_of_the_house(
     desk: FlaskClient, staff_door: Flask, cast: Cast, session: Session, room_sheet: str, room: Inspection, amina: Tenant
 ) -> None:
+    session.commit()
     with clock.stopped_at(THURSDAY + timedelta(days=18)):
         desk = cast.at(staff_door, cast.devon)
         all_well(desk, room_sheet, room)

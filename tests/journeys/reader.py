@@ -10,7 +10,7 @@ from typing import Any
 from babel.messages.pofile import read_po
 from flask_babel import gettext
 from markupsafe import Markup
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Error, Locator, Page, expect
 
 from tenant_app.settings import HOUSE
 from tenant_app.web.locale import NBSP, speaking
@@ -108,7 +108,17 @@ class Reader:
     # ---- What they see
 
     def look(self) -> None:
-        """Hold a page to what every page promises: their language, its direction, and nothing to scroll sideways for."""
+        """Hold a page to what every page promises: their language, its direction, and nothing to scroll sideways for.
+        One that goes on by itself meanwhile, as when photos have gone, is looked at where it has gone."""
+        try:
+            self._look()
+        except Error as gone_on:
+            if "Execution context was destroyed" not in gone_on.message:
+                raise
+            self.page.wait_for_load_state()
+            self._look()
+
+    def _look(self) -> None:
         root = self.page.locator("html")
         expect(root).to_have_attribute("lang", self.reads)
         expect(root).to_have_attribute("dir", "rtl" if self.reads == "ar" else "ltr")

@@ -32,7 +32,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         return
     for item in session.items:
         mark = item.get_closest_marker("xdist_group")
-        if mark and not item.nodeid.endswith(ending := f"@{mark.args[0]}"):
+        if mark and hasattr(item, "_id") and not item.nodeid.endswith(ending := f"@{mark.args[0]}"):
             item._id = type(item._id).parse(item.nodeid + ending)  # type: ignore[attr-defined]
 
 

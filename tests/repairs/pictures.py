@@ -5,10 +5,27 @@ from __future__ import annotations
 import struct
 import zlib
 from io import BytesIO
+from typing import IO
 
+import pytest
 from PIL import Image
 
+from tenant_app.web import photos
+
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+
+
+def arrivals(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """What is sent to be made anew from now on, as it arrives: not what lay on the phone."""
+    sent: list[bytes] = []
+    made_anew = photos.made_anew
+
+    def look(upload: IO[bytes]) -> tuple[bytes, tuple[int, int]]:
+        sent.append(upload.read())
+        return made_anew(BytesIO(sent[-1]))
+
+    monkeypatch.setattr(photos, "made_anew", look)
+    return sent
 
 
 def jpeg(size: tuple[int, int] = (640, 480), colour: str = "steelblue", mode: str = "RGB", **how: object) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import IO
 
 import pytest
 from PIL import Image
@@ -14,10 +13,9 @@ from tenant_app.accounts.models import Tenant
 from tenant_app.goals.rules import write_goal
 from tenant_app.repairs.models import MOST_PHOTOS, Repair, RepairPhoto
 from tenant_app.repairs.rules import report, start_draft
-from tenant_app.web import photos
 from tests.live import Live
 from tests.pwa.conftest import until
-from tests.repairs.pictures import from_a_phone, jpeg
+from tests.repairs.pictures import arrivals, from_a_phone, jpeg
 
 pytestmark = pytest.mark.browser
 
@@ -52,14 +50,7 @@ def test_photos_are_made_small_on_the_phone_and_fifty_are_six(
 ) -> None:
     live.sign_in(context, live.cast.amina)
     page = context.new_page()
-    sent: list[bytes] = []
-    made_anew = photos.made_anew
-
-    def look(upload: IO[bytes]) -> tuple[bytes, tuple[int, int]]:
-        sent.append(upload.read())
-        return made_anew(BytesIO(sent[-1]))
-
-    monkeypatch.setattr(photos, "made_anew", look)
+    sent = arrivals(monkeypatch)
     page.goto(f"{live.base_url}{draft}/photos")
     assert b"Fairphone" in from_a_phone()
 

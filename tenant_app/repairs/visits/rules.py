@@ -163,7 +163,7 @@ def to_choose(session: Session, tenant: Tenant) -> list[Repair]:
 def words_waiting(session: Session, worker: Worker) -> int:
     """Of how many repairs something that the tenant wrote waits for the desk, among those this worker sees. One
     question."""
-    waiting = Repair.desk_of(worker).where(Repair.waits_since.is_not(None))
+    waiting = Repair.caseload_of(worker).where(Repair.waits_since.is_not(None))
     return session.scalar(select(func.count()).select_from(waiting.subquery())) or 0
 
 

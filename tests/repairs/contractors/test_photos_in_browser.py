@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import IO
 
 import pytest
 from PIL import Image
@@ -16,10 +15,9 @@ from tenant_app.repairs.contractors.jobs import give, write_contractor
 from tenant_app.repairs.contractors.models import Trade
 from tenant_app.repairs.models import RepairPhoto
 from tenant_app.repairs.rules import report, start_draft
-from tenant_app.web import photos
 from tests.live import Live
 from tests.repairs.conftest import LONDON
-from tests.repairs.pictures import from_a_phone, jpeg
+from tests.repairs.pictures import arrivals, from_a_phone, jpeg
 
 pytestmark = pytest.mark.browser
 
@@ -45,14 +43,7 @@ def job(live: Live) -> str:
 def test_photos_of_the_work_are_made_small_before_they_are_sent(
     live: Live, context: BrowserContext, job: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sent: list[bytes] = []
-    made_anew = photos.made_anew
-
-    def look(upload: IO[bytes]) -> tuple[bytes, tuple[int, int]]:
-        sent.append(upload.read())
-        return made_anew(BytesIO(sent[-1]))
-
-    monkeypatch.setattr(photos, "made_anew", look)
+    sent = arrivals(monkeypatch)
     page = context.new_page()
     page.goto(f"{job}/photos")
     assert b"Fairphone" in from_a_phone()
