@@ -111,7 +111,9 @@ def test_a_newcomer_finds_a_session_books_it_brings_a_supporter_and_gives_it_bac
 
         her.tap("Today", within="nav.tabs")
         her.reads_on_page(told(her, lambda: tell_time(THURSDAY + timedelta(hours=5))))
-        her.page.locator(f'main a[href="/groups/{cooking}"]').click()
+        # After a download Playwright now and then waits for a navigation that is over; so the address is asked for.
+        her.page.locator(f'main a[href="/groups/{cooking}"]').click(no_wait_after=True)
+        expect(her.page).to_have_url(f"{house.live.base_url}/groups/{cooking}")
         her.look()
         taps(her, cooking, "I cannot come")
         sees(her, cooking, "Somebody else can have your place now.")
