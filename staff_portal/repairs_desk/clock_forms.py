@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, HiddenField, validators
 
@@ -16,6 +15,7 @@ from tenant_app.repairs.clocks.rules import running
 from tenant_app.repairs.clocks.stays import StayAnswer
 from tenant_app.repairs.models import Repair
 from tenant_app.repairs.visits.time_forms import HourField
+from tenant_app.repairs.words import read_by_all
 from tenant_app.web.forms import DayField, Form, RadioField, own_words
 from tenant_app.web.house import house
 
@@ -67,11 +67,6 @@ class MomentForm(Form):
 
 OF_TENANTS = (PauseReason.TENANT_ASKED, PauseReason.TENANT_AWAY)
 """Why a clock of a tenant's own report may stand still, and none of a house."""
-
-
-def read_by_all() -> str:
-    """Who reads what is written about a repair of a house."""
-    return gettext("Everyone who lives there can read this. Name nobody.")
 
 
 class PauseForm(Form):

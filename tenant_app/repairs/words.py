@@ -132,6 +132,11 @@ def whose(repair: Repair) -> Markup:
     return say("Shared part") if repair.shared else say("Nobody lives there")
 
 
+def read_by_all() -> Markup:
+    """Who reads what is written about a repair of a house: said beside each field for words."""
+    return say("Everyone who lives there can read this. Name nobody.")
+
+
 def tell_visit(visit: Repair | RepairUpdate) -> Markup:
     """`Monday 30 November, 1:00 pm to 4:00 pm`; empty where no visit is booked."""
     return tell_hours(visit.visit_on, visit.visit_window)

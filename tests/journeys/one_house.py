@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ViewportSize
@@ -70,9 +71,11 @@ def opens(house: House, browser: Browser) -> Iterator[Opens]:
     """Put a browser in front of somebody: a phone, or what is told."""
     contexts: list[BrowserContext] = []
 
-    def open_browser(person: Person | None = None, screen: ViewportSize = PHONE) -> Reader:
+    def open_browser(
+        person: Person | None = None, screen: ViewportSize = PHONE, workers: Literal["allow", "block"] = "allow"
+    ) -> Reader:
         context = browser.new_context(
-            viewport=screen, has_touch=screen is PHONE, reduced_motion="reduce", locale=house.language
+            service_workers=workers, viewport=screen, has_touch=screen is PHONE, reduced_motion="reduce", locale=house.language
         )
         contexts.append(context)
         context.set_default_timeout(15_000)

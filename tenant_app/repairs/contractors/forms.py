@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, MultipleFileField
 
 from tenant_app.repairs.models import Repair
 from tenant_app.repairs.windows import read_window
+from tenant_app.repairs.words import read_by_all
 from tenant_app.web.forms import Form, own_words
 from tenant_app.web.money import MoneyField
 from tenant_app.web.photos import ACCEPTED
@@ -29,7 +29,7 @@ class CallOffForm(Form):
     def offer(self, repair: Repair) -> CallOffForm:
         """The same form for one repair: of a house, more than one read it."""
         if repair.tenant is None:
-            self.why.description = _read_by_all()
+            self.why.description = read_by_all()
         return self
 
     @property
@@ -55,16 +55,11 @@ class FinishForm(Form):
         render_kw={"inputmode": "decimal", "dir": "ltr"},
     )  # fmt: skip
 
-
     def offer(self, repair: Repair) -> FinishForm:
         """The same form for one repair: of a house, more than one read it."""
         if repair.tenant is None:
-            self.words.description = _read_by_all()
+            self.words.description = read_by_all()
         return self
-
-
-def _read_by_all() -> str:
-    return gettext("Everyone who lives there can read this. Name nobody.")
 
 
 class WorkPhotosForm(Form):
